@@ -1,0 +1,1 @@
+export { TiepointError, type TiepointErrorDetails } from './error.js';
