@@ -1,1 +1,2 @@
 export { TiepointError, type TiepointErrorDetails } from './error.js';
+export type { Plane } from './plane.js';
