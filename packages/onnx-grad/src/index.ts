@@ -1,1 +1,93 @@
-export {};
+export { OnnxGradError, type OnnxGradErrorDetails } from './error.js';
+export { type ArrayOfDType, type DType, type TensorData, type TypedArrayOf } from './dtype.js';
+export {
+  type AnyTensor,
+  type Attribute,
+  type GradientRule,
+  type GraphNode,
+  type Operand,
+  type Shape,
+  type Tensor,
+  byteSizeOf,
+  constant,
+  input,
+  sizeOf,
+} from './tensor.js';
+export { type Pair } from './shape.js';
+export { add, div, maximum, minimum, mul, pow, sub } from './operations/arithmetic.js';
+export {
+  abs,
+  atan,
+  clip,
+  cos,
+  erf,
+  exp,
+  floor,
+  gelu,
+  leakyRelu,
+  log,
+  neg,
+  relu,
+  round,
+  sigmoid,
+  sign,
+  sin,
+  softplus,
+  sqrt,
+  tanh,
+} from './operations/elementwise.js';
+export {
+  and,
+  cast,
+  equal,
+  greater,
+  greaterOrEqual,
+  isNaN,
+  less,
+  lessOrEqual,
+  not,
+  or,
+  where,
+} from './operations/comparison.js';
+export {
+  type ReductionOptions,
+  argMax,
+  cumsum,
+  logSoftmax,
+  reduceMax,
+  reduceMean,
+  reduceMin,
+  reduceSum,
+  softmax,
+} from './operations/reduction.js';
+export {
+  type PadMode,
+  type PadOptions,
+  type SliceOptions,
+  broadcastTo,
+  concat,
+  expandDims,
+  pad,
+  reshape,
+  slice,
+  squeeze,
+  stack,
+  transpose,
+} from './operations/movement.js';
+export { gather, gatherElements, topK } from './operations/selection.js';
+export { matmul } from './operations/matmul.js';
+export {
+  type ConvOptions,
+  type ConvTransposeOptions,
+  type Padding,
+  type WindowOptions,
+  conv2d,
+  convTranspose2d,
+} from './operations/convolution.js';
+export { type DeformConvOptions, deformConv2d } from './operations/deformable-convolution.js';
+export { type PoolOptions, avgPool2d, maxPool2d } from './operations/pooling.js';
+export { type GridSampleOptions, type ResizeOptions, gridSample, identityGrid, resize } from './operations/sampling.js';
+export { type Complex, complexMul, conjugate, fft2, irfft2, rfft2 } from './operations/fourier.js';
+export { type BuildOptions, type Model, type NamedTensors, type ValueInfo, buildModel } from './model.js';
+export { type OutputsOf, type Session, type SessionOptions, createSession } from './session.js';
+export { type Backend } from './runtime.js';

@@ -1,0 +1,201 @@
+import type { DType } from '../dtype.js';
+import { argumentError, shapeError } from '../error.js';
+import { broadcastShapes, resolveAxis, resolveAxes, sameShape } from '../shape.js';
+import { type AnyTensor, type Shape, type Tensor, asTensor, int64Vector, node, sizeOf } from '../tensor.js';
+
+/** The axes in another order; reversed unless named. Axis `i` of the result is axis `order[i]` of `x`. */
+export function transpose<D extends DType = 'float32'>(x: Tensor<D>, order?: readonly number[]): Tensor<D> {
+  const axes = (order ?? x.shape.map((_, axis) => axis).toReversed()).map((a) => resolveAxis('transpose', a, x.shape));
+  if (axes.length !== x.shape.length || new Set(axes).size !== axes.length) {
+    throw argumentError('transpose', `[${axes.join(', ')}] does not reorder [${x.shape.join(', ')}]`, order);
+  }
+  if (axes.every((axis, i) => axis === i)) return x;
+  const shape = axes.map((axis) => x.shape[axis]!);
+  return node(
+    { operator: 'Transpose', inputs: [x as unknown as AnyTensor], attributes: { perm: axes } },
+    x.dtype,
+    shape,
+  );
+}
+
+/** The same elements in another shape; one size may be −1 and is found from the others. */
+export function reshape<D extends DType = 'float32'>(x: Tensor<D>, shape: Shape): Tensor<D> {
+  const unknown = shape.indexOf(-1);
+  const known = sizeOf(shape.filter((length) => length !== -1));
+  const resolved = shape.map((length, axis) => (axis === unknown ? sizeOf(x.shape) / known : length));
+  if (sizeOf(resolved) !== sizeOf(x.shape) || resolved.some((length) => !Number.isInteger(length) || length < 0)) {
+    throw shapeError('reshape', [x.shape, shape], 'the sizes differ');
+  }
+  if (sameShape(resolved, x.shape)) return x;
+  // Zero would mean "copy from the input" without allowzero.
+  const attributes = resolved.includes(0) ? { allowzero: 1 } : {};
+  return node(
+    { operator: 'Reshape', inputs: [x as unknown as AnyTensor, int64Vector(resolved)], attributes },
+    x.dtype,
+    resolved,
+  );
+}
+
+/** Axes of size 1 put in, so that they stand at these places of the result. */
+export function expandDims<D extends DType = 'float32'>(x: Tensor<D>, axes: readonly number[]): Tensor<D> {
+  const rank = x.shape.length + axes.length;
+  const places = resolveAxes(
+    'expandDims',
+    axes,
+    Array.from({ length: rank }, () => 1),
+  );
+  const rest = x.shape.values();
+  return reshape(
+    x,
+    Array.from({ length: rank }, (_, axis) => (places.includes(axis) ? 1 : rest.next().value!)),
+  );
+}
+
+/** These axes, each of size 1, taken out. */
+export function squeeze<D extends DType = 'float32'>(x: Tensor<D>, axes: readonly number[]): Tensor<D> {
+  const places = resolveAxes('squeeze', axes, x.shape);
+  if (places.some((axis) => x.shape[axis] !== 1)) throw shapeError('squeeze', [x.shape], `axes ${places} must be 1`);
+  return reshape(
+    x,
+    x.shape.filter((_, axis) => !places.includes(axis)),
+  );
+}
+
+/** Arrays laid end to end along an axis; all other sizes must agree. */
+export function concat<D extends DType = 'float32'>(parts: readonly Tensor<D>[], axis: number): Tensor<D> {
+  const first = parts[0];
+  if (first === undefined) throw argumentError('concat', 'needs at least one array', parts);
+  const along = resolveAxis('concat', axis, first.shape);
+  for (const part of parts) {
+    if (part.dtype !== first.dtype) throw argumentError('concat', 'types differ', [first.dtype, part.dtype]);
+    if (
+      part.shape.length !== first.shape.length ||
+      part.shape.some((length, i) => i !== along && length !== first.shape[i])
+    ) {
+      throw shapeError(
+        'concat',
+        parts.map((p) => p.shape),
+        `sizes differ outside axis ${along}`,
+      );
+    }
+  }
+  if (parts.length === 1) return first;
+  const total = parts.reduce((sum, part) => sum + part.shape[along]!, 0);
+  return node(
+    { operator: 'Concat', inputs: parts as never, attributes: { axis: along } },
+    first.dtype,
+    first.shape.with(along, total),
+  );
+}
+
+/** Arrays of one shape stacked along a new axis. */
+export function stack<D extends DType = 'float32'>(parts: readonly Tensor<D>[], axis: number): Tensor<D> {
+  return concat(
+    parts.map((part) => expandDims(part, [axis])),
+    axis,
+  );
+}
+
+/** What to cut: per named axis a start, an end (exclusive) and a step; negative ones count from the end. */
+export interface SliceOptions {
+  readonly starts: readonly number[];
+  /** `Infinity` (and with negative steps `-Infinity`) is the end of the axis. */
+  readonly ends: readonly number[];
+  /** The first axes, in order, unless named. */
+  readonly axes?: readonly number[];
+  readonly steps?: readonly number[];
+}
+
+interface Cut {
+  readonly axis: number;
+  readonly start: number;
+  readonly end: number;
+  readonly step: number;
+  readonly length: number;
+}
+
+function resolveCut(axis: number, size: number, start: number, end: number, step: number): Cut {
+  const fromFront = (at: number): number => (at < 0 && Number.isFinite(at) ? at + size : at);
+  const from =
+    step > 0 ? Math.min(Math.max(fromFront(start), 0), size) : Math.min(Math.max(fromFront(start), 0), size - 1);
+  const to = step > 0 ? Math.min(Math.max(fromFront(end), 0), size) : Math.min(Math.max(fromFront(end), -1), size - 1);
+  return { axis, start: from, end: to, step, length: Math.max(0, Math.ceil((to - from) / step)) };
+}
+
+/** A box cut out of an array, NumPy's `x[start:end:step]`. */
+export function slice<D extends DType = 'float32'>(x: Tensor<D>, options: SliceOptions): Tensor<D> {
+  const { starts, ends } = options;
+  const axes = (options.axes ?? starts.map((_, i) => i)).map((axis) => resolveAxis('slice', axis, x.shape));
+  const steps = options.steps ?? starts.map(() => 1);
+  if (ends.length !== starts.length || axes.length !== starts.length || steps.length !== starts.length) {
+    throw argumentError('slice', 'starts, ends, axes and steps must be equally long', options);
+  }
+  if (steps.some((step) => !Number.isInteger(step) || step === 0)) {
+    throw argumentError('slice', 'steps must be whole numbers other than 0', steps);
+  }
+  const cuts = axes.map((axis, i) => resolveCut(axis, x.shape[axis]!, starts[i]!, ends[i]!, steps[i]!));
+  const kept = cuts.filter((cut) => cut.step !== 1 || cut.length !== x.shape[cut.axis]);
+  if (kept.length === 0) return x;
+  const shape = [...x.shape];
+  for (const cut of kept) shape[cut.axis] = cut.length;
+  // ONNX reads −1 as "the last", so "past the front" must be further out.
+  const far = (end: number): number => (end < 0 ? -(2 ** 31) : end);
+  return node(
+    {
+      operator: 'Slice',
+      inputs: [
+        x as unknown as AnyTensor,
+        int64Vector(kept.map((cut) => cut.start)),
+        int64Vector(kept.map((cut) => far(cut.end))),
+        int64Vector(kept.map((cut) => cut.axis)),
+        int64Vector(kept.map((cut) => cut.step)),
+      ],
+    },
+    x.dtype,
+    shape,
+  );
+}
+
+/** What stands outside the array: a value, the nearest element, or the mirror image (the edge element not repeated). */
+export type PadMode = 'constant' | 'edge' | 'reflect';
+
+/** How far to extend an array: `[before, after]` for each axis, counted from the last axis if fewer are given. */
+export interface PadOptions {
+  readonly mode?: PadMode;
+  /** For mode `constant`; 0 unless named. */
+  readonly value?: number;
+}
+
+/** An array with elements added (negative: taken away, mode `constant` only) before and after along each axis. */
+export function pad(x: Tensor, pads: readonly (readonly [number, number])[], options: PadOptions = {}): Tensor {
+  const rank = x.shape.length;
+  if (pads.length > rank) throw shapeError('pad', [x.shape], `${pads.length} pairs for ${rank} axes`);
+  const all = [...Array.from({ length: rank - pads.length }, () => [0, 0] as const), ...pads];
+  const mode = options.mode ?? 'constant';
+  const shape = x.shape.map((length, axis) => length + all[axis]![0] + all[axis]![1]);
+  if (shape.some((length) => length < 0))
+    throw shapeError('pad', [x.shape], `nothing is left after ${JSON.stringify(pads)}`);
+  for (const [axis, [before, after]] of all.entries()) {
+    const limit = mode === 'reflect' ? x.shape[axis]! - 1 : Infinity;
+    if (before > limit || after > limit || (mode !== 'constant' && (before < 0 || after < 0))) {
+      throw shapeError('pad', [x.shape], `mode ${mode} cannot pad axis ${axis} by ${before} and ${after}`);
+    }
+  }
+  if (all.every(([before, after]) => before === 0 && after === 0)) return x;
+  const flat = int64Vector([...all.map(([before]) => before), ...all.map(([, after]) => after)]);
+  const value = mode === 'constant' ? asTensor(options.value ?? 0, 'float32') : undefined;
+  return node(
+    { operator: 'Pad', inputs: value ? [x, flat, value] : [x, flat], attributes: { mode } },
+    'float32',
+    shape,
+  );
+}
+
+/** An array stretched to a shape by broadcasting. Arithmetic does this by itself, and faster. */
+export function broadcastTo<D extends DType = 'float32'>(x: Tensor<D>, shape: Shape): Tensor<D> {
+  if (sameShape(x.shape, shape)) return x;
+  if (!sameShape(broadcastShapes('broadcastTo', x.shape, shape), shape)) {
+    throw shapeError('broadcastTo', [x.shape, shape], 'the first does not stretch to the second');
+  }
+  return node({ operator: 'Expand', inputs: [x as unknown as AnyTensor, int64Vector(shape)] }, x.dtype, shape);
+}

@@ -1,0 +1,124 @@
+import type { InferenceSession, OnnxValue, Tensor as OrtTensor } from 'onnxruntime-common';
+import { type DType, type TensorData, type TypedArrayOf, holds } from './dtype.js';
+import { OnnxGradError, argumentError } from './error.js';
+import type { Model, NamedTensors } from './model.js';
+import { type Backend, type Runtime, loadRuntime } from './runtime.js';
+import { sizeOf } from './tensor.js';
+
+/** How to run a model. */
+export interface SessionOptions {
+  /** `auto` (unless named) is `node` where onnxruntime-node is installed, else `wasm`. */
+  readonly backend?: Backend | 'auto';
+  /** Threads within one operation: 1 unless named. wasm takes the number of the first session in the process for all. */
+  readonly threads?: number;
+  /** ONNX Runtime's execution providers, in order of preference, where the default (the processor) is not wanted: `cuda`, `webgpu`, … */
+  readonly executionProviders?: readonly string[];
+  /** ONNX Runtime's graph optimisation; `all` unless named. */
+  readonly optimization?: 'disabled' | 'basic' | 'extended' | 'all';
+}
+
+/** The arrays a model's outputs come as. */
+export type OutputsOf<Outputs extends NamedTensors> = {
+  [K in keyof Outputs]: TypedArrayOf<Outputs[K]['dtype']>;
+};
+
+/** A model ready to run. Free it with `dispose` or `await using`; until then it keeps its memory. */
+export interface Session<Outputs extends NamedTensors = NamedTensors> extends AsyncDisposable {
+  /** The engine that runs it. */
+  readonly backend: Backend;
+  /** What was not as asked, for example a fall-back. */
+  readonly warnings: readonly string[];
+  /**
+   * Runs the model.
+   *
+   * @param feeds - the elements of each input, row-major
+   * @returns the elements of each output, row-major, in arrays of their own
+   */
+  run(feeds: Readonly<Record<string, TensorData>>): Promise<OutputsOf<Outputs>>;
+  /** Frees the model. A second call does nothing. */
+  dispose(): Promise<void>;
+}
+
+function toOrt(runtime: Runtime, model: Model, feeds: Readonly<Record<string, TensorData>>): Record<string, OrtTensor> {
+  const result: Record<string, OrtTensor> = {};
+  for (const [name, { shape, dtype }] of Object.entries(model.inputs)) {
+    const data = feeds[name];
+    if (data === undefined) throw argumentError('run', `input ${name} [${shape.join(', ')}] was not fed`, name);
+    if (!holds(data, dtype) || data.length !== sizeOf(shape)) {
+      const wanted = `${sizeOf(shape)} elements of ${dtype} for [${shape.join(', ')}]`;
+      throw argumentError(
+        'run',
+        `input ${name} wants ${wanted}; got ${data.length} in a ${data.constructor.name}`,
+        name,
+      );
+    }
+    result[name] = new runtime.ort.Tensor(dtype as 'float32', data as Float32Array, shape);
+  }
+  for (const name of Object.keys(feeds)) {
+    if (!(name in model.inputs)) throw argumentError('run', `the model has no input ${name}`, name);
+  }
+  return result;
+}
+
+function elements(value: OnnxValue | undefined, name: string, dtype: DType): TensorData {
+  const data = (value as OrtTensor | undefined)?.data as TensorData | undefined;
+  if (data === undefined)
+    throw new OnnxGradError('run-failed', `ONNX Runtime returned no data for output ${name} (${dtype})`);
+  return data;
+}
+
+/**
+ * Loads a model into ONNX Runtime.
+ *
+ * @throws OnnxGradError `backend-missing` where the backend asked for is not installed; `invalid-model` where ONNX Runtime refuses it
+ */
+export async function createSession<Outputs extends NamedTensors>(
+  model: Model<Outputs>,
+  options: SessionOptions = {},
+): Promise<Session<Outputs>> {
+  const gpu = options.executionProviders?.includes('webgpu') ?? false;
+  const runtime = await loadRuntime(options.backend ?? 'auto', options.threads ?? 1, gpu);
+  let session: InferenceSession | undefined;
+  try {
+    session = await runtime.ort.InferenceSession.create(model.bytes, {
+      executionProviders: options.executionProviders ?? [runtime.backend === 'node' ? 'cpu' : 'wasm'],
+      intraOpNumThreads: options.threads ?? 1,
+      interOpNumThreads: 1,
+      graphOptimizationLevel: options.optimization ?? 'all',
+      // Errors only: warnings about unused initialisers would reach the terminal.
+      logSeverityLevel: 3,
+    });
+  } catch (cause) {
+    throw new OnnxGradError('invalid-model', `ONNX Runtime refused the model: ${messageOf(cause)}`, { cause });
+  }
+  const dispose = async (): Promise<void> => {
+    const open = session;
+    session = undefined;
+    await open?.release();
+  };
+  return {
+    backend: runtime.backend,
+    warnings: runtime.warnings,
+    async run(feeds) {
+      if (session === undefined) throw new OnnxGradError('disposed', 'run: the session was disposed');
+      const tensors = toOrt(runtime, model, feeds);
+      let fetched: Awaited<ReturnType<InferenceSession['run']>>;
+      try {
+        fetched = await session.run(tensors);
+      } catch (cause) {
+        throw new OnnxGradError('run-failed', `ONNX Runtime failed: ${messageOf(cause)}`, { cause });
+      }
+      const result = Object.entries(model.outputs).map(([name, { dtype }]) => [
+        name,
+        elements(fetched[name], name, dtype),
+      ]);
+      return Object.fromEntries(result) as OutputsOf<Outputs>;
+    },
+    dispose,
+    [Symbol.asyncDispose]: dispose,
+  };
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}
