@@ -1,2 +1,44 @@
+export { composeTransforms, inverseTransformPoint, invertTransform } from './compose.js';
+export type { Correspondences } from './correspondences.js';
+export { circularError, type Covariance2, covarianceEllipse, type Ellipse } from './covariance.js';
 export { TiepointError, type TiepointErrorDetails } from './error.js';
+export { type Estimate, estimateTransform } from './estimate.js';
+export type { EstimateOptions } from './estimate-options.js';
+export { type Fit, fitTransform, predictCovariance, residualsOf } from './fit.js';
+export {
+  determinant,
+  identityMatrix,
+  invertMatrix,
+  type Matrix3,
+  multiplyMatrices,
+  normaliseMatrix,
+} from './matrix.js';
+export {
+  affine,
+  affineFromGeotransform,
+  type Geotransform,
+  geotransformFromAffine,
+  identity,
+  projective,
+  similarity,
+  translation,
+} from './matrix-transforms.js';
+export { minimalCount } from './model-basis.js';
 export type { Plane } from './plane.js';
+export { singularValues } from './plausible.js';
+export type { PolynomialTransform } from './polynomial.js';
+export { createRandom, type Random } from './random.js';
+export { type ResampleOptions, resamplePlane } from './resample.js';
+export { kernelRadius, kernelWeight, type ResamplingKernel, resamplingKernels } from './resampling-kernels.js';
+export type { TpsTransform } from './thin-plate-spline.js';
+export {
+  applyTransform,
+  isMatrixTransform,
+  jacobianAt,
+  type MatrixModel,
+  type MatrixTransform,
+  type Transform,
+  type TransformModel,
+  transformModels,
+  transformPoint,
+} from './transform.js';

@@ -1,0 +1,169 @@
+import type { Correspondences } from './correspondences.js';
+import { type EstimateOptions, type ResolvedEstimateOptions, resolveEstimateOptions } from './estimate-options.js';
+import { type Fit, fitTransform } from './fit.js';
+import { marginalQuality, marginalWeight } from './marginal-score.js';
+import { minimalCount } from './model-basis.js';
+import { isPlausible } from './plausible.js';
+import { residualMetric, squaredRatios } from './residual-metric.js';
+import { searchMatrix } from './ransac.js';
+import { isMatrixTransform, type Transform, type TransformModel } from './transform.js';
+
+/** A transform estimated from pairs of which many may be wrong. */
+export interface Estimate {
+  readonly model: TransformModel;
+  /** From sensed to reference coordinates. */
+  readonly transform: Transform;
+  /** 1 for each pair that agrees with the transform. */
+  readonly inliers: Uint8Array;
+  readonly inlierCount: number;
+  /** The sum of the pairs' support, each between 0 (at the threshold or beyond) and 1 (residual 0). */
+  readonly score: number;
+  /** The length of reference − predicted of each pair, px of the reference. */
+  readonly residuals: Float64Array;
+  /** The covariance of the parameters of `fit`, row-major. */
+  readonly parameterCovariance: Float64Array;
+  /** The final weighted fit, from which `predictCovariance` propagates the error to any point. */
+  readonly fit: Fit;
+  /** Samples drawn. */
+  readonly iterations: number;
+}
+
+/** Iteratively reweighted least squares from the weights a transform gives, until they settle. */
+function reweight(
+  points: Correspondences,
+  model: TransformModel,
+  start: Float64Array,
+  threshold: number,
+  rounds: number,
+): { fit: Fit; ratios: Float64Array } | null {
+  const metric = residualMetric(points, threshold);
+  let ratios = start;
+  let result: { fit: Fit; ratios: Float64Array } | null = null;
+  let before = -1;
+  for (let round = 0; round < rounds; round++) {
+    // The smoothing is chosen in the first round only: it costs many times the fit, and the weights change little after that.
+    const fit: Fit | null = fitTransform(points, model, ratios.map(marginalWeight), result?.fit.smoothing);
+    if (fit === null) return result;
+    ratios = squaredRatios(fit.residuals, metric);
+    result = { fit, ratios };
+    const score = ratios.reduce((sum, ratio) => sum + marginalQuality(ratio), 0);
+    if (Math.abs(score - before) < 1e-9 * Math.max(1, score)) break;
+    before = score;
+  }
+  return result;
+}
+
+/** Gives every pair the covariance of the inliers' own residuals, where none were given. */
+function withNoise(points: Correspondences, fit: Fit, ratios: Float64Array): Correspondences {
+  let sum = 0;
+  let count = 0;
+  for (let i = 0; i < ratios.length; i++) {
+    if (ratios[i]! >= 1) continue;
+    count++;
+    sum += fit.residuals[2 * i]! ** 2 + fit.residuals[2 * i + 1]! ** 2;
+  }
+  const redundancy = 2 * count - fit.basis.parameterCount;
+  const variance = redundancy > 0 ? sum / redundancy : Number.NaN;
+  // An exact fit has no noise to measure; a floor keeps its information finite.
+  if (!Number.isFinite(variance)) return points;
+  const covariance = new Float64Array(3 * ratios.length);
+  for (let i = 0; i < ratios.length; i++) {
+    covariance[3 * i] = covariance[3 * i + 2] = Math.max(variance, 1e-12);
+  }
+  return { ...points, covariance };
+}
+
+/** The matrix model whose estimate a richer model starts from, and how much wider its threshold is. */
+function coarseStage(model: TransformModel): {
+  model: 'translation' | 'similarity' | 'affine' | 'projective';
+  widen: number;
+} {
+  switch (model) {
+    case 'polynomial2':
+    case 'polynomial3':
+    case 'tps':
+      // What an affine map leaves of a smooth distortion must not be taken for an outlier.
+      return { model: 'affine', widen: 4 };
+    default:
+      return { model, widen: 1 };
+  }
+}
+
+/** From affine inliers at a wide threshold to a richer model at the real one, order by order. */
+function refineStages(
+  points: Correspondences,
+  model: TransformModel,
+  start: Float64Array,
+  threshold: number,
+  widen: number,
+): { fit: Fit; ratios: Float64Array } | null {
+  const stages: [TransformModel, number][] =
+    widen === 1
+      ? [[model, threshold]]
+      : [
+          ['polynomial2', threshold * widen],
+          ['polynomial2', (threshold * (1 + widen)) / 2],
+          ...(model === 'polynomial2'
+            ? []
+            : ([[model, (threshold * (1 + widen)) / 2]] satisfies [TransformModel, number][])),
+          [model, threshold * 1.5],
+          [model, threshold],
+        ];
+  let ratios = start;
+  let current: { fit: Fit; ratios: Float64Array } | null = null;
+  for (const [stage, width] of stages) {
+    if (current !== null) ratios = squaredRatios(current.fit.residuals, residualMetric(points, width));
+    const next = reweight(points, stage, ratios, width, stage === 'tps' ? 4 : 20);
+    if (next === null) return null;
+    current = next;
+  }
+  return current;
+}
+
+function finish(
+  points: Correspondences,
+  fit: Fit,
+  ratios: Float64Array,
+  options: ResolvedEstimateOptions,
+  iterations: number,
+): Estimate | null {
+  const known = points.covariance === undefined ? withNoise(points, fit, ratios) : points;
+  const last = fitTransform(known, options.model, ratios.map(marginalWeight));
+  if (last === null || !isPlausible(last.transform, points, options)) return null;
+  const finalRatios = squaredRatios(last.residuals, residualMetric(points, options.threshold));
+  const inliers = Uint8Array.from(finalRatios, (ratio) => (ratio < 1 ? 1 : 0));
+  const inlierCount = inliers.reduce((sum, inlier) => sum + inlier, 0);
+  if (inlierCount < minimalCount(options.model)) return null;
+  const residuals = new Float64Array(inliers.length);
+  for (let i = 0; i < residuals.length; i++) {
+    residuals[i] = Math.hypot(last.residuals[2 * i]!, last.residuals[2 * i + 1]!);
+  }
+  return {
+    model: options.model,
+    transform: last.transform,
+    inliers,
+    inlierCount,
+    score: finalRatios.reduce((sum, ratio) => sum + marginalQuality(ratio), 0),
+    residuals,
+    parameterCovariance: last.parameterCovariance,
+    fit: last,
+    iterations,
+  };
+}
+
+/**
+ * Estimates a transform from pairs of which many may be wrong: locally optimised RANSAC (Chum et al. 2003) with MAGSAC++'s
+ * marginalised score and weights (Barath et al. 2020), then iteratively reweighted least squares with the pairs' covariances.
+ * Polynomials and splines start from an affine estimate at a wider threshold. Deterministic for a seed.
+ * Null where no plausible transform has enough support: what the data do not determine is not guessed.
+ */
+export function estimateTransform(points: Correspondences, options: EstimateOptions): Estimate | null {
+  const resolved = resolveEstimateOptions(options);
+  if (points.sensed.length / 2 < minimalCount(options.model)) return null;
+  const coarse = coarseStage(options.model);
+  const width = options.threshold * coarse.widen;
+  const found = searchMatrix(points, coarse.model, width, resolved);
+  if (found === null || !isMatrixTransform(found.transform)) return null;
+  const refined = refineStages(points, options.model, found.ratios, options.threshold, coarse.widen);
+  return refined === null ? null : finish(points, refined.fit, refined.ratios, resolved, found.iterations);
+}
