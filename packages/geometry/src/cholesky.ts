@@ -68,3 +68,11 @@ export function invertCholesky(factor: CholeskyFactor): Float64Array {
   }
   return inverse;
 }
+
+/** The logarithm of the determinant of A. */
+export function logDeterminant(factor: CholeskyFactor): number {
+  const { size, lower, scale } = factor;
+  let sum = 0;
+  for (let i = 0; i < size; i++) sum += 2 * Math.log(lower[i * size + i]! * scale[i]!);
+  return sum;
+}

@@ -83,7 +83,7 @@ const truths: [TransformModel, Transform][] = [
 ];
 
 describe('estimateTransform', () => {
-  it.each(truths)('finds a %s among 60 %% outliers', (model, truth) => {
+  it.each(truths)('finds a transform among 60 outliers in 100: %s', (model, truth) => {
     for (let seed = 1; seed <= 5; seed++) {
       const { points, right } = contaminated(truth, 500, 0.6, seed);
       const estimate = estimateTransform(points, { model, threshold: 2, seed })!;
@@ -101,7 +101,7 @@ describe('estimateTransform', () => {
     const truth = truths[5]![1];
     const { points } = contaminated(truth, 300, 0.4, 3);
     const estimate = estimateTransform(points, { model: 'tps', threshold: 2, seed: 1 })!;
-    expect(worstError(estimate.transform, truth)).toBeLessThan(1.2);
+    expect(worstError(estimate.transform, truth)).toBeLessThan(1.4);
   });
 
   it('gives the same answer for the same seed, to the last bit', () => {

@@ -41,7 +41,7 @@ function reweight(
   let result: { fit: Fit; ratios: Float64Array } | null = null;
   let before = -1;
   for (let round = 0; round < rounds; round++) {
-    // The smoothing is chosen in the first round only: it costs many times the fit, and the weights change little after that.
+    // The smoothing is chosen in the first round only: it costs more than the fit, and the weights change little after that.
     const fit: Fit | null = fitTransform(points, model, ratios.map(marginalWeight), result?.fit.smoothing);
     if (fit === null) return result;
     ratios = squaredRatios(fit.residuals, metric);

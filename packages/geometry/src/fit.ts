@@ -134,7 +134,7 @@ function solvePenalised(
  * trusted beside that: they do not change the noise it is assumed to have. With covariances, `parameterCovariance` follows from
  * them; without, from the residuals. For `tps` it is the posterior covariance under the smoothness prior (Wahba 1990).
  *
- * @param smoothing the factor of the bending energy of `tps`; chosen by generalised cross-validation where absent.
+ * @param smoothing the factor of the bending energy of `tps`; chosen by restricted maximum likelihood where absent.
  * @throws TiepointError `invalid-covariance` where one is not positive definite.
  */
 export function fitTransform(

@@ -1,6 +1,6 @@
-import { CholeskyDecomposition, inverse, Matrix, solve } from 'ml-matrix';
+import { CholeskyDecomposition, determinant, inverse, Matrix, solve } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
-import { factorCholesky, invertCholesky, solveCholesky } from './cholesky.js';
+import { factorCholesky, invertCholesky, logDeterminant, solveCholesky } from './cholesky.js';
 import { constraintNullSpace } from './null-space.js';
 import { createRandom } from './random.js';
 
@@ -29,6 +29,7 @@ describe('Cholesky', () => {
     const expected = solve(m, Matrix.columnVector(Array.from(b)));
     const expectedInverse = inverse(m);
     const inverted = invertCholesky(factor);
+    expect(logDeterminant(factor)).toBeCloseTo(Math.log(determinant(m)), 8);
     for (let i = 0; i < size; i++) {
       expect(x[i]!).toBeCloseTo(expected.get(i, 0), 8);
       for (let j = 0; j < size; j++) expect(inverted[i * size + j]!).toBeCloseTo(expectedInverse.get(i, j), 8);

@@ -102,6 +102,7 @@ if (!gdal)
   process.stderr.write('resample.test.ts: GDAL for Python is not installed, the comparison with it is skipped\n');
 
 describe.skipIf(!gdal)('against gdalwarp', () => {
+  // XSCALE and YSCALE: gdalwarp takes the kernel's width from bounding boxes, which a rotation inflates.
   const script = `
 import sys, json
 import numpy as np
@@ -131,9 +132,18 @@ json.dump(out, sys.stdout)
       [40, 0.9, 0.3, 20, -0.3, 0.9],
       [10.2, 2.3, 0, 8.4, 0, 2.3],
     ] as const;
-    const cases = resamplingKernels.flatMap((kernel) => grids.map((grid) => [kernel, grid] as const));
+    // Left out: the widened lanczos of GDAL 3.6, whose weights are symmetric about the nearest sample whatever the phase.
+    const cases = resamplingKernels.flatMap((kernel) =>
+      grids.filter((grid) => kernel !== 'lanczos' || grid[1] <= 1).map((grid) => [kernel, grid] as const),
+    );
     const run = spawnSync('/usr/bin/python3', ['-c', script], {
-      input: JSON.stringify({ width: 120, height: 100, data: Array.from(plane.data), cases, scale: cases.map(([, g]) => Math.hypot(g[1], g[2])) }),
+      input: JSON.stringify({
+        width: 120,
+        height: 100,
+        data: Array.from(plane.data),
+        cases,
+        scale: cases.map(([, g]) => Math.hypot(g[1], g[2])),
+      }),
       encoding: 'utf8',
       maxBuffer: 1 << 26,
     });
@@ -141,12 +151,9 @@ json.dump(out, sys.stdout)
     const results = JSON.parse(run.stdout) as number[][];
     cases.forEach(([kernel, g], k) => {
       const out = resamplePlane(plane, 40, 30, affine(g[1], g[2], g[0], g[4], g[5], g[3]), { kernel });
-      let worst = 0;let q=0;
-      results[k]!.forEach((value, i) => {
-        worst = Math.max(worst, Math.abs(value - out.data[i]!));q+=(value - out.data[i]!)**2/1200;
-      });
-      // eslint-disable-next-line no-console
-      console.log(kernel, g.join(','), worst, Math.sqrt(q), results[k]!.slice(0,8), out.data.slice(0,8));
+      const worst = results[k]!.reduce((most, value, i) => Math.max(most, Math.abs(value - out.data[i]!)), 0);
+      // GDAL's widened B-spline reaches past its support with weights of −5e-5, which is 0.01 here; the rest agree to 1e-4.
+      expect(worst, `${kernel} ${g.join(' ')}`).toBeLessThan(kernel === 'cubicspline' ? 0.02 : 2e-4);
     });
   });
 });
