@@ -5,6 +5,7 @@ export {
   type Attribute,
   type GradientRule,
   type GraphNode,
+  type SimpleGradientRule,
   type Operand,
   type Shape,
   type Tensor,
@@ -13,6 +14,7 @@ export {
   input,
   sizeOf,
 } from './tensor.js';
+export { gradient, stopGradient, vectorJacobian } from './gradient.js';
 export { type Pair } from './shape.js';
 export { add, div, maximum, minimum, mul, pow, sub } from './operations/arithmetic.js';
 export {
@@ -74,8 +76,8 @@ export {
   stack,
   transpose,
 } from './operations/movement.js';
-export { gather, gatherElements, topK } from './operations/selection.js';
-export { matmul } from './operations/matmul.js';
+export { gather, gatherElements, scatterElements, scatterRows, topK } from './operations/selection.js';
+export { einsum, matmul } from './operations/matmul.js';
 export {
   type ConvOptions,
   type ConvTransposeOptions,

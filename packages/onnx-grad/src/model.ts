@@ -1,7 +1,8 @@
 import { type TensorData, type DType, onnxDataType } from './dtype.js';
 import { argumentError } from './error.js';
+import { topologicalOrder } from './graph-order.js';
 import { ProtobufWriter } from './protobuf.js';
-import type { AnyTensor, Attribute, GraphNode, Shape } from './tensor.js';
+import type { AnyTensor, Attribute, Shape } from './tensor.js';
 
 /** Named tensors, as the outputs of a model. */
 export type NamedTensors = Readonly<Record<string, AnyTensor>>;
@@ -30,30 +31,6 @@ export interface BuildOptions<Outputs extends NamedTensors> {
 // Conv-11, Resize-19, Gelu-20 and DFT-20 are the newest forms this set needs, and the ones ONNX Runtime optimises best.
 const OPSET = 20;
 const IR_VERSION = 9;
-
-/** Nodes in an order in which every value is made before it is used; no recursion, graphs may be deep. */
-function topologicalOrder(outputs: Iterable<AnyTensor>): GraphNode[] {
-  const order: GraphNode[] = [];
-  const state = new Map<GraphNode, 'open' | 'done'>();
-  const stack: GraphNode[] = [...outputs].map((tensor) => tensor.node).toReversed();
-  while (stack.length > 0) {
-    const node = stack.at(-1)!;
-    const seen = state.get(node);
-    if (seen === 'done') {
-      stack.pop();
-    } else if (seen === 'open') {
-      state.set(node, 'done');
-      order.push(node);
-      stack.pop();
-    } else {
-      state.set(node, 'open');
-      for (const source of node.inputs) {
-        if (source && !state.has(source.node)) stack.push(source.node);
-      }
-    }
-  }
-  return order;
-}
 
 function writeAttribute(writer: ProtobufWriter, name: string, value: Attribute): void {
   writer.string(1, name);

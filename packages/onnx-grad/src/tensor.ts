@@ -22,6 +22,13 @@ export type GradientRule = (
   node: GraphNode,
 ) => readonly (Tensor | undefined)[];
 
+/** The gradient rule of a node with one output: from the output's gradient to those of the inputs. */
+export type SimpleGradientRule = (
+  gradient: Tensor,
+  inputs: readonly Tensor[],
+  output: Tensor,
+) => readonly (Tensor | undefined)[];
+
 /** One ONNX node: an operator, what goes in (an absent optional input is `undefined`) and what comes out. */
 export interface GraphNode {
   /** The ONNX operator, for example `Conv`; `Input` and `Constant` are leaves and not nodes of the file. */
@@ -99,8 +106,15 @@ export function nodeWithOutputs(
 }
 
 /** A node with one output; the caller vouches for its shape and type. */
-export function node<D extends DType>(request: NodeRequest, dtype: D, shape: Shape): Tensor<D> {
-  return makeNode(request, [{ dtype, shape }])[0] as unknown as Tensor<D>;
+export function node<D extends DType>(
+  request: Omit<NodeRequest, 'gradient'> & { readonly gradient?: SimpleGradientRule | undefined },
+  dtype: D,
+  shape: Shape,
+): Tensor<D> {
+  const { gradient: rule, ...rest } = request;
+  const gradient: GradientRule | undefined =
+    rule && (([g], made) => (g ? rule(g, made.inputs as readonly Tensor[], made.outputs[0] as Tensor) : []));
+  return makeNode({ ...rest, gradient }, [{ dtype, shape }])[0] as unknown as Tensor<D>;
 }
 
 /** How many elements a shape holds. */

@@ -1,13 +1,26 @@
-import { sharedDType, asTensor, node, type AnyTensor, type Operand, type Tensor } from '../tensor.js';
+import {
+  sharedDType,
+  asTensor,
+  node,
+  type AnyTensor,
+  type Operand,
+  type SimpleGradientRule,
+  type Tensor,
+} from '../tensor.js';
 import { type DType, onnxDataType } from '../dtype.js';
 import { broadcastShapes } from '../shape.js';
+import { sumTo } from './reduction.js';
 
 function compare<D extends DType>(operator: string, a: Operand<D>, b: Operand<D>): Tensor<'bool'> {
   const name = operator.toLowerCase();
   const dtype = sharedDType(name, a, b);
   const left = asTensor(a, dtype);
   const right = asTensor(b, dtype);
-  return node({ operator, inputs: [left, right] as never }, 'bool', broadcastShapes(name, left.shape, right.shape));
+  return node(
+    { operator, inputs: [left, right] as never, gradient: () => [] },
+    'bool',
+    broadcastShapes(name, left.shape, right.shape),
+  );
 }
 
 /** Where `a = b`, broadcasting. */
@@ -47,12 +60,12 @@ export function or(a: Tensor<'bool'>, b: Tensor<'bool'>): Tensor<'bool'> {
 
 /** Where `x` does not hold. */
 export function not(x: Tensor<'bool'>): Tensor<'bool'> {
-  return node({ operator: 'Not', inputs: [x] }, 'bool', x.shape);
+  return node({ operator: 'Not', inputs: [x], gradient: () => [] }, 'bool', x.shape);
 }
 
 /** Where `x` is not a number. */
 export function isNaN(x: Tensor): Tensor<'bool'> {
-  return node({ operator: 'IsNaN', inputs: [x] }, 'bool', x.shape);
+  return node({ operator: 'IsNaN', inputs: [x], gradient: () => [] }, 'bool', x.shape);
 }
 
 /** `a` where the condition holds, else `b`; all three broadcast. */
@@ -61,11 +74,20 @@ export function where<D extends DType = 'float32'>(condition: Tensor<'bool'>, a:
   const left = asTensor(a, dtype);
   const right = asTensor(b, dtype);
   const shape = broadcastShapes('where', condition.shape, left.shape, right.shape);
-  return node({ operator: 'Where', inputs: [condition, left, right] as never }, dtype, shape);
+  const gradient: SimpleGradientRule = (g) => [
+    undefined,
+    sumTo(where(condition, g, 0), left.shape),
+    sumTo(where(condition, 0, g), right.shape),
+  ];
+  return node({ operator: 'Where', inputs: [condition, left, right] as never, gradient }, dtype, shape);
 }
 
-/** The same values in another data type; floats to integers round towards zero, booleans become 0 and 1. */
+/** The same values in another data type; floats to integers round towards zero, booleans become 0 and 1. No gradient flows. */
 export function cast<D extends DType>(x: AnyTensor, dtype: D): Tensor<D> {
   if ((x.dtype as DType) === dtype) return x as unknown as Tensor<D>;
-  return node({ operator: 'Cast', inputs: [x], attributes: { to: onnxDataType[dtype] } }, dtype, x.shape);
+  return node(
+    { operator: 'Cast', inputs: [x], attributes: { to: onnxDataType[dtype] }, gradient: () => [] },
+    dtype,
+    x.shape,
+  );
 }

@@ -1,6 +1,8 @@
 import { argumentError, shapeError } from '../error.js';
 import { type Pair, pairOf, requireRank, sameShape } from '../shape.js';
 import { type Tensor, node } from '../tensor.js';
+import { reshape, slice, transpose } from './movement.js';
+import { reduceSum } from './reduction.js';
 
 /** Zeros around an image: one number, `[vertical, horizontal]`, `[top, left, bottom, right]`, or `same` for an output as large as the input over the stride. */
 export type Padding = number | readonly [number, number] | readonly [number, number, number, number] | 'same' | 'valid';
@@ -97,17 +99,81 @@ export function conv2d(x: Tensor, weights: Tensor, options: ConvOptions = {}): T
   if (options.bias && !sameShape(options.bias.shape, [outputs])) {
     throw shapeError('conv2d', [weights.shape, options.bias.shape], 'the bias needs one value for each output');
   }
-  const window = resolveWindow('conv2d', x.shape, [kernelHeight, kernelWidth], options);
+  const kernel = [kernelHeight, kernelWidth] as const;
+  const window = resolveWindow('conv2d', x.shape, kernel, options);
   const { strides, dilations, pads, output } = window;
   return node(
     {
       operator: 'Conv',
       inputs: options.bias ? [x, weights, options.bias] : [x, weights],
-      attributes: { kernel_shape: [kernelHeight, kernelWidth], strides, dilations, pads, group: groups },
+      attributes: { kernel_shape: kernel, strides, dilations, pads, group: groups },
+      gradient: (g) => [
+        inputGradient(x, weights, g, window, groups),
+        filterGradient(x, g, kernel, window, groups),
+        options.bias && reduceSum(g, { axes: [0, 2, 3] }),
+      ],
     },
     'float32',
     [x.shape[0]!, outputs, ...output],
   );
+}
+
+/** The gradient of a convolution to its input: a convolution with the turned kernel where the stride allows it, as that runs faster. */
+function inputGradient(x: Tensor, weights: Tensor, g: Tensor, window: ResolvedWindow, groups: number): Tensor {
+  const { strides, dilations, pads } = window;
+  const [outputs, perGroup, kernelHeight, kernelWidth] = weights.shape as [number, number, number, number];
+  const reach = [(kernelHeight - 1) * dilations[0], (kernelWidth - 1) * dilations[1]] as const;
+  const back = [reach[0] - pads[0], reach[1] - pads[1], reach[0] - pads[2], reach[1] - pads[3]] as const;
+  if (strides[0] === 1 && strides[1] === 1 && back.every((n) => n >= 0)) {
+    const turned = slice(weights, { starts: [-1, -1], ends: [-Infinity, -Infinity], axes: [2, 3], steps: [-1, -1] });
+    const grouped = reshape(turned, [groups, outputs / groups, perGroup, kernelHeight, kernelWidth]);
+    const swapped = reshape(transpose(grouped, [0, 2, 1, 3, 4]), [
+      groups * perGroup,
+      outputs / groups,
+      kernelHeight,
+      kernelWidth,
+    ]);
+    return conv2d(g, swapped, { padding: back, dilations, groups });
+  }
+  const missing = (i: 0 | 1): number =>
+    x.shape[2 + i]! - ((g.shape[2 + i]! - 1) * strides[i] + reach[i] + 1 - pads[i] - pads[i + 2]!);
+  return convTranspose2d(g, weights, {
+    strides,
+    dilations,
+    padding: pads,
+    groups,
+    outputPadding: [missing(0), missing(1)],
+  });
+}
+
+/**
+ * The gradient of a convolution to its weights, itself a convolution in which batch and channels change places:
+ * the image is the input, the output's gradient the kernel, strides and dilations swapped.
+ */
+function filterGradient(
+  x: Tensor,
+  g: Tensor,
+  kernel: readonly [number, number],
+  window: Pick<ResolvedWindow, 'strides' | 'dilations' | 'pads'>,
+  groups: number,
+): Tensor {
+  const [batch, channels, height, width] = x.shape as [number, number, number, number];
+  const perGroup = channels / groups;
+  const image = reshape(transpose(reshape(x, [batch, groups, perGroup, height, width]), [2, 1, 0, 3, 4]), [
+    perGroup,
+    groups * batch,
+    height,
+    width,
+  ]);
+  const sums = conv2d(image, transpose(g, [1, 0, 2, 3]), {
+    strides: window.dilations,
+    dilations: window.strides,
+    padding: window.pads,
+    groups,
+  });
+  // Rows the stride never reached make the result larger than the kernel.
+  const cut = slice(sums, { starts: [0, 0], ends: kernel, axes: [2, 3] });
+  return transpose(cut, [1, 0, 2, 3]);
 }
 
 /** Options of {@link convTranspose2d}. */
@@ -161,6 +227,11 @@ export function convTranspose2d(x: Tensor, weights: Tensor, options: ConvTranspo
       operator: 'ConvTranspose',
       inputs: options.bias ? [x, weights, options.bias] : [x, weights],
       attributes: { kernel_shape: kernel, strides, dilations, pads, output_padding: outputPadding, group: groups },
+      gradient: (g) => [
+        conv2d(g, weights, { strides, dilations, padding: pads, groups }),
+        filterGradient(g, x, kernel, { strides, dilations, pads }, groups),
+        options.bias && reduceSum(g, { axes: [0, 2, 3] }),
+      ],
     },
     'float32',
     shape,

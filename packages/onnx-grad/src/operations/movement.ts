@@ -2,6 +2,8 @@ import type { DType } from '../dtype.js';
 import { argumentError, shapeError } from '../error.js';
 import { broadcastShapes, resolveAxis, resolveAxes, sameShape } from '../shape.js';
 import { type AnyTensor, type Shape, type Tensor, asTensor, int64Vector, node, sizeOf } from '../tensor.js';
+import { add } from './arithmetic.js';
+import { reduceSum, sumTo } from './reduction.js';
 
 /** The axes in another order; reversed unless named. Axis `i` of the result is axis `order[i]` of `x`. */
 export function transpose<D extends DType = 'float32'>(x: Tensor<D>, order?: readonly number[]): Tensor<D> {
@@ -12,7 +14,17 @@ export function transpose<D extends DType = 'float32'>(x: Tensor<D>, order?: rea
   if (axes.every((axis, i) => axis === i)) return x;
   const shape = axes.map((axis) => x.shape[axis]!);
   return node(
-    { operator: 'Transpose', inputs: [x as unknown as AnyTensor], attributes: { perm: axes } },
+    {
+      operator: 'Transpose',
+      inputs: [x as unknown as AnyTensor],
+      attributes: { perm: axes },
+      gradient: (g) => [
+        transpose(
+          g,
+          axes.map((_, axis) => axes.indexOf(axis)),
+        ),
+      ],
+    },
     x.dtype,
     shape,
   );
@@ -30,7 +42,12 @@ export function reshape<D extends DType = 'float32'>(x: Tensor<D>, shape: Shape)
   // Zero would mean "copy from the input" without allowzero.
   const attributes = resolved.includes(0) ? { allowzero: 1 } : {};
   return node(
-    { operator: 'Reshape', inputs: [x as unknown as AnyTensor, int64Vector(resolved)], attributes },
+    {
+      operator: 'Reshape',
+      inputs: [x as unknown as AnyTensor, int64Vector(resolved)],
+      attributes,
+      gradient: (g) => [reshape(g, x.shape)],
+    },
     x.dtype,
     resolved,
   );
@@ -82,10 +99,25 @@ export function concat<D extends DType = 'float32'>(parts: readonly Tensor<D>[],
   if (parts.length === 1) return first;
   const total = parts.reduce((sum, part) => sum + part.shape[along]!, 0);
   return node(
-    { operator: 'Concat', inputs: parts as never, attributes: { axis: along } },
+    {
+      operator: 'Concat',
+      inputs: parts as never,
+      attributes: { axis: along },
+      gradient: (g) => cutBack(g, parts, along),
+    },
     first.dtype,
     first.shape.with(along, total),
   );
+}
+
+function cutBack(g: Tensor, parts: readonly { readonly shape: Shape }[], axis: number): Tensor[] {
+  let start = 0;
+  return parts.map((part) => {
+    const end = start + part.shape[axis]!;
+    const cut = slice(g, { starts: [start], ends: [end], axes: [axis] });
+    start = end;
+    return cut;
+  });
 }
 
 /** Arrays of one shape stacked along a new axis. */
@@ -150,10 +182,29 @@ export function slice<D extends DType = 'float32'>(x: Tensor<D>, options: SliceO
         int64Vector(kept.map((cut) => cut.axis)),
         int64Vector(kept.map((cut) => cut.step)),
       ],
+      gradient: (g) => [kept.reduce((sum, cut) => putBack(sum, cut, x.shape[cut.axis]!), g)],
     },
     x.dtype,
     shape,
   );
+}
+
+/** The gradient of a cut: zeros around, and between where it took steps. */
+function putBack(g: Tensor, cut: Cut, size: number): Tensor {
+  const { axis, start, step, length } = cut;
+  const stride = Math.abs(step);
+  let spread = step < 0 ? slice(g, { starts: [length - 1], ends: [-Infinity], axes: [axis], steps: [-1] }) : g;
+  if (stride > 1) {
+    const between = pad(expandDims(spread, [axis + 1]), alongAxis(g.shape.length + 1, axis + 1, 0, stride - 1));
+    spread = reshape(between, g.shape.with(axis, length * stride));
+  }
+  const first = step < 0 ? start - (length - 1) * stride : start;
+  return pad(spread, alongAxis(g.shape.length, axis, first, size - first - length * stride));
+}
+
+/** Padding along one axis only. */
+function alongAxis(rank: number, axis: number, before: number, after: number): (readonly [number, number])[] {
+  return Array.from({ length: rank }, (_, i) => (i === axis ? [before, after] : [0, 0]));
 }
 
 /** What stands outside the array: a value, the nearest element, or the mirror image (the edge element not repeated). */
@@ -185,10 +236,35 @@ export function pad(x: Tensor, pads: readonly (readonly [number, number])[], opt
   const flat = int64Vector([...all.map(([before]) => before), ...all.map(([, after]) => after)]);
   const value = mode === 'constant' ? asTensor(options.value ?? 0, 'float32') : undefined;
   return node(
-    { operator: 'Pad', inputs: value ? [x, flat, value] : [x, flat], attributes: { mode } },
+    {
+      operator: 'Pad',
+      inputs: value ? [x, flat, value] : [x, flat],
+      attributes: { mode },
+      gradient: (g) => [all.reduce((sum, pads, axis) => unpad(sum, axis, pads, mode), g)],
+    },
     'float32',
     shape,
   );
+}
+
+/** The gradient of padding along one axis: what was added is taken away, or folded back to where it was copied from. */
+function unpad(g: Tensor, axis: number, [before, after]: readonly [number, number], mode: PadMode): Tensor {
+  const rank = g.shape.length;
+  const inner = pad(g, alongAxis(rank, axis, -before, -after));
+  if (mode === 'constant') return inner;
+  const size = inner.shape[axis]!;
+  const folded = (start: number, length: number, reflectedTo: number, edge: number): Tensor => {
+    const cut = slice(g, { starts: [start], ends: [start + length], axes: [axis] });
+    if (mode === 'edge') {
+      return pad(reduceSum(cut, { axes: [axis], keepDims: true }), alongAxis(rank, axis, edge, size - 1 - edge));
+    }
+    const flipped = slice(cut, { starts: [length - 1], ends: [-Infinity], axes: [axis], steps: [-1] });
+    return pad(flipped, alongAxis(rank, axis, reflectedTo, size - reflectedTo - length));
+  };
+  let sum = inner;
+  if (before > 0) sum = add(sum, folded(0, before, 1, 0));
+  if (after > 0) sum = add(sum, folded(before + size, after, size - 1 - after, size - 1));
+  return sum;
 }
 
 /** An array stretched to a shape by broadcasting. Arithmetic does this by itself, and faster. */
@@ -197,5 +273,13 @@ export function broadcastTo<D extends DType = 'float32'>(x: Tensor<D>, shape: Sh
   if (!sameShape(broadcastShapes('broadcastTo', x.shape, shape), shape)) {
     throw shapeError('broadcastTo', [x.shape, shape], 'the first does not stretch to the second');
   }
-  return node({ operator: 'Expand', inputs: [x as unknown as AnyTensor, int64Vector(shape)] }, x.dtype, shape);
+  return node(
+    {
+      operator: 'Expand',
+      inputs: [x as unknown as AnyTensor, int64Vector(shape)],
+      gradient: (g) => [sumTo(g, x.shape)],
+    },
+    x.dtype,
+    shape,
+  );
 }

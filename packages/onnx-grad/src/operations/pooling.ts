@@ -1,6 +1,11 @@
 import { type Pair, pairOf, requireRank } from '../shape.js';
-import { type Tensor, node } from '../tensor.js';
-import { type WindowOptions, resolveWindow } from './convolution.js';
+import { type Attribute, type Shape, type Tensor, constant, node, nodeWithOutputs, sizeOf } from '../tensor.js';
+import { div, mul } from './arithmetic.js';
+import { cast, equal } from './comparison.js';
+import { type ResolvedWindow, type WindowOptions, convTranspose2d, resolveWindow } from './convolution.js';
+import { pad, reshape } from './movement.js';
+import { resize } from './sampling.js';
+import { scatterElements } from './selection.js';
 
 /** Options of pooling; the stride is the window's size unless named. */
 export type PoolOptions = Omit<WindowOptions, 'dilations'>;
@@ -10,11 +15,76 @@ export function maxPool2d(x: Tensor, size: Pair, options: PoolOptions = {}): Ten
   requireRank('maxPool2d', x.shape, 4, 'the image [batch, channels, height, width]');
   const kernel = pairOf(size);
   const { strides, pads, output } = resolveWindow('maxPool2d', x.shape, kernel, { strides: kernel, ...options });
-  return node({ operator: 'MaxPool', inputs: [x], attributes: { kernel_shape: kernel, strides, pads } }, 'float32', [
-    x.shape[0]!,
-    x.shape[1]!,
-    ...output,
+  const attributes = { kernel_shape: kernel, strides, pads };
+  const tiled = kernel[0] === strides[0] && kernel[1] === strides[1] && pads.every((n) => n === 0);
+  return node(
+    {
+      operator: 'MaxPool',
+      inputs: [x],
+      attributes,
+      gradient: (g, _, out) => [tiled ? tiledMaxGradient(g, x, out, kernel) : scatteredMaxGradient(g, x, attributes)],
+    },
+    'float32',
+    [x.shape[0]!, x.shape[1]!, ...output],
+  );
+}
+
+/** Each element of `x` repeated over a tile, with zeros where the tiles end before the image does. */
+function repeatOverTiles(x: Tensor, tile: readonly [number, number], shape: Shape): Tensor {
+  const [rows, columns] = [x.shape[2]! * tile[0], x.shape[3]! * tile[1]];
+  const repeated = resize(x, [rows, columns], { mode: 'nearest' });
+  return pad(repeated, [
+    [0, shape[2]! - rows],
+    [0, shape[3]! - columns],
   ]);
+}
+
+/** For windows that tile the image: back to where the largest value stands; equals share. */
+function tiledMaxGradient(g: Tensor, x: Tensor, out: Tensor, tile: readonly [number, number]): Tensor {
+  const chosen = cast(equal(x, repeatOverTiles(out, tile, x.shape)), 'float32');
+  const count = mul(avgPool2d(chosen, tile), tile[0] * tile[1]);
+  return mul(chosen, repeatOverTiles(div(g, count), tile, x.shape));
+}
+
+/** For windows that overlap: pooling again, this time with the places of the largest values. */
+function scatteredMaxGradient(g: Tensor, x: Tensor, attributes: Readonly<Record<string, Attribute>>): Tensor {
+  const places = nodeWithOutputs({ operator: 'MaxPool', inputs: [x], attributes }, [
+    { dtype: 'float32', shape: g.shape },
+    { dtype: 'int64', shape: g.shape },
+  ])[1] as Tensor<'int64'>;
+  const sums = scatterElements(constant(0, [sizeOf(x.shape)]), reshape(places, [-1]), reshape(g, [-1]), 0);
+  return reshape(sums, x.shape);
+}
+
+/** Spread evenly over each window, by a transposed convolution with ones for one channel at a time. */
+function averageGradient(
+  g: Tensor,
+  shape: Shape,
+  kernel: readonly [number, number],
+  window: Pick<ResolvedWindow, 'strides' | 'pads' | 'output'>,
+  countPadding: boolean,
+): Tensor {
+  const { strides, pads, output } = window;
+  const tiled = kernel[0] === strides[0] && kernel[1] === strides[1] && pads.every((n) => n === 0);
+  if (tiled) return repeatOverTiles(mul(g, 1 / (kernel[0] * kernel[1])), kernel, shape);
+  const inside = (at: number, axis: 0 | 1): number => {
+    if (countPadding) return kernel[axis];
+    const start = at * strides[axis] - pads[axis];
+    return Math.min(start + kernel[axis], shape[2 + axis]!) - Math.max(start, 0);
+  };
+  const shares = new Float32Array(output[0] * output[1]);
+  for (let i = 0; i < shares.length; i++) {
+    shares[i] = 1 / (inside(Math.floor(i / output[1]), 0) * inside(i % output[1], 1));
+  }
+  const each = reshape(mul(g, constant(shares, output)), [-1, 1, ...output]);
+  const missing = (i: 0 | 1): number =>
+    shape[2 + i]! - ((output[i] - 1) * strides[i] + kernel[i] - pads[i] - pads[i + 2]!);
+  const spread = convTranspose2d(each, constant(1, [1, 1, ...kernel]), {
+    strides,
+    padding: pads,
+    outputPadding: [missing(0), missing(1)],
+  });
+  return reshape(spread, shape);
 }
 
 /** The mean of each window; zeros of the padding count only with `countPadding`. */
@@ -32,6 +102,7 @@ export function avgPool2d(
       operator: 'AveragePool',
       inputs: [x],
       attributes: { kernel_shape: kernel, strides, pads, count_include_pad: countPadding ? 1 : 0 },
+      gradient: (g) => [averageGradient(g, x.shape, kernel, { strides, pads, output }, countPadding ?? false)],
     },
     'float32',
     [x.shape[0]!, x.shape[1]!, ...output],

@@ -1,11 +1,17 @@
 import { argumentError, shapeError } from '../error.js';
 import { requireRank } from '../shape.js';
-import { type Tensor, constant, int64Vector, node } from '../tensor.js';
+import { type Shape, type Tensor, constant, int64Vector, node } from '../tensor.js';
+import { mul } from './arithmetic.js';
+import { gridGradient, sampledImageGradient } from './grid-sample-gradient.js';
+import { matmul } from './matmul.js';
+import { transpose } from './movement.js';
+import { avgPool2d } from './pooling.js';
+import { type ResizeMode, resizeMatrix } from './resize-matrix.js';
 
 /** How {@link resize} finds values between pixels. */
 export interface ResizeOptions {
   /** `bilinear` unless named; `cubic` is Keys' with a = −0.5. */
-  readonly mode?: 'nearest' | 'bilinear' | 'cubic';
+  readonly mode?: ResizeMode;
   /** Widen the kernel when making smaller, so that every source pixel counts (not for `nearest`). */
   readonly antialias?: boolean;
 }
@@ -37,10 +43,23 @@ export function resize(x: Tensor, size: readonly [number, number], options: Resi
         nearest_mode: 'round_prefer_ceil',
         antialias: antialias ? 1 : 0,
       },
+      gradient: (g) => [resizeGradient(g, x.shape, mode, antialias)],
     },
     'float32',
     shape,
   );
+}
+
+/** Resizing is linear and separable: rows and columns each times a matrix, here transposed. */
+function resizeGradient(g: Tensor, shape: Shape, mode: ResizeMode, antialias: boolean): Tensor {
+  const [height, width] = [shape[2]!, shape[3]!];
+  const [rows, columns] = [g.shape[2]!, g.shape[3]!];
+  if (mode === 'nearest' && rows % height === 0 && columns % width === 0) {
+    const tile = [rows / height, columns / width] as const;
+    return mul(avgPool2d(g, tile), tile[0] * tile[1]);
+  }
+  const across = columns === width ? g : matmul(g, resizeMatrix(width, columns, mode, antialias));
+  return rows === height ? across : matmul(transpose(resizeMatrix(height, rows, mode, antialias)), across);
 }
 
 /** How {@link gridSample} reads an image. */
@@ -56,6 +75,8 @@ export interface GridSampleOptions {
 /**
  * Images read at given places.
  *
+ * Has a gradient (to both) in mode `bilinear` with paddings `zeros` and `border`.
+ *
  * @param x - `[batch, channels, height, width]`
  * @param grid - `[batch, height', width', 2]`, x before y, −1 to 1 across the image
  * @returns `[batch, channels, height', width']`
@@ -67,6 +88,7 @@ export function gridSample(x: Tensor, grid: Tensor, options: GridSampleOptions =
     throw shapeError('gridSample', [x.shape, grid.shape], 'the grid must be [batch, height, width, 2]');
   }
   const mode = options.mode ?? 'bilinear';
+  const differentiable = mode === 'bilinear' && options.padding !== 'reflection';
   return node(
     {
       operator: 'GridSample',
@@ -76,6 +98,9 @@ export function gridSample(x: Tensor, grid: Tensor, options: GridSampleOptions =
         padding_mode: options.padding ?? 'zeros',
         align_corners: (options.alignCorners ?? false) ? 1 : 0,
       },
+      gradient: differentiable
+        ? (g) => [sampledImageGradient(g, x.shape, grid, options), gridGradient(g, x, grid, options)]
+        : undefined,
     },
     'float32',
     [x.shape[0]!, x.shape[1]!, grid.shape[1]!, grid.shape[2]!],

@@ -1,7 +1,18 @@
 import type { DType } from '../dtype.js';
 import { shapeError } from '../error.js';
-import { resolveAxis } from '../shape.js';
-import { type AnyTensor, type Tensor, int64Vector, node, nodeWithOutputs } from '../tensor.js';
+import { resolveAxis, sameShape } from '../shape.js';
+import {
+  type AnyTensor,
+  type Shape,
+  type Tensor,
+  constant,
+  int64Vector,
+  node,
+  nodeWithOutputs,
+  sizeOf,
+} from '../tensor.js';
+import { cast } from './comparison.js';
+import { broadcastTo, reshape, transpose } from './movement.js';
 
 /** Elements of `x` along an axis picked by `indices`, whose shape takes the axis's place; negative ones count from the end. */
 export function gather<D extends DType = 'float32'>(
@@ -13,7 +24,12 @@ export function gather<D extends DType = 'float32'>(
   const picked = 'dtype' in indices ? indices : int64Vector(indices);
   const shape = [...x.shape.slice(0, along), ...picked.shape, ...x.shape.slice(along + 1)];
   return node(
-    { operator: 'Gather', inputs: [x as unknown as AnyTensor, picked], attributes: { axis: along } },
+    {
+      operator: 'Gather',
+      inputs: [x as unknown as AnyTensor, picked],
+      attributes: { axis: along },
+      gradient: (g) => [scatterAlong(g, picked, x.shape, along)],
+    },
     x.dtype,
     shape,
   );
@@ -33,7 +49,12 @@ export function gatherElements<D extends DType = 'float32'>(
     throw shapeError('gatherElements', [x.shape, indices.shape], 'ranks differ or indices reach outside');
   }
   return node(
-    { operator: 'GatherElements', inputs: [x as unknown as AnyTensor, indices], attributes: { axis: along } },
+    {
+      operator: 'GatherElements',
+      inputs: [x as unknown as AnyTensor, indices],
+      attributes: { axis: along },
+      gradient: (g) => [scatterElements(constant(0, x.shape), indices, g, along)],
+    },
     x.dtype,
     indices.shape,
   );
@@ -55,6 +76,9 @@ export function topK(
       operator: 'TopK',
       inputs: [x, int64Vector([k])],
       attributes: { axis, largest: (options.largest ?? true) ? 1 : 0, sorted: 1 },
+      gradient: ([g], { outputs }) => [
+        g && scatterElements(constant(0, x.shape), outputs[1] as Tensor<'int64'>, g, axis),
+      ],
     },
     [
       { dtype: 'float32', shape },
@@ -62,4 +86,58 @@ export function topK(
     ],
   );
   return { values: values as Tensor, indices: indices as Tensor<'int64'> };
+}
+
+/** The gradient of {@link gather}: rows are added up where they came from. */
+function scatterAlong(g: Tensor, indices: Tensor<'int64'> | Tensor<'int32'>, shape: Shape, axis: number): Tensor {
+  const rank = indices.shape.length;
+  const others = g.shape.flatMap((_, i) => (i >= axis && i < axis + rank ? [] : [i]));
+  const rows = transpose(g, [...indices.shape.map((_, i) => axis + i), ...others]);
+  const rest = [...shape.slice(0, axis), ...shape.slice(axis + 1)];
+  const sums = scatterRows(constant(0, [shape[axis]!, ...rest]), cast(indices, 'int64'), rows);
+  return transpose(
+    sums,
+    shape.map((_, i) => (i === axis ? 0 : i < axis ? i + 1 : i)),
+  );
+}
+
+/**
+ * A copy of `x` with rows added to it, several to one place if need be.
+ *
+ * @param x - `[rows, …]`
+ * @param indices - of any shape, which row each update goes to
+ * @param updates - `[…indices, …]`
+ */
+export function scatterRows(x: Tensor, indices: Tensor<'int64'>, updates: Tensor): Tensor {
+  if (!sameShape(updates.shape, [...indices.shape, ...x.shape.slice(1)])) {
+    throw shapeError('scatterRows', [x.shape, indices.shape, updates.shape], 'updates must be one row for each index');
+  }
+  // ONNX's ScatterND would be the operator for rows, but ONNX Runtime 1.30 runs it in parallel without locks: with several threads
+  // it loses most additions to one place. ScatterElements is right, at the price of an index for each element.
+  const [count, width] = [sizeOf(indices.shape), sizeOf(x.shape.slice(1))];
+  const rows = broadcastTo(reshape(indices, [count, 1]), [count, width]);
+  const flat = reshape(x, [x.shape[0]!, width]);
+  return reshape(scatterElements(flat, rows, reshape(updates, [count, width]), 0), x.shape);
+}
+
+/** A copy of `x` with each element of `updates` added at its index along an axis (the gradient of {@link gatherElements}). */
+export function scatterElements(x: Tensor, indices: Tensor<'int64'>, updates: Tensor, axis: number): Tensor {
+  const along = resolveAxis('scatterElements', axis, x.shape);
+  if (!sameShape(indices.shape, updates.shape) || indices.shape.length !== x.shape.length) {
+    throw shapeError(
+      'scatterElements',
+      [x.shape, indices.shape, updates.shape],
+      'one update for each index, ranks equal',
+    );
+  }
+  return node(
+    {
+      operator: 'ScatterElements',
+      inputs: [x, indices, updates],
+      attributes: { axis: along, reduction: 'add' },
+      gradient: (g) => [g, undefined, gatherElements(g, indices, along)],
+    },
+    'float32',
+    x.shape,
+  );
 }
