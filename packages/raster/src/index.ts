@@ -1,1 +1,27 @@
-export {};
+export type { ByteSource } from './byte-source.js';
+export { type Crs, crsFromEpsg } from './crs.js';
+export { bytesPerSample, type DataType, isIntegerType, type SampleArray, typeRange } from './data-type.js';
+export { type BlockContext, type BlockDecoder, registerDecoder } from './decoder.js';
+export type { Georeference, GroundControlPoint } from './georeference.js';
+export {
+  composeGeoTransform,
+  type GeoTransform,
+  invertGeoTransform,
+  pixelToMap,
+  windowGeoTransform,
+} from './geotransform.js';
+export { createGeoTiff, type RasterWriter } from './geotiff-writer.js';
+export type { HttpSourceOptions } from './http-source.js';
+export { openRaster, type OpenRasterOptions } from './open-raster.js';
+export type {
+  BandInfo,
+  ColorInterpretation,
+  PixelWindow,
+  RasterFile,
+  RasterWindow,
+  ReadPlaneOptions,
+  ReadWindowOptions,
+} from './raster-file.js';
+export { bandValidity } from './validity.js';
+export { type GeoTiffImage, writeGeoTiff } from './write-geotiff.js';
+export type { GeoTiffOptions, RowBlock } from './write-options.js';

@@ -1,0 +1,20 @@
+/**
+ * A coordinate reference system as plain data, enough to name it and to build a transformer from it.
+ * Exactly one of `code` and `definition` is enough for the transformer; `code` is preferred where both stand.
+ */
+export interface Crs {
+  /** For people: `WGS 84 / UTM zone 33N`, or the code where the file gives no name. */
+  readonly name: string;
+  /** `EPSG:32633`; null for user-defined systems. */
+  readonly code: string | null;
+  /** A PROJ string or WKT for systems without a code; null where the code is all there is. */
+  readonly definition: string | null;
+  readonly kind: 'geographic' | 'projected' | 'geocentric' | 'local';
+  /** The GeoTIFF keys of a user-defined system, as [key, value] pairs, so that writing gives back what was read. */
+  readonly keys?: readonly (readonly [number, number | string | readonly number[]])[];
+}
+
+/** The CRS of an EPSG code, named by the code itself. */
+export function crsFromEpsg(epsg: number, kind: Crs['kind'], name?: string | null): Crs {
+  return { name: name || `EPSG:${epsg}`, code: `EPSG:${epsg}`, definition: null, kind };
+}

@@ -1,0 +1,201 @@
+import { TiepointError } from '@tiepoint/geometry';
+import type sharpFactory from 'sharp';
+import type { ByteSource } from './byte-source.js';
+import { readExactly } from './byte-source.js';
+import type { DataType, SampleArray } from './data-type.js';
+import {
+  bandIndex,
+  checkPixels,
+  checkWindow,
+  MAX_PIXELS,
+  type NativePixels,
+  type PixelSource,
+} from './pixel-source.js';
+import type { BandInfo, ColorInterpretation, PixelWindow, RasterFile } from './raster-file.js';
+import { readPlane } from './read-plane.js';
+
+/** A PNG, JPEG or WebP larger than this many bytes is not an image anyone made. */
+const MAX_ENCODED_BYTES = 1024 * 1024 * 1024;
+
+/** Recognises PNG, JPEG and WebP by their first bytes. */
+export function encodedFormat(head: Uint8Array): 'PNG' | 'JPEG' | 'WEBP' | null {
+  const at = (offset: number, text: string): boolean =>
+    [...text].every((char, i) => head[offset + i] === char.codePointAt(0));
+  if (head[0] === 0x89 && at(1, 'PNG')) return 'PNG';
+  if (head[0] === 0xff && head[1] === 0xd8 && head[2] === 0xff) return 'JPEG';
+  return at(0, 'RIFF') && at(8, 'WEBP') ? 'WEBP' : null;
+}
+
+/**
+ * Opens a PNG, JPEG or WebP. Pixels are as stored: no colour management and no rotation by EXIF; palettes are expanded.
+ * @throws {TiepointError} `file-truncated`, `file-corrupt`, `image-too-large`.
+ */
+export async function openEncodedImage(
+  source: ByteSource,
+  format: 'PNG' | 'JPEG' | 'WEBP',
+  signal?: AbortSignal,
+): Promise<RasterFile> {
+  if (typeof process === 'undefined' || !process.versions?.node) {
+    const { openBrowserImage } = await import('./browser-image.js');
+    return openBrowserImage(source, format, signal);
+  }
+  if (source.size > MAX_ENCODED_BYTES) throw tooLarge(source.name, source.size);
+  const bytes = await readExactly(source, 0, source.size, signal);
+  const { default: sharp } = await import('sharp');
+  const header = await sharp(bytes, { limitInputPixels: false })
+    .metadata()
+    .catch((cause: unknown) => {
+      throw damaged(source.name, bytes, cause);
+    });
+  const { width, height } = header;
+  if (width * height > MAX_PIXELS) throw tooLarge(source.name, width * height);
+  const wide = header.depth === 'ushort';
+  const dataType: DataType = wide ? 'uint16' : 'uint8';
+  const colour = header.channels >= 3 || header.space === 'cmyk';
+  const hasAlpha = header.hasAlpha;
+  const names: ColorInterpretation[] = colour ? ['red', 'green', 'blue'] : ['gray'];
+  if (hasAlpha) names.push('alpha');
+  const bands = names.map((colorInterpretation, i): BandInfo => ({
+    index: i + 1,
+    name: null,
+    dataType,
+    nodata: null,
+    colorInterpretation,
+    scale: 1,
+    offset: 0,
+  }));
+  const pixels: PixelSource = {
+    name: source.name,
+    bands,
+    levels: [{ width, height, blockHeight: height }],
+    read: async (_level, wanted, window, inner) => {
+      inner?.throwIfAborted();
+      const decoded = await decodeWindow(sharp, bytes, source.name, window, { wide, colour });
+      inner?.throwIfAborted();
+      return pickBands(decoded, wanted, hasAlpha ? bands.length - 1 : -1, window);
+    },
+  };
+  return fileOver(pixels, format, width, height, hasAlpha, () => source.close());
+}
+
+/** A `RasterFile` of one level over decoded pixels. */
+export function fileOver(
+  pixels: PixelSource,
+  format: 'PNG' | 'JPEG' | 'WEBP',
+  width: number,
+  height: number,
+  hasAlpha: boolean,
+  close: () => Promise<void>,
+): RasterFile {
+  const { name, bands } = pixels;
+  return {
+    name,
+    format,
+    width,
+    height,
+    bands,
+    georeference: null,
+    overviews: [],
+    maskKind: hasAlpha ? 'alpha' : 'none',
+    metadata: {},
+    compression: format.toLowerCase(),
+    warnings: [],
+    readPlane: (options) => readPlane(pixels, options),
+    readWindow: async (options = {}) => {
+      const window = options.window ?? { x: 0, y: 0, width, height };
+      if (options.level) {
+        throw new TiepointError('no-such-overview', `${name}: there is no overview ${options.level}`, {
+          hint: `A ${format} has none.`,
+          value: options.level,
+        });
+      }
+      checkWindow(name, window, width, height);
+      checkPixels(name, window.width, window.height);
+      const wanted = options.bands ?? bands.filter((b) => b.colorInterpretation !== 'alpha').map((b) => b.index);
+      const read = await pixels.read(
+        0,
+        wanted.map((band) => bandIndex(pixels, band)),
+        window,
+        options.signal,
+      );
+      const out = { width: window.width, height: window.height, data: read.data };
+      return read.mask ? { ...out, mask: read.mask } : out;
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+interface Decoded {
+  readonly data: Uint8Array | Uint8ClampedArray | Uint16Array;
+  readonly channels: number;
+}
+
+async function decodeWindow(
+  sharp: typeof sharpFactory,
+  bytes: Uint8Array,
+  name: string,
+  window: PixelWindow,
+  kind: { wide: boolean; colour: boolean },
+): Promise<Decoded> {
+  const { x, y, width, height } = window;
+  const space = kind.wide ? (kind.colour ? 'rgb16' : 'grey16') : kind.colour ? 'srgb' : 'b-w';
+  const image = sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'truncated' })
+    .extract({ left: x, top: y, width, height })
+    .toColourspace(space)
+    .raw(kind.wide ? { depth: 'ushort' } : {});
+  const { data, info } = await image.toBuffer({ resolveWithObject: true }).catch((cause: unknown) => {
+    throw damaged(name, bytes, cause);
+  });
+  if (!kind.wide) return { data, channels: info.channels };
+  const aligned = data.byteOffset % 2 === 0 ? data : new Uint8Array(data);
+  return { data: new Uint16Array(aligned.buffer, aligned.byteOffset, data.byteLength >> 1), channels: info.channels };
+}
+
+/** Takes interleaved pixels apart into the bands asked for and a mask from alpha. */
+export function pickBands(
+  decoded: Decoded,
+  wanted: readonly number[],
+  alpha: number,
+  window: PixelWindow,
+): NativePixels {
+  const { data, channels } = decoded;
+  const count = window.width * window.height;
+  const pick = (channel: number): SampleArray => {
+    const out = data instanceof Uint16Array ? new Uint16Array(count) : new Uint8Array(count);
+    for (let i = 0, from = channel; i < count; i++, from += channels) out[i] = data[from]!;
+    return out;
+  };
+  let mask: Uint8Array | null = null;
+  if (alpha >= 0) {
+    mask = new Uint8Array(count);
+    for (let i = 0, from = alpha; i < count; i++, from += channels) mask[i] = data[from] === 0 ? 0 : 1;
+  }
+  return { data: wanted.map(pick), mask };
+}
+
+function damaged(name: string, bytes: Uint8Array, cause: unknown): TiepointError {
+  const message = (cause instanceof Error ? cause.message : String(cause)).split('\n')[0]!;
+  return new TiepointError(
+    endsEarly(bytes) ? 'file-truncated' : 'file-corrupt',
+    `${name}: the image cannot be decoded (${message})`,
+    { hint: 'The file is incomplete or damaged. Fetch or copy it again.', value: message, cause },
+  );
+}
+
+/** True where the format's own end is missing: PNG's IEND, JPEG's EOI, the length in WebP's header. */
+function endsEarly(bytes: Uint8Array): boolean {
+  const tail = bytes.subarray(-1024);
+  const format = encodedFormat(bytes);
+  if (format === 'PNG') return !tail.some((b, i) => b === 0x49 && tail[i + 1] === 0x45 && tail[i + 2] === 0x4e);
+  if (format === 'JPEG') return !tail.some((b, i) => b === 0xff && tail[i + 1] === 0xd9);
+  const claimed = bytes[4]! + bytes[5]! * 2 ** 8 + bytes[6]! * 2 ** 16 + bytes[7]! * 2 ** 24;
+  return claimed + 8 > bytes.length;
+}
+
+function tooLarge(name: string, value: number): TiepointError {
+  return new TiepointError('image-too-large', `${name}: the image is too large to decode at once`, {
+    hint: 'Rewrite it as a tiled GeoTIFF: gdal_translate -co TILED=YES -co COMPRESS=DEFLATE in out.tif',
+    value,
+  });
+}

@@ -1,0 +1,87 @@
+/** What GDAL's metadata tag (42112) says. */
+export interface GdalMetadata {
+  /** Items of the dataset by domain; the default domain is the empty string. */
+  readonly domains: Record<string, Record<string, string>>;
+  /** By band index from 0. */
+  readonly bands: Map<number, { description?: string; scale?: number; offset?: number; items: Record<string, string> }>;
+}
+
+/** Parses `<GDALMetadata><Item name="…" sample="0" role="…">…</Item></GDALMetadata>`; anything else is ignored. */
+export function parseGdalMetadata(xml: string): GdalMetadata {
+  const domains: Record<string, Record<string, string>> = {};
+  const bands: GdalMetadata['bands'] = new Map();
+  for (const match of xml.matchAll(/<Item\b([^>]*?)(?:\/>|>([\s\S]*?)<\/Item>)/g)) {
+    const attributes = parseAttributes(match[1]!);
+    const value = unescapeXml(match[2] ?? '');
+    const name = attributes.get('name');
+    if (!name) continue;
+    const sample = attributes.get('sample');
+    if (sample === undefined) {
+      const domain = attributes.get('domain') ?? '';
+      (domains[domain] ??= {})[name] = value;
+      continue;
+    }
+    const index = Number(sample);
+    const band = bands.get(index) ?? { items: {} };
+    bands.set(index, band);
+    const role = attributes.get('role');
+    if (role === 'description') band.description = value;
+    else if (role === 'scale') band.scale = Number(value);
+    else if (role === 'offset') band.offset = Number(value);
+    else band.items[name] = value;
+  }
+  return { domains, bands };
+}
+
+/** The tag's text for domains and bands; null where there is nothing to say. */
+export function formatGdalMetadata(metadata: GdalMetadata): string | null {
+  const items: string[] = [];
+  for (const [domain, entries] of Object.entries(metadata.domains)) {
+    for (const [name, value] of Object.entries(entries)) {
+      const where = domain === '' ? '' : ` domain="${escapeXml(domain)}"`;
+      items.push(`  <Item name="${escapeXml(name)}"${where}>${escapeXml(value)}</Item>`);
+    }
+  }
+  for (const [index, band] of metadata.bands) {
+    const add = (name: string, role: string, value: string): void => {
+      items.push(`  <Item name="${name}" sample="${index}" role="${role}">${escapeXml(value)}</Item>`);
+    };
+    if (band.description !== undefined) add('DESCRIPTION', 'description', band.description);
+    if (band.offset !== undefined) add('OFFSET', 'offset', String(band.offset));
+    if (band.scale !== undefined) add('SCALE', 'scale', String(band.scale));
+    for (const [name, value] of Object.entries(band.items)) {
+      items.push(`  <Item name="${escapeXml(name)}" sample="${index}">${escapeXml(value)}</Item>`);
+    }
+  }
+  return items.length === 0 ? null : `<GDALMetadata>\n${items.join('\n')}\n</GDALMetadata>\n`;
+}
+
+/** An element's attributes, unescaped. */
+export function parseAttributes(text: string): Map<string, string> {
+  const out = new Map<string, string>();
+  for (const match of text.matchAll(/([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g)) {
+    out.set(match[1]!, unescapeXml(match[2] ?? match[3] ?? ''));
+  }
+  return out;
+}
+
+/** Replaces the characters XML reserves. */
+export function escapeXml(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&apos;');
+}
+
+/** Restores the characters XML reserves. */
+export function unescapeXml(text: string): string {
+  return text.replaceAll(/&(#x?[0-9a-fA-F]+|amp|lt|gt|quot|apos);/g, (whole, name: string) => {
+    if (name.startsWith('#')) {
+      const code = name[1] === 'x' ? Number.parseInt(name.slice(2), 16) : Number.parseInt(name.slice(1), 10);
+      return code >= 0 && code <= 0x10ffff ? String.fromCodePoint(code) : whole;
+    }
+    return { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }[name] ?? whole;
+  });
+}

@@ -1,0 +1,170 @@
+import { TiepointError } from '@tiepoint/geometry';
+import type { ByteSource } from './byte-source.js';
+import { compressionName } from './decoder.js';
+import { type GdalMetadata, parseGdalMetadata } from './gdal-metadata.js';
+import { georeferenceOf, readTiffPlacement } from './geotiff-georeference.js';
+import { checkWindow, bandIndex, checkPixels, type NativePixels, type PixelSource } from './pixel-source.js';
+import type { BandInfo, ColorInterpretation, PixelWindow, RasterFile } from './raster-file.js';
+import { readPlane } from './read-plane.js';
+import { readTiffWindow } from './read-tiff-window.js';
+import { readText, readTiff, type Tiff } from './tiff-directory.js';
+import { readTiffImage, type TiffImage } from './tiff-image.js';
+import { Tag } from './tiff-tags.js';
+
+const REDUCED = 1;
+const MASK = 4;
+
+/** A resolution of the file: its pixels, and its mask where it has one. */
+interface Level {
+  readonly image: TiffImage;
+  readonly mask: TiffImage | null;
+}
+
+/**
+ * Opens a GeoTIFF or any other TIFF: directory 1, its overviews and masks.
+ * @throws {TiepointError} `file-truncated`, `file-corrupt`, `unsupported-format`.
+ */
+export async function openGeoTiff(source: ByteSource, signal?: AbortSignal): Promise<RasterFile> {
+  const tiff = await readTiff(source, signal);
+  const warnings: string[] = [];
+  const levels = await readLevels(tiff, warnings, signal);
+  const { image } = levels[0]!;
+  const placement = await readTiffPlacement(tiff, image.directory, signal);
+  const xml = await readText(tiff, image.directory, Tag.gdalMetadata, signal);
+  const metadata = parseGdalMetadata(xml ?? '');
+  const nodata = parseNodata(await readText(tiff, image.directory, Tag.gdalNodata, signal));
+  const bands = describeBands(image, metadata, nodata);
+  const alpha = bands.findIndex((b) => b.colorInterpretation === 'alpha');
+  const hasMask = levels[0]!.mask !== null;
+  const pixels = tiffPixels(source.name, levels, bands, hasMask ? -1 : alpha);
+  const photographic = image.photometric === 6 ? ' (YCbCr)' : '';
+  const description = await readText(tiff, image.directory, Tag.imageDescription, signal);
+  const domains = { ...metadata.domains };
+  if (description) domains[''] = { TIFFTAG_IMAGEDESCRIPTION: description, ...domains[''] };
+  const close = (): Promise<void> => source.close();
+  return {
+    name: source.name,
+    format: 'GTiff',
+    width: image.width,
+    height: image.height,
+    bands,
+    georeference: georeferenceOf(placement),
+    overviews: levels.slice(1).map(({ image: { width, height } }) => ({ width, height })),
+    maskKind: hasMask ? 'mask' : alpha >= 0 ? 'alpha' : nodata === null ? 'none' : 'nodata',
+    metadata: domains,
+    compression: compressionName(image.compression) + photographic,
+    warnings,
+    readPlane: (options) => readPlane(pixels, options),
+    readWindow: async (options = {}) => {
+      const level = levels[options.level ?? 0];
+      if (!level) {
+        throw new TiepointError('no-such-overview', `${source.name}: there is no overview ${options.level}`, {
+          hint: `It has ${levels.length - 1}; level 0 is the full image.`,
+          value: options.level,
+        });
+      }
+      const { width, height } = level.image;
+      const window = options.window ?? { x: 0, y: 0, width, height };
+      checkWindow(source.name, window, width, height);
+      checkPixels(source.name, window.width, window.height);
+      const wanted = options.bands ?? bands.filter((b) => b.colorInterpretation !== 'alpha').map((b) => b.index);
+      const indices = wanted.map((band) => bandIndex({ name: source.name, bands }, band));
+      const read = await pixels.read(options.level ?? 0, indices, window, options.signal);
+      const out = { width: window.width, height: window.height, data: read.data };
+      return read.mask ? { ...out, mask: read.mask } : out;
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/** Sorts the directories into the image, its overviews and their masks. Further pages are left out, with a warning. */
+async function readLevels(tiff: Tiff, warnings: string[], signal: AbortSignal | undefined): Promise<Level[]> {
+  const first = await readTiffImage(tiff, tiff.directories[0]!, signal);
+  const overviews: TiffImage[] = [];
+  const masks: TiffImage[] = [];
+  let pages = 0;
+  for (const directory of tiff.directories.slice(1)) {
+    // A damaged overview must not keep the image itself from being read.
+    const image = await readTiffImage(tiff, directory, signal).catch((error: unknown) => {
+      signal?.throwIfAborted();
+      warnings.push(
+        `a further image in the file is left out: ${error instanceof Error ? error.message : String(error)}`,
+      );
+      return null;
+    });
+    if (!image) continue;
+    if (image.subfileType & MASK) masks.push(image);
+    else if (image.subfileType & REDUCED) {
+      const alike = image.samplesPerPixel === first.samplesPerPixel && image.dataType === first.dataType;
+      const smaller = image.width <= first.width && image.height <= first.height;
+      if (alike && smaller) overviews.push(image);
+    } else pages++;
+  }
+  if (pages > 0) warnings.push(`the file has ${pages} further images (subdatasets), which are not read`);
+  overviews.sort((a, b) => b.width - a.width);
+  return [first, ...overviews].map((image) => ({
+    image,
+    mask: masks.find((m) => m.width === image.width && m.height === image.height && m.samplesPerPixel === 1) ?? null,
+  }));
+}
+
+function tiffPixels(name: string, levels: readonly Level[], bands: readonly BandInfo[], alpha: number): PixelSource {
+  const read = async (
+    level: number,
+    wanted: readonly number[],
+    window: PixelWindow,
+    signal: AbortSignal | undefined,
+  ): Promise<NativePixels> => {
+    const { image, mask } = levels[level]!;
+    const withAlpha = alpha >= 0 ? [...wanted, alpha] : wanted;
+    const nodata = bands[wanted[0] ?? 0]!.nodata ?? 0;
+    const data = await readTiffWindow(image, withAlpha, window, Number.isFinite(nodata) ? nodata : 0, signal);
+    if (alpha >= 0) return { data: data.slice(0, wanted.length), mask: nonZero(data[wanted.length]!) };
+    if (!mask) return { data, mask: null };
+    const [samples] = await readTiffWindow(mask, [0], window, 0, signal);
+    return { data, mask: nonZero(samples!) };
+  };
+  return {
+    name,
+    bands,
+    levels: levels.map(({ image }) => ({ width: image.width, height: image.height, blockHeight: image.blockHeight })),
+    read,
+  };
+}
+
+function nonZero(samples: ArrayLike<number>): Uint8Array {
+  const out = new Uint8Array(samples.length);
+  for (let i = 0; i < out.length; i++) out[i] = samples[i] === 0 ? 0 : 1;
+  return out;
+}
+
+function describeBands(image: TiffImage, metadata: GdalMetadata, nodata: number | null): BandInfo[] {
+  const count = image.samplesPerPixel;
+  const colour = image.photometric === 2 || image.photometric === 6;
+  const firstExtra = count - image.extraSamples.length;
+  return Array.from({ length: count }, (_, i): BandInfo => {
+    const own = metadata.bands.get(i);
+    const extra = image.extraSamples[i - firstExtra];
+    let colorInterpretation: ColorInterpretation = 'undefined';
+    if (i >= firstExtra && (extra === 1 || extra === 2)) colorInterpretation = 'alpha';
+    else if (colour && i < 3) colorInterpretation = (['red', 'green', 'blue'] as const)[i]!;
+    else if (image.photometric === 3 && i === 0) colorInterpretation = 'palette';
+    else if (i === 0) colorInterpretation = 'gray';
+    return {
+      index: i + 1,
+      name: own?.description ?? null,
+      dataType: image.dataType,
+      nodata,
+      colorInterpretation,
+      scale: own?.scale ?? 1,
+      offset: own?.offset ?? 0,
+    };
+  });
+}
+
+function parseNodata(text: string | null): number | null {
+  if (text === null || text.trim() === '') return null;
+  const value = /^\s*[+-]?nan/i.test(text) ? Number.NaN : Number(text.trim().replace(/inf$/i, 'Infinity'));
+  return Number.isNaN(value) && !/nan/i.test(text) ? null : value;
+}

@@ -1,0 +1,271 @@
+import { TiepointError } from '@tiepoint/geometry';
+import { type AtomicOutput, openAtomicOutput } from './atomic-output.js';
+import { besideNodata, convertSamples } from './convert-samples.js';
+import { bytesPerSample } from './data-type.js';
+import { descriptionFields, imageFields, maskFields, predictorFor } from './tiff-description.js';
+import { directorySize, encodeDirectory, encodeHeader, longs, type TiffField } from './tiff-fields.js';
+import { Tag } from './tiff-tags.js';
+import { compressionTag, compressorFor, encodeTile, packMask, type TileEncoding } from './tile-encoder.js';
+import { cutMaskTile, cutTile, emptyTileRows, takeRows, type TileRows } from './tile-rows.js';
+import type { GeoTiffOptions, RowBlock } from './write-options.js';
+
+/** Writes a raster from top to bottom. Nothing stands under the file's name before `finish`. */
+export interface RasterWriter extends AsyncDisposable {
+  /** Adds rows below those written so far. @throws {TiepointError} `disk-full`, `output-unwritable`. */
+  write(block: RowBlock): Promise<void>;
+  /** Completes the file and gives it its name. @throws {TiepointError} `rows-missing`, and as `write`. */
+  finish(): Promise<void>;
+  /** Throws away what was written; does nothing after `finish`. */
+  abort(): Promise<void>;
+}
+
+/** Files whose samples take more than this are written as BigTIFF. */
+const CLASSIC_LIMIT = 3.9e9;
+
+/**
+ * Opens a tiled GeoTIFF for writing row by row; memory is bounded by one row of tiles.
+ * @throws {TiepointError} `output-exists`, `output-unwritable`, `unsupported-type`, `unsupported-compression`.
+ */
+export async function createGeoTiff(path: string, options: GeoTiffOptions): Promise<RasterWriter> {
+  const plan = planTiles(options);
+  const output = await openAtomicOutput(path, options.overwrite ?? false);
+  let position = plan.big ? 16 : 8;
+  const tables: TileTables = emptyTables(plan);
+  const append = async (bytes: Uint8Array): Promise<{ offset: number; size: number }> => {
+    const offset = position;
+    // Tiles begin at even offsets, as the specification asks.
+    position += bytes.byteLength + (bytes.byteLength & 1);
+    await output.write(bytes, offset);
+    return { offset, size: bytes.byteLength };
+  };
+  return rowWriter(options, plan, output, {
+    tileRow: async (rows, row) => {
+      const encoded = await encodeTileRow(rows, options, plan);
+      for (const [i, { image, mask }] of encoded.entries()) {
+        const index = row * plan.tilesAcross + i;
+        for (const [plane, bytes] of image.entries()) {
+          setTile(tables.image, plane * plan.tilesAcross * plan.tilesDown + index, await append(bytes));
+        }
+        if (mask) setTile(tables.mask, index, await append(mask));
+      }
+    },
+    finish: async () => {
+      const first = Math.ceil(position / 8) * 8;
+      const directories = [imageDirectory(options, plan, tables)];
+      if (plan.masked) directories.push(maskDirectory(options, plan, tables));
+      let at = first;
+      for (const [i, fields] of directories.entries()) {
+        const size = directorySize(fields, plan.big);
+        const next = i + 1 < directories.length ? at + size : 0;
+        await output.write(encodeDirectory(fields, plan.big, at, next), at);
+        at += size;
+      }
+      if (!plan.big && at >= 2 ** 32) {
+        throw new TiepointError('output-too-large', `${path}: more than 4 GiB in a classic TIFF`, {
+          hint: 'Ask for BigTIFF.',
+          value: at,
+        });
+      }
+      await output.write(encodeHeader(plan.big, first), 0);
+    },
+  });
+}
+
+/** How an image is cut into tiles and encoded. */
+export interface TilePlan {
+  readonly tileSize: number;
+  readonly tilesAcross: number;
+  readonly tilesDown: number;
+  /** Band indices of each plane of tiles. */
+  readonly planes: readonly (readonly number[])[];
+  readonly encoding: TileEncoding;
+  readonly big: boolean;
+  readonly masked: boolean;
+}
+
+/** Offsets and sizes of tiles, planes one after the other. */
+export interface TileTables {
+  readonly image: { offsets: number[]; sizes: number[] };
+  readonly mask: { offsets: number[]; sizes: number[] };
+}
+
+/** @throws {TiepointError} `invalid-option`, `unsupported-type`, `unsupported-compression`. */
+export function planTiles(options: GeoTiffOptions, defaultTileSize = 256): TilePlan {
+  const { width, height, bandCount, dataType } = options;
+  const tileSize = options.tileSize ?? defaultTileSize;
+  if (!Number.isInteger(tileSize) || tileSize < 16 || tileSize % 16 !== 0 || tileSize > 8192) {
+    throw new TiepointError('invalid-option', `a tile size of ${tileSize}`, {
+      hint: 'Tile sizes are multiples of 16 up to 8192.',
+      value: tileSize,
+    });
+  }
+  if (![width, height, bandCount].every((n) => Number.isInteger(n) && n >= 1 && n < 2 ** 31)) {
+    throw new TiepointError('invalid-option', `an image of ${width}×${height} pixels and ${bandCount} bands`, {
+      hint: 'Sizes are whole numbers from 1.',
+      value: { width, height, bandCount },
+    });
+  }
+  const compression = options.compression ?? 'deflate';
+  compressorFor(compression);
+  const interleaved = (options.interleave ?? (bandCount > 4 ? 'band' : 'pixel')) === 'pixel';
+  const all = Array.from({ length: bandCount }, (_, i) => i);
+  const raw = width * height * bandCount * bytesPerSample(dataType);
+  return {
+    tileSize,
+    tilesAcross: Math.ceil(width / tileSize),
+    tilesDown: Math.ceil(height / tileSize),
+    planes: interleaved ? [all] : all.map((i) => [i]),
+    encoding: {
+      compression,
+      level: options.level ?? (compression === 'zstd' ? 9 : 6),
+      predictor: predictorFor(options),
+    },
+    big: options.bigTiff ?? raw > CLASSIC_LIMIT,
+    masked: options.mask ?? false,
+  };
+}
+
+/** Encodes all tiles of one row, in parallel where the compressor is. */
+export async function encodeTileRow(
+  rows: TileRows,
+  options: GeoTiffOptions,
+  plan: TilePlan,
+  width = options.width,
+): Promise<{ image: Uint8Array[]; mask: Uint8Array | null }[]> {
+  const { tileSize, planes, encoding } = plan;
+  const { dataType } = options;
+  const one = async (column: number): Promise<{ image: Uint8Array[]; mask: Uint8Array | null }> => {
+    const image = await Promise.all(
+      planes.map((bands) => {
+        const tile = cutTile(rows, width, column, tileSize, bands, dataType);
+        return encodeTile(tile, dataType, tileSize * bands.length, bands.length, encoding);
+      }),
+    );
+    if (!rows.mask) return { image, mask: null };
+    const packed = packMask(cutMaskTile(rows.mask, rows.filled, width, column, tileSize), tileSize, tileSize);
+    return { image, mask: await compressorFor(maskCompression(encoding))(packed, 6) };
+  };
+  return Promise.all(Array.from({ length: Math.ceil(width / tileSize) }, (_, column) => one(column)));
+}
+
+/** Masks are always compressed: they are nearly empty. */
+export function maskCompression(encoding: TileEncoding): 'deflate' | 'lzw' | 'zstd' {
+  return encoding.compression === 'none' ? 'deflate' : encoding.compression;
+}
+
+function emptyTables(plan: TilePlan): TileTables {
+  const make = (count: number): { offsets: number[]; sizes: number[] } => ({
+    offsets: Array.from<number>({ length: count }).fill(0),
+    sizes: Array.from<number>({ length: count }).fill(0),
+  });
+  const tiles = plan.tilesAcross * plan.tilesDown;
+  return { image: make(tiles * plan.planes.length), mask: make(plan.masked ? tiles : 0) };
+}
+
+function setTile(
+  table: { offsets: number[]; sizes: number[] },
+  index: number,
+  location: { offset: number; size: number },
+): void {
+  table.offsets[index] = location.offset;
+  table.sizes[index] = location.size;
+}
+
+function imageDirectory(options: GeoTiffOptions, plan: TilePlan, tables: TileTables): TiffField[] {
+  return [
+    ...imageFields(options, options, plan.tileSize, plan.planes.length > 1, plan.encoding, false),
+    ...descriptionFields(options),
+    ...tileFields(tables.image, plan.big),
+  ];
+}
+
+function maskDirectory(options: GeoTiffOptions, plan: TilePlan, tables: TileTables): TiffField[] {
+  const compression = compressionTag(maskCompression(plan.encoding));
+  return [...maskFields(options, plan.tileSize, compression, false), ...tileFields(tables.mask, plan.big)];
+}
+
+/** The offset and size tables as fields. */
+export function tileFields(table: { offsets: readonly number[]; sizes: readonly number[] }, big: boolean): TiffField[] {
+  return [
+    { tag: Tag.tileOffsets, type: big ? 16 : 4, values: table.offsets },
+    longs(Tag.tileByteCounts, ...table.sizes),
+  ];
+}
+
+/** The part all writers share: rows in, rows of tiles out, and the life of the temporary file. */
+export function rowWriter(
+  options: GeoTiffOptions,
+  plan: TilePlan,
+  output: AtomicOutput,
+  sink: { tileRow: (rows: TileRows, row: number) => Promise<void>; finish: () => Promise<void> },
+): RasterWriter {
+  const { width, height, bandCount, dataType, signal } = options;
+  const rows = emptyTileRows(width, plan.tileSize, bandCount, dataType, plan.masked);
+  let written = 0;
+  let tileRow = 0;
+  const guarded = async (work: () => Promise<void>): Promise<void> => {
+    try {
+      signal?.throwIfAborted();
+      await work();
+    } catch (error) {
+      await output.abort();
+      throw error;
+    }
+  };
+  const flush = async (): Promise<void> => {
+    await sink.tileRow(rows, tileRow++);
+    rows.filled = 0;
+  };
+  return {
+    write: (block) =>
+      guarded(async () => {
+        const typed = prepareRows(block, options);
+        if (written + block.rows > height) throw rowsMismatch(output.path, height, written + block.rows);
+        for (let from = 0; from < block.rows;) {
+          signal?.throwIfAborted();
+          from += takeRows(rows, typed, from, width, plan.tileSize);
+          if (rows.filled === plan.tileSize) await flush();
+        }
+        written += block.rows;
+      }),
+    finish: () =>
+      guarded(async () => {
+        if (rows.filled > 0) await flush();
+        if (written !== height) throw rowsMismatch(output.path, height, written);
+        await sink.finish();
+        signal?.throwIfAborted();
+        await output.commit();
+      }),
+    abort: () => output.abort(),
+    [Symbol.asyncDispose]: () => output.abort(),
+  };
+}
+
+/** Brings a block to the file's type; without a mask band, invalid samples become nodata and valid ones move off it. */
+function prepareRows(block: RowBlock, options: GeoTiffOptions): RowBlock {
+  const { width, dataType, bandCount, nodata } = options;
+  const count = width * block.rows;
+  if (block.data.length !== bandCount || block.data.some((band) => band.length < count)) {
+    throw new TiepointError('invalid-option', `rows of ${block.data.length} bands where ${bandCount} are due`, {
+      hint: 'Give one array of width × rows samples a band.',
+      value: block.data.length,
+    });
+  }
+  const fill = nodata ?? 0;
+  const data = block.data.map((band) => {
+    const typed = convertSamples(band, dataType, Number.isNaN(fill) ? 0 : fill);
+    if (!block.mask || options.mask || nodata === null || nodata === undefined) return typed;
+    const out = typed === band ? typed.slice(0, count) : typed;
+    const beside = besideNodata(nodata, dataType);
+    for (let i = 0; i < count; i++) {
+      if (block.mask[i] === 0) out[i] = nodata;
+      else if (out[i] === nodata) out[i] = beside;
+    }
+    return out;
+  });
+  return { rows: block.rows, data, mask: block.mask };
+}
+
+function rowsMismatch(path: string, due: number, got: number): TiepointError {
+  return new TiepointError('rows-missing', `${path}: ${got} rows were given, ${due} are due`, { value: got });
+}

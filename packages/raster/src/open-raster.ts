@@ -1,0 +1,102 @@
+import { TiepointError } from '@tiepoint/geometry';
+import { blobSource, type ByteSource, memorySource } from './byte-source.js';
+import { encodedFormat, openEncodedImage } from './encoded-image.js';
+import { openGeoTiff } from './geotiff-file.js';
+import { type HttpSourceOptions, openHttpSource } from './http-source.js';
+import type { RasterFile } from './raster-file.js';
+import { withSidecars } from './sidecar.js';
+import { isTiff } from './tiff-directory.js';
+
+/** Options of {@link openRaster}. */
+export interface OpenRasterOptions {
+  readonly signal?: AbortSignal;
+  /** For URLs: headers, the cap for servers without ranges, a `fetch` of one's own. */
+  readonly http?: HttpSourceOptions;
+}
+
+/**
+ * Opens an image: a path or `file:` URL, an `http(s):` URL (range requests), bytes, or a `Blob`.
+ * Beside a local file, world files and `.aux.xml` are looked for.
+ * @throws {TiepointError} `file-not-found`, `file-unreadable`, `file-empty`, `unsupported-format`, `file-truncated`,
+ * `file-corrupt`, `image-too-large`, `url-unreadable`, `url-ranges-unsupported`.
+ */
+export async function openRaster(
+  source: string | URL | Uint8Array | Blob,
+  options: OpenRasterOptions = {},
+): Promise<RasterFile> {
+  const { signal } = options;
+  signal?.throwIfAborted();
+  const warnings: string[] = [];
+  const bytes = await openSource(source, options, warnings);
+  try {
+    const file = await openFormat(bytes, signal);
+    const placed = isLocal(source) ? await withSidecars(file, bytes.name) : file;
+    return warnings.length > 0 ? { ...placed, warnings: [...placed.warnings, ...warnings] } : placed;
+  } catch (error) {
+    await bytes.close();
+    throw error;
+  }
+}
+
+async function openFormat(source: ByteSource, signal: AbortSignal | undefined): Promise<RasterFile> {
+  if (source.size === 0) {
+    throw new TiepointError('file-empty', `${source.name}: the file is empty`, {
+      hint: 'Fetch or copy it again.',
+      value: source.name,
+    });
+  }
+  const head = await source.read(0, Math.min(64, source.size), signal);
+  if (isTiff(head)) return openGeoTiff(source, signal);
+  const format = encodedFormat(head);
+  if (format) return openEncodedImage(source, format, signal);
+  throw unknownFormat(source.name, head);
+}
+
+async function openSource(
+  source: string | URL | Uint8Array | Blob,
+  options: OpenRasterOptions,
+  warnings: string[],
+): Promise<ByteSource> {
+  if (source instanceof Uint8Array) return memorySource(source);
+  if (source instanceof Blob) return blobSource(source);
+  const text = String(source);
+  if (/^https?:/i.test(text)) {
+    return openHttpSource(text, {
+      ...options.http,
+      ...(options.signal ? { signal: options.signal } : {}),
+      onWarning: (message) => {
+        warnings.push(message);
+        options.http?.onWarning?.(message);
+      },
+    });
+  }
+  const { openFileSource } = await import('./file-source.js');
+  if (!text.startsWith('file:')) return openFileSource(text);
+  const { fileURLToPath } = await import('node:url');
+  return openFileSource(fileURLToPath(text));
+}
+
+function isLocal(source: string | URL | Uint8Array | Blob): boolean {
+  return !(source instanceof Uint8Array) && !(source instanceof Blob) && !/^https?:/i.test(String(source));
+}
+
+/** Formats people try, by their first bytes, with what to do instead. */
+function unknownFormat(name: string, head: Uint8Array): TiepointError {
+  const text = String.fromCodePoint(...head);
+  const convert = 'Convert it first: gdal_translate -co COMPRESS=DEFLATE -co TILED=YES in out.tif';
+  const known: [boolean, string, string][] = [
+    [text.includes('jP  ') || text.startsWith('\xff\x4f\xff\x51'), 'JPEG 2000', convert],
+    [text.startsWith('\x89HDF'), 'HDF5 or netCDF-4', 'Choose a subdataset and convert it with gdal_translate.'],
+    [text.startsWith('CDF'), 'netCDF', 'Choose a variable and convert it with gdal_translate.'],
+    [text.startsWith('NITF'), 'NITF', convert],
+    [text.startsWith('GIF8') || text.startsWith('BM'), 'GIF or BMP', 'Convert it to PNG first.'],
+    [text.trimStart().startsWith('<VRTDataset'), 'a GDAL VRT', convert],
+    [text.startsWith('PK'), 'a ZIP archive', 'Unpack it first.'],
+  ];
+  const found = known.find(([matches]) => matches);
+  return new TiepointError(
+    'unsupported-format',
+    found ? `${name}: ${found[1]} cannot be read` : `${name}: not an image of a known format`,
+    { hint: found ? found[2] : 'GeoTIFF, PNG, JPEG and WebP can be read.', value: name },
+  );
+}

@@ -1,0 +1,95 @@
+import type { Plane } from '@tiepoint/geometry';
+import type { DataType, SampleArray } from './data-type.js';
+import type { Georeference } from './georeference.js';
+
+/** What a band means, in GDAL's words. */
+export type ColorInterpretation = 'gray' | 'palette' | 'red' | 'green' | 'blue' | 'alpha' | 'undefined';
+
+/** One band of a file. */
+export interface BandInfo {
+  /** From 1, as in GDAL. */
+  readonly index: number;
+  /** The band's description; null where it has none. */
+  readonly name: string | null;
+  readonly dataType: DataType;
+  /** The value that marks missing samples; null where there is none. */
+  readonly nodata: number | null;
+  readonly colorInterpretation: ColorInterpretation;
+  /** Physical value = sample · scale + offset. */
+  readonly scale: number;
+  readonly offset: number;
+}
+
+/** A rectangle of whole pixels of the full-resolution image. */
+export interface PixelWindow {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What to read as one float band. */
+export interface ReadPlaneOptions {
+  /** From 1, or `luminance`: the one band of a grey image, or red, green and blue weighted 0.299, 0.587, 0.114. Default `luminance`. */
+  readonly band?: number | 'luminance';
+  /** Default: the whole image. */
+  readonly window?: PixelWindow;
+  /** Size of the result. Default: the window's; where one is missing it follows the window's proportions. */
+  readonly width?: number;
+  readonly height?: number;
+  /** How a smaller result is made: the mean of what each pixel covers (default), or one sample, interpolated or not. */
+  readonly resampling?: 'average' | 'bilinear' | 'nearest';
+  /** Applies the band's scale and offset. Default false, as in GDAL. */
+  readonly unscale?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** What to read as samples of the file's own type. */
+export interface ReadWindowOptions {
+  /** From 1. Default: all that are not the alpha band. */
+  readonly bands?: readonly number[];
+  /** In pixels of the level. Default: the whole level. */
+  readonly window?: PixelWindow;
+  /** 0 is full resolution; n is the overview `overviews[n - 1]`. Default 0. */
+  readonly level?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Samples of a window, one array a band, row-major. */
+export interface RasterWindow {
+  readonly width: number;
+  readonly height: number;
+  readonly data: readonly SampleArray[];
+  /** The dataset's mask (a mask band or alpha), 1 = valid; absent where the file has none. Nodata is not applied. */
+  readonly mask?: Uint8Array;
+}
+
+/** An open raster. Close it, or declare it with `await using`. */
+export interface RasterFile extends AsyncDisposable {
+  /** The path, the URL, or a word for nameless sources. */
+  readonly name: string;
+  /** GDAL's short driver name. */
+  readonly format: 'GTiff' | 'PNG' | 'JPEG' | 'WEBP';
+  readonly width: number;
+  readonly height: number;
+  readonly bands: readonly BandInfo[];
+  readonly georeference: Georeference | null;
+  /** Reduced versions inside the file, largest first. */
+  readonly overviews: readonly { readonly width: number; readonly height: number }[];
+  /** Where validity comes from: a mask band, an alpha band, nodata values, or nothing. */
+  readonly maskKind: 'mask' | 'alpha' | 'nodata' | 'none';
+  /** Metadata items by domain; the default domain is the empty string. */
+  readonly metadata: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** How the file stores its pixels, for people. */
+  readonly compression: string;
+  /** Sentences about what was degraded or guessed on opening. */
+  readonly warnings: readonly string[];
+  /**
+   * Reads one band as floats, through the overview that fits the size asked for.
+   * @throws {TiepointError} `no-such-band`, `window-outside`, `image-too-large`, `file-truncated`, `file-corrupt`.
+   */
+  readPlane(options?: ReadPlaneOptions): Promise<Plane>;
+  /** Reads samples as they stand, without resampling. @throws As `readPlane`. */
+  readWindow(options?: ReadWindowOptions): Promise<RasterWindow>;
+  close(): Promise<void>;
+}
