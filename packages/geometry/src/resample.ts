@@ -1,6 +1,7 @@
 import type { Plane } from './plane.js';
 import { kernelRadius, kernelWeight, type ResamplingKernel } from './resampling-kernels.js';
-import { applyTransform, jacobianAt, type Transform } from './transform.js';
+import type { PointMap } from './inverse-map.js';
+import { applyTransform, type Transform } from './transform.js';
 
 /** How `resamplePlane` resamples. */
 export interface ResampleOptions {
@@ -22,33 +23,39 @@ function tabulate(kernel: ResamplingKernel): Float64Array {
  * Input pixels an output pixel covers along each input axis, at least 1. Where the output is coarser the kernel widens by it,
  * as in gdalwarp, so that detail is averaged and not skipped.
  */
-function minification(outputToInput: Transform, width: number, height: number): [number, number] {
-  const [xx, xy, yx, yy] = jacobianAt(outputToInput, width / 2, height / 2);
-  const x = Math.hypot(xx, xy);
-  const y = Math.hypot(yx, yy);
-  return [x > 1 && Number.isFinite(x) ? x : 1, y > 1 && Number.isFinite(y) ? y : 1];
+function minification(outputToInput: PointMap, width: number, height: number): [number, number] {
+  const [x, y] = [width / 2, height / 2];
+  const cross = Float64Array.of(x - 0.5, y, x + 0.5, y, x, y - 0.5, x, y + 0.5);
+  outputToInput(cross);
+  const alongX = Math.hypot(cross[2]! - cross[0]!, cross[6]! - cross[4]!);
+  const alongY = Math.hypot(cross[3]! - cross[1]!, cross[7]! - cross[5]!);
+  return [alongX > 1 && Number.isFinite(alongX) ? alongX : 1, alongY > 1 && Number.isFinite(alongY) ? alongY : 1];
 }
 
 /**
  * Resamples a plane onto a grid of `width` × `height`.
  * An output pixel is valid where its centre falls on a valid input pixel; invalid neighbours carry no weight.
- * `outputToInput` maps output pixel coordinates to input pixel coordinates, corner convention.
+ * `outputToInput` maps output pixel coordinates to input pixel coordinates, corner convention; `inverseMap` makes one of a forward transform.
  * The result carries a mask only where some of it is invalid; invalid samples are 0.
  */
 export function resamplePlane(
   plane: Plane,
   width: number,
   height: number,
-  outputToInput: Transform,
+  outputToInput: Transform | PointMap,
   options: ResampleOptions = {},
 ): Plane {
   const kernel = options.kernel ?? 'bilinear';
+  const toInput: PointMap =
+    typeof outputToInput === 'function'
+      ? outputToInput
+      : (points) => void applyTransform(outputToInput, points, points);
   const data = new Float32Array(width * height);
   const mask = new Uint8Array(width * height);
   const row = new Float64Array(2 * width);
   const nearest = kernel === 'nearest';
   const table = tabulate(kernel);
-  const [scaleX, scaleY] = minification(outputToInput, width, height);
+  const [scaleX, scaleY] = minification(toInput, width, height);
   const radiusX = kernelRadius[kernel] * scaleX;
   const radiusY = kernelRadius[kernel] * scaleY;
   const stepX = tableSteps / scaleX;
@@ -67,7 +74,7 @@ export function resamplePlane(
       row[2 * i] = i + 0.5;
       row[2 * i + 1] = j + 0.5;
     }
-    applyTransform(outputToInput, row, row);
+    toInput(row);
     for (let i = 0; i < width; i++) {
       const x = row[2 * i]!;
       const y = row[2 * i + 1]!;
