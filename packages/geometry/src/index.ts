@@ -23,6 +23,7 @@ export {
   similarity,
   translation,
 } from './matrix-transforms.js';
+export { inverseMap, type PointMap } from './inverse-map.js';
 export { minimalCount } from './model-basis.js';
 export type { Plane } from './plane.js';
 export { singularValues } from './plausible.js';
