@@ -1,0 +1,56 @@
+import { TiepointError } from '@tiepoint/geometry';
+import { CommanderError } from 'commander';
+import { exitCodes } from './exit-codes.js';
+import { reportFailure } from './failure.js';
+import { expandGdalAliases } from './gdal-aliases.js';
+import { buildProgram } from './program.js';
+import { createProgress } from './progress.js';
+import type { CliSession } from './session.js';
+
+function writeOut(text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.stdout.write(text, (error) => (error ? reject(error) : resolve()));
+  });
+}
+
+/** Runs the command line of this process and sets its exit status. */
+export async function runCli(): Promise<void> {
+  const argv = expandGdalAliases(process.argv.slice(2));
+  const controller = new AbortController();
+  const onInterrupt = (): void => {
+    controller.abort();
+    // Temporary files are removed on exit; waiting for native code to notice the signal would only delay that.
+    process.exit(exitCodes.interrupted);
+  };
+  process.on('SIGINT', onInterrupt);
+  process.on('SIGTERM', onInterrupt);
+  // `tiepoint … | head` closes the pipe early: that is no error.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    process.exit(error.code === 'EPIPE' ? exitCodes.accepted : exitCodes.unexpected);
+  });
+  const quiet = argv.includes('--quiet');
+  const session: CliSession = {
+    out: writeOut,
+    err: (line) => void process.stderr.write(`${line}\n`),
+    input: process.stdin,
+    progress: createProgress(process.stderr, quiet),
+    signal: controller.signal,
+    exitCode: exitCodes.accepted,
+  };
+  try {
+    await buildProgram(session).parseAsync(argv, { from: 'user' });
+    session.progress('');
+    process.exitCode = session.exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      // Commander has written its message already; help and version end with its code 0.
+      if (error.exitCode !== 0 && argv.includes('--json')) {
+        const usage = new TiepointError('usage', error.message.replace(/^error: /, ''));
+        await reportFailure(usage, { ...session, err: () => {} }, true);
+      }
+      process.exitCode = error.exitCode === 0 ? exitCodes.accepted : exitCodes.usage;
+      return;
+    }
+    process.exitCode = await reportFailure(error, session, argv.includes('--json'));
+  }
+}

@@ -1,0 +1,31 @@
+import { InvalidArgumentError } from 'commander';
+
+/** A whole number from 1. */
+export function parseCount(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('It must be a whole number from 1.');
+  return value;
+}
+
+/** A whole number from 0. */
+export function parseSeed(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isSafeInteger(value) || value < 0) {
+    throw new InvalidArgumentError('It must be a whole number from 0.');
+  }
+  return value;
+}
+
+/** A number above 0. */
+export function parsePositive(text: string): number {
+  const value = Number(text);
+  if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError('It must be a number above 0.');
+  return value;
+}
+
+/** Collects `NAME=VALUE` of a repeated option. */
+export function parseKeyValue(text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('It must read NAME=VALUE.');
+  return { ...before, [text.slice(0, at).toUpperCase()]: text.slice(at + 1) };
+}

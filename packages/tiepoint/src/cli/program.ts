@@ -1,0 +1,43 @@
+import { Command } from 'commander';
+import { infoCommand } from './commands/info.js';
+import { transformCommand } from './commands/transform.js';
+import type { CliSession } from './session.js';
+import { toolVersion } from './version.js';
+
+const description = `Registers satellite and aerial images across sensors (optical, SAR, infrared, elevation, maps, dates),
+and says how far the answer may be trusted.`;
+
+const epilogue = `
+Exit status:
+  0    done; a registration was accepted
+  1    unexpected error
+  2    the command line is wrong, or an output cannot be written or exists (see --overwrite)
+  3    an input cannot be read or is not supported
+  4    the registration was refused: the agreement found may be chance; no image was written
+  5    the registration was written with a warning: see its reasons
+  6    a model is missing or invalid
+  130  interrupted
+
+Examples:
+  tiepoint register optical.tif sar.tif sar-registered.tif
+  tiepoint register optical.tif sar.tif --json --report report.html
+  tiepoint transform --solution solution.json < points.txt
+
+Pixel coordinates are (x, y) from the outer corner of the first pixel, whose centre is (0.5, 0.5), as in GDAL.`;
+
+/** The command line's grammar; the commands themselves are loaded when they run. */
+export function buildProgram(session: CliSession): Command {
+  const program = new Command('tiepoint')
+    .description(description)
+    .version(toolVersion, '-V, --version')
+    .addHelpText('after', epilogue)
+    .showHelpAfterError('Run with --help for the options.')
+    .configureHelp({ helpWidth: 110 });
+  for (const command of [transformCommand, infoCommand]) {
+    program.addCommand(command(session));
+  }
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({ writeErr: (text) => session.err(text.trimEnd()) });
+  }
+  return program;
+}

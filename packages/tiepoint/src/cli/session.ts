@@ -1,0 +1,15 @@
+/** What a command may touch of the world: tests give their own, `main.ts` the process. */
+export interface CliSession {
+  /** Writes to standard output; resolves when it may take more. */
+  out(text: string): Promise<void>;
+  /** Writes a line to standard error. */
+  err(line: string): void;
+  /** Standard input, for the commands that read it. */
+  readonly input: AsyncIterable<Uint8Array | string>;
+  /** Shows how far the work is, on a terminal only; an empty text clears the line. */
+  progress(text: string): void;
+  /** Fires on Ctrl-C. */
+  readonly signal: AbortSignal;
+  /** The exit status a command ends with when it does not throw. */
+  exitCode: number;
+}

@@ -1,0 +1,1 @@
+export { buildReport, type BuildReportOptions } from './report/build-report.js';

@@ -1,0 +1,149 @@
+import { affine } from '@tiepoint/geometry';
+import { describe, expect, it } from 'vitest';
+import type { Registration, TiePoint } from '../register/types.js';
+import { drawHistogram, roundUp } from './histogram.js';
+import { escapeHtml, formatNumber } from './html.js';
+import { chooseExaggeration, drawOverlay } from './overlay.js';
+import { renderReport } from './page.js';
+import type { ReportInput } from './report-input.js';
+
+const pixel = 'data:image/png;base64,iVBORw0KGgo=';
+
+const tiePoints: TiePoint[] = [
+  { sensed: [10, 10], reference: [20, 30], covariance: [0.04, 0.01, 0.09], score: 0.8, inlier: true, residual: 0.5 },
+  { sensed: [50, 20], reference: [60.3, 40.4], covariance: [0.04, 0, 0.04], score: 0.7, inlier: true, residual: 0.5 },
+  { sensed: [90, 70], reference: [5, 5], covariance: [1, 0, 1], score: 0.3, inlier: false, residual: 124 },
+];
+
+const registration: Registration = {
+  version: 1,
+  verdict: 'accept',
+  reasons: ['<script>alert(1)</script>'],
+  model: 'affine',
+  sensedToReference: [
+    [1, 0, 10],
+    [0, 1, 20],
+    [0, 0, 1],
+  ],
+  tiePoints: 3,
+  inliers: 2,
+  accuracy: { rmse: 0.5, checkRmse: 0.61, ce90: 0.9, predictedSd: 0.1, unit: 'px', ce90Metres: 9 },
+  seconds: 1.234,
+  method: 'grid (identity)',
+  provenance: {
+    tool: 'tiepoint 0.1.0',
+    weights: null,
+    seed: 3,
+    inputs: [
+      { role: 'reference', source: 'data/a.tif', width: 100, height: 80, band: 'luminance' },
+      { role: 'sensed', source: 'data/b.tif', width: 90, height: 70, band: 2 },
+    ],
+  },
+  warnings: [],
+  logFalseAlarms: -12.5,
+};
+
+const input: ReportInput = {
+  registration,
+  tiePoints,
+  sensedToReference: affine(1, 0, 10, 0, 1, 20),
+  grid: { width: 100, height: 80 },
+  images: { reference: pixel, before: pixel, after: pixel },
+  beforePlacement: 'pixel on pixel',
+};
+
+describe('the report', () => {
+  const page = renderReport(input);
+
+  it('needs nothing beside itself', () => {
+    for (const [, target] of page.matchAll(/(?:src|href)="([^"]*)"/g)) expect(target).toMatch(/^data:/);
+    expect(page).not.toMatch(/https?:\/\//);
+    expect(page).not.toContain('@import');
+    expect(page).toContain("default-src 'none'");
+  });
+
+  it('shows the verdict, the figures and where they come from', () => {
+    for (const text of [
+      'The images are registered.',
+      '2 of 3 tie points',
+      '0.61',
+      '9 m',
+      'seed',
+      'data/b.tif',
+      '10^12 trials',
+    ]) {
+      expect(page).toContain(text);
+    }
+  });
+
+  it('does not run what a file name or reason holds', () => {
+    expect(page).not.toContain('<script>alert');
+    expect(page).toContain('&#60;script&#62;');
+  });
+
+  it('offers the three ways to compare, by radio buttons', () => {
+    for (const view of ['swipe', 'checkerboard', 'flicker']) expect(page).toContain(`name="view" value="${view}"`);
+  });
+
+  it('says what a refusal means and offers no registered picture', () => {
+    const refused = renderReport({
+      ...input,
+      registration: {
+        ...registration,
+        verdict: 'refuse',
+        sensedToReference: null,
+        accuracy: null,
+        logFalseAlarms: 0.4,
+      },
+      sensedToReference: null,
+      images: { ...input.images, after: null },
+    });
+    expect(refused).toContain('No registration that can be trusted was found.');
+    expect(refused).toContain('expected among random matches too');
+    expect(refused).not.toContain('id="after"');
+    expect(refused).toContain('value="after" disabled');
+  });
+});
+
+describe('the overlay', () => {
+  it('draws residuals from the match to where the transform puts it, as much longer as it states', () => {
+    const { svg, exaggeration } = drawOverlay(input);
+    expect(exaggeration).toBe(5);
+    // The transform puts (50, 20) at (60, 40); the match is at (60.3, 40.4): the line runs by −0.3 and −0.4, five times.
+    expect(svg).toContain('M60.3 40.4l-1.5 -2');
+    expect(svg.match(/<circle/g)).toHaveLength(2);
+    expect(svg.match(/<ellipse/g)).toHaveLength(2);
+  });
+
+  it('chooses round factors, and none for residuals that are long already', () => {
+    expect(chooseExaggeration([0.5], 600)).toBe(20);
+    expect(chooseExaggeration([40], 600)).toBe(1);
+    expect(chooseExaggeration([], 600)).toBe(1);
+  });
+});
+
+describe('the histogram', () => {
+  it('counts each tie point once and puts the far ones into the last bin', () => {
+    const svg = drawHistogram(tiePoints);
+    expect(svg.match(/class="bar-in"/g)).toHaveLength(1);
+    expect(svg.match(/class="bar-out"/g)).toHaveLength(1);
+    expect(svg).toContain('2 inliers up to 0.5 px; 1 other tie points beyond');
+    expect(drawHistogram([])).toContain('no residuals');
+  });
+
+  it('ends at a round number', () => {
+    expect(roundUp(0.75)).toBe(0.8);
+    expect(roundUp(13)).toBe(16);
+    expect(roundUp(9)).toBe(10);
+    expect(roundUp(0)).toBe(1);
+  });
+});
+
+describe('numbers and text', () => {
+  it('are short and safe', () => {
+    expect(formatNumber(0.123456)).toBe('0.123');
+    expect(formatNumber(12345.6)).toBe('12,346');
+    expect(formatNumber(Number.NaN)).toBe('–');
+    expect(escapeHtml(`<a href="x">&'`)).not.toMatch(/[<>"']/);
+  });
+});

@@ -1,0 +1,180 @@
+import { isMatrixTransform } from '@tiepoint/geometry';
+import type { TiePoint } from '../register/types.js';
+import { drawHistogram } from './histogram.js';
+import { escapeHtml, formatNumber } from './html.js';
+import { drawOverlay } from './overlay.js';
+import { pageScript } from './page-script.js';
+import { pageStyle } from './page-style.js';
+import type { ReportInput } from './report-input.js';
+import { verdictWords } from './verdict-words.js';
+
+/** Rows of the tie point table; the points file has them all. */
+const maxRows = 200;
+
+function verdictSection({ registration }: ReportInput): string {
+  const { headline, sentences } = verdictWords(registration);
+  const notes = [...registration.reasons, ...registration.warnings];
+  return `<section class="verdict ${registration.verdict}"><div class="badge">${registration.verdict}</div><h1>${headline}</h1>
+${sentences.map((sentence) => `<p>${escapeHtml(sentence)}</p>`).join('\n')}
+${notes.length === 0 ? '' : `<ul>${notes.map((note) => `<li>${escapeHtml(note)}</li>`).join('')}</ul>`}</section>`;
+}
+
+function cards({ registration }: ReportInput): string {
+  const { accuracy, inliers, tiePoints } = registration;
+  const metres = accuracy?.ce90Metres;
+  const entries: [string, string][] = [
+    ['Tie points that agree', `${inliers} <small>of ${tiePoints}</small>`],
+    ['Transform', escapeHtml(registration.model)],
+  ];
+  if (accuracy !== null) {
+    entries.push(
+      ['Error of unseen tie points (RMS)', `${formatNumber(accuracy.checkRmse)} <small>px</small>`],
+      [
+        'CE90',
+        `${formatNumber(accuracy.ce90)} <small>px${metres === undefined ? '' : `, ${formatNumber(metres)} m`}</small>`,
+      ],
+      ['Predicted error of the transform', `${formatNumber(accuracy.predictedSd)} <small>px</small>`],
+    );
+  }
+  entries.push(['Time', `${formatNumber(registration.seconds, 2)} <small>s</small>`]);
+  return `<dl class="cards">${entries.map(([name, value]) => `<div><dt>${name}</dt><dd>${value}</dd></div>`).join('')}</dl>`;
+}
+
+function radio(name: string, value: string, label: string, checked: boolean, disabled = false): string {
+  return `<label><input type="radio" name="${name}" value="${value}"${checked ? ' checked' : ''}${disabled ? ' disabled' : ''}>${label}</label>`;
+}
+
+function pictures(input: ReportInput): string {
+  const { images, grid, beforePlacement } = input;
+  const registered = images.after !== null;
+  const { svg, exaggeration } = drawOverlay(input);
+  return `<section aria-labelledby="pictures"><h2 id="pictures">The two images, one on the other</h2>
+<div class="toolbar">
+<fieldset aria-label="View">${radio('view', 'swipe', 'Swipe', true)}${radio('view', 'checkerboard', 'Checkerboard', false)}${radio('view', 'flicker', 'Flicker', false)}${radio('view', 'blend', 'Blend', false)}</fieldset>
+<fieldset aria-label="Sensed image">${radio('state', 'before', 'Before', !registered)}${radio('state', 'after', 'After', registered, !registered)}</fieldset>
+<label class="range"><span id="range-name">Position</span><input id="range" type="range" min="0" max="100" step="0.5" value="50"></label>
+<label class="range"><input id="points" type="checkbox"> Tie points</label>
+<span class="range"><button id="zoom-out" aria-label="Zoom out">−</button><button id="zoom-fit" aria-label="Fit to the window"><span id="zoom">100 %</span></button><button id="zoom-in" aria-label="Zoom in">+</button></span>
+</div>
+<div class="viewport" tabindex="0" role="group" aria-label="Images; arrow keys move the swipe, 1 to 4 change the view, b switches before and after, p shows tie points, plus and minus zoom">
+<div class="stage" data-view="swipe" data-phase="1" style="--fit: min(100%, calc(76vh * ${(grid.width / grid.height).toFixed(4)})); container-type: inline-size">
+<img src="${images.reference}" alt="The reference image" width="${grid.width}" height="${grid.height}">
+<img class="top" id="before" src="${images.before}" alt="The sensed image before registration"${registered ? ' hidden' : ''}>
+${images.after === null ? '' : `<img class="top" id="after" src="${images.after}" alt="The sensed image on the reference">`}
+${svg}<div class="handle"></div><div class="names" aria-hidden="true"><span class="left">reference</span><span class="right">sensed</span></div>
+</div></div>
+<div class="legend"><span><svg viewBox="0 0 22 14"><circle cx="11" cy="7" r="3" fill="#5ff0e2"/></svg>inlier, at its matched place</span>
+<span><svg viewBox="0 0 22 14"><path d="M3 7h16" stroke="#ffe14d" stroke-width="2"/></svg>residual, to where the transform puts it, drawn ${exaggeration} times as long</span>
+<span><svg viewBox="0 0 22 14"><ellipse cx="11" cy="7" rx="8" ry="4" fill="none" stroke="#5ff0e2"/></svg>90 % error ellipse, ${exaggeration} times as large</span>
+<span><svg viewBox="0 0 22 14"><path d="M7 3l8 8m-8 0l8 -8" stroke="#ff8457" stroke-width="2"/></svg>tie point that does not agree</span></div>
+<p class="note">Before: the sensed image placed ${escapeHtml(beforePlacement)}. Keys: <kbd>←</kbd> <kbd>→</kbd> swipe, <kbd>1</kbd>–<kbd>4</kbd> view, <kbd>b</kbd> before or after, <kbd>p</kbd> tie points, <kbd>+</kbd> <kbd>−</kbd> <kbd>0</kbd> zoom.</p></section>`;
+}
+
+function residuals({ tiePoints }: ReportInput): string {
+  return `<section aria-labelledby="residuals"><h2 id="residuals">Residuals</h2><div class="panel">${drawHistogram(tiePoints)}
+<p class="legend"><span><span class="key" style="background:var(--in)"></span>inliers</span><span><span class="key" style="background:var(--out)"></span>other tie points</span></p></div></section>`;
+}
+
+function pointRow({ sensed, reference, covariance, score, inlier, residual }: TiePoint): string {
+  const [xx, xy, yy] = covariance;
+  const correlation = xy / Math.sqrt(xx * yy);
+  const cells = [
+    inlier === true ? 'inlier' : inlier === false ? 'outlier' : '–',
+    sensed[0].toFixed(2),
+    sensed[1].toFixed(2),
+    reference[0].toFixed(2),
+    reference[1].toFixed(2),
+    residual === undefined ? '–' : residual.toFixed(2),
+    formatNumber(Math.sqrt(xx), 2),
+    formatNumber(Math.sqrt(yy), 2),
+    Number.isFinite(correlation) ? correlation.toFixed(2) : '–',
+    score.toFixed(2),
+  ];
+  return `<tr>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
+}
+
+function table({ tiePoints }: ReportInput): string {
+  if (tiePoints.length === 0) return '';
+  const sorted = tiePoints.toSorted(
+    (a, b) => Number(b.inlier ?? false) - Number(a.inlier ?? false) || (b.residual ?? 0) - (a.residual ?? 0),
+  );
+  const heads = [
+    '',
+    'sensed x',
+    'sensed y',
+    'reference x',
+    'reference y',
+    'residual',
+    'σx',
+    'σy',
+    'correlation',
+    'score',
+  ];
+  const rest = sorted.length - maxRows;
+  return `<section aria-labelledby="points-table"><h2 id="points-table">Tie points</h2><details class="panel"><summary>${sorted.length} tie points, inliers first, the longest residual on top (px)</summary>
+<table><thead><tr>${heads.map((head) => `<th scope="col">${head}</th>`).join('')}</tr></thead><tbody>${sorted.slice(0, maxRows).map(pointRow).join('')}</tbody></table>
+${rest > 0 ? `<p class="note">${rest} more are left out here; <code>--points FILE</code> writes them all.</p>` : ''}</details></section>`;
+}
+
+function transformSection({ sensedToReference, registration }: ReportInput): string {
+  if (sensedToReference === null) return '';
+  const body = isMatrixTransform(sensedToReference)
+    ? `<table class="matrix"><tbody>${[0, 3, 6]
+        .map(
+          (row) =>
+            `<tr>${sensedToReference.matrix
+              .slice(row, row + 3)
+              .map((value) => `<td>${value.toPrecision(9)}</td>`)
+              .join('')}</tr>`,
+        )
+        .join(
+          '',
+        )}</tbody></table><p class="note">Maps homogeneous sensed pixel coordinates to reference pixel coordinates; (0, 0) is the outer corner of the first pixel.</p>`
+    : `<p>The ${registration.model} model is not a matrix; its parameters stand in the solution file.</p>`;
+  return `<section aria-labelledby="transform"><h2 id="transform">Transform, sensed to reference</h2><div class="panel">${body}</div></section>`;
+}
+
+function provenance({ registration }: ReportInput): string {
+  const { provenance: from, method, model } = registration;
+  const rows: [string, string][] = [
+    ...from.inputs.map(({ role, source, width, height, band }): [string, string] => [
+      role,
+      `${source}, ${width} × ${height} px, ${band === 'luminance' ? 'luminance' : `band ${band}`}`,
+    ]),
+    ['method', method],
+    ['model', model],
+    ['chance agreements expected', `10^${formatNumber(registration.logFalseAlarms)}`],
+    ['tool', from.tool],
+    ['weights', from.weights ?? 'none: hand-made features'],
+    ['seed', String(from.seed)],
+  ];
+  return `<section aria-labelledby="provenance"><h2 id="provenance">Provenance</h2><div class="panel"><table class="facts"><tbody>${rows
+    .map(([name, value]) => `<tr><th scope="row">${name}</th><td>${escapeHtml(value)}</td></tr>`)
+    .join('')}</tbody></table></div></section>`;
+}
+
+/** Renders a registration as one HTML page that needs nothing beside itself. */
+export function renderReport(input: ReportInput): string {
+  const { inputs } = input.registration.provenance;
+  const name = (role: string): string =>
+    inputs
+      .find((entry) => entry.role === role)
+      ?.source.split('/')
+      .at(-1) ?? role;
+  const title = `${name('sensed')} on ${name('reference')}`;
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
+<title>${escapeHtml(title)} – tiepoint</title><style>${pageStyle}</style></head><body><main>
+<p class="note">Registration of <strong>${escapeHtml(title)}</strong></p>
+${verdictSection(input)}
+${cards(input)}
+${pictures(input)}
+${residuals(input)}
+${table(input)}
+${transformSection(input)}
+${provenance(input)}
+<footer>Written by ${escapeHtml(input.registration.provenance.tool)}.</footer>
+</main><script>${pageScript}</script></body></html>
+`;
+}

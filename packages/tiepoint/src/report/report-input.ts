@@ -1,0 +1,24 @@
+import type { Transform } from '@tiepoint/geometry';
+import type { Registration, TiePoint } from '../register/types.js';
+
+/** The pictures of a report: `data:` URIs, each covering the whole grid of the reference. */
+export interface ReportImages {
+  readonly reference: string;
+  /** The sensed image as the files alone place it: by their georeferences, or pixel on pixel. Transparent outside. */
+  readonly before: string;
+  /** The sensed image laid on the reference; null where the registration was refused. */
+  readonly after: string | null;
+}
+
+/** All that a report shows. */
+export interface ReportInput {
+  readonly registration: Registration;
+  readonly tiePoints: readonly TiePoint[];
+  /** Null where there is none. */
+  readonly sensedToReference: Transform | null;
+  /** Size of the reference, px. */
+  readonly grid: { readonly width: number; readonly height: number };
+  readonly images: ReportImages;
+  /** How `before` was placed, in words: "by their georeferences". */
+  readonly beforePlacement: string;
+}
