@@ -93,3 +93,81 @@ export { type Complex, complexMul, conjugate, fft2, irfft2, rfft2 } from './oper
 export { type BuildOptions, type Model, type NamedTensors, type ValueInfo, buildModel } from './model.js';
 export { type OutputsOf, type Session, type SessionOptions, createSession } from './session.js';
 export { type Backend } from './runtime.js';
+export {
+  type BatchStatistics,
+  type NormalizationOptions,
+  batchNormalize,
+  batchNormalizeTraining,
+  groupNormalize,
+  l2Normalize,
+  layerNormalize,
+} from './operations/normalization.js';
+export { attention } from './operations/attention.js';
+export {
+  type LossOptions,
+  binaryCrossEntropy,
+  bivariateGaussianLoss,
+  crossEntropy,
+  hingeLoss,
+  huberLoss,
+  meanSquaredError,
+  tripletMarginLoss,
+  tripletRatioLoss,
+} from './losses.js';
+export {
+  type AffineParameters,
+  type AttentionParameters,
+  type BatchNormParameters,
+  type ConvSizes,
+  type Mode,
+  type NormParameters,
+  attentionParameters,
+  batchNorm,
+  batchNormParameters,
+  conv,
+  convParameters,
+  convTranspose,
+  convTransposeParameters,
+  dense,
+  denseParameters,
+  foldBatchNorm,
+  groupNorm,
+  inference,
+  layerNorm,
+  multiHeadAttention,
+  normParameters,
+} from './layers.js';
+export {
+  type Parameter,
+  type ParameterTree,
+  type ReplaceOptions,
+  type TensorsOf,
+  countParameters,
+  filledParameter,
+  namedParameters,
+  normalParameter,
+  parameterConstants,
+  parameterInputs,
+  replaceParameters,
+  uniformParameter,
+} from './parameters.js';
+export { type Random, type RandomState, createRandom, mixSeeds } from './random.js';
+export {
+  type AdamOptions,
+  type Optimizer,
+  type SgdOptions,
+  type UpdateInputs,
+  adam,
+  adamW,
+  sgd,
+} from './optimizers.js';
+export { type Schedule, constantSchedule, cosineSchedule, oneCycleSchedule, withWarmUp } from './schedules.js';
+export {
+  type StoredTensor,
+  type StoredTensors,
+  decodeSafetensors,
+  encodeSafetensors,
+  floatTensors,
+} from './safetensors.js';
+export { type LossResult, type TrainingProgram } from './training-graph.js';
+export { type BatchData, type StepReport, type Trainer, type TrainerState, createTrainer } from './trainer.js';

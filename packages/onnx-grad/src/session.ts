@@ -32,9 +32,13 @@ export interface Session<Outputs extends NamedTensors = NamedTensors> extends As
    * Runs the model.
    *
    * @param feeds - the elements of each input, row-major
-   * @returns the elements of each output, row-major, in arrays of their own
+   * @param into - arrays that outputs may be written to, which spares allocating them; not the same memory as any feed
+   * @returns the elements of each output, row-major; those of `into` where the engine could write there, others in arrays of their own
    */
-  run(feeds: Readonly<Record<string, TensorData>>): Promise<OutputsOf<Outputs>>;
+  run(
+    feeds: Readonly<Record<string, TensorData>>,
+    into?: Readonly<Record<string, TensorData>>,
+  ): Promise<OutputsOf<Outputs>>;
   /** Frees the model. A second call does nothing. */
   dispose(): Promise<void>;
 }
@@ -58,6 +62,19 @@ function toOrt(runtime: Runtime, model: Model, feeds: Readonly<Record<string, Te
     if (!(name in model.inputs)) throw argumentError('run', `the model has no input ${name}`, name);
   }
   return result;
+}
+
+/** All outputs, those with an array to be written to as tensors; the wasm engine would leave such arrays as they are. */
+function fetches(
+  runtime: Runtime,
+  model: Model,
+  into: Readonly<Record<string, TensorData>>,
+): Record<string, OrtTensor | null> {
+  const wanted = Object.entries(model.outputs).map(([name, { shape, dtype }]) => {
+    const data = runtime.backend === 'node' ? into[name] : undefined;
+    return [name, data ? new runtime.ort.Tensor(dtype as 'float32', data as Float32Array, shape) : null] as const;
+  });
+  return Object.fromEntries(wanted);
 }
 
 function elements(value: OnnxValue | undefined, name: string, dtype: DType): TensorData {
@@ -99,12 +116,12 @@ export async function createSession<Outputs extends NamedTensors>(
   return {
     backend: runtime.backend,
     warnings: runtime.warnings,
-    async run(feeds) {
+    async run(feeds, into = {}) {
       if (session === undefined) throw new OnnxGradError('disposed', 'run: the session was disposed');
       const tensors = toOrt(runtime, model, feeds);
       let fetched: Awaited<ReturnType<InferenceSession['run']>>;
       try {
-        fetched = await session.run(tensors);
+        fetched = await session.run(tensors, fetches(runtime, model, into));
       } catch (cause) {
         throw new OnnxGradError('run-failed', `ONNX Runtime failed: ${messageOf(cause)}`, { cause });
       }
