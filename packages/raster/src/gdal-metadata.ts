@@ -12,7 +12,8 @@ export function parseGdalMetadata(xml: string): GdalMetadata {
   const bands: GdalMetadata['bands'] = new Map();
   for (const match of xml.matchAll(/<Item\b([^>]*?)(?:\/>|>([\s\S]*?)<\/Item>)/g)) {
     const attributes = parseAttributes(match[1]!);
-    const value = unescapeXml(match[2] ?? '');
+    // GDAL escapes values twice.
+    const value = unescapeXml(unescapeXml(match[2] ?? ''));
     const name = attributes.get('name');
     if (!name) continue;
     const sample = attributes.get('sample');
@@ -39,18 +40,18 @@ export function formatGdalMetadata(metadata: GdalMetadata): string | null {
   for (const [domain, entries] of Object.entries(metadata.domains)) {
     for (const [name, value] of Object.entries(entries)) {
       const where = domain === '' ? '' : ` domain="${escapeXml(domain)}"`;
-      items.push(`  <Item name="${escapeXml(name)}"${where}>${escapeXml(value)}</Item>`);
+      items.push(`  <Item name="${escapeXml(name)}"${where}>${escapeXml(escapeXml(value))}</Item>`);
     }
   }
   for (const [index, band] of metadata.bands) {
     const add = (name: string, role: string, value: string): void => {
-      items.push(`  <Item name="${name}" sample="${index}" role="${role}">${escapeXml(value)}</Item>`);
+      items.push(`  <Item name="${name}" sample="${index}" role="${role}">${escapeXml(escapeXml(value))}</Item>`);
     };
     if (band.description !== undefined) add('DESCRIPTION', 'description', band.description);
     if (band.offset !== undefined) add('OFFSET', 'offset', String(band.offset));
     if (band.scale !== undefined) add('SCALE', 'scale', String(band.scale));
     for (const [name, value] of Object.entries(band.items)) {
-      items.push(`  <Item name="${escapeXml(name)}" sample="${index}">${escapeXml(value)}</Item>`);
+      items.push(`  <Item name="${escapeXml(name)}" sample="${index}">${escapeXml(escapeXml(value))}</Item>`);
     }
   }
   return items.length === 0 ? null : `<GDALMetadata>\n${items.join('\n')}\n</GDALMetadata>\n`;

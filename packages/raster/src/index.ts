@@ -25,3 +25,6 @@ export type {
 export { bandValidity } from './validity.js';
 export { type GeoTiffImage, writeGeoTiff } from './write-geotiff.js';
 export type { GeoTiffOptions, RowBlock } from './write-options.js';
+export { type CogOptions, createCog } from './cog-writer.js';
+export { type OverviewResampling, overviewResamplings } from './overview-reducer.js';
+export type { WriteCompression } from './tile-encoder.js';
