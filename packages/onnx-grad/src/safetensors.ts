@@ -84,8 +84,8 @@ function readTensor(name: string, entry: unknown, body: Uint8Array): StoredTenso
     throw invalid(`${name} has no proper shape or offsets`);
   const [from, to] = offsets as [number, number];
   if (to > body.length || to - from !== byteSizeOf(shape, type)) throw invalid(`${name} does not fit the file`);
-  // Copied, as offsets in the file need not be aligned to the element's size.
-  return { dtype: type, shape, data: new constructor(body.slice(from, to).buffer) };
+  // Copied, as offsets in the file need not be aligned to the element's size (`slice` would not copy Node's Buffer).
+  return { dtype: type, shape, data: new constructor(Uint8Array.from(body.subarray(from, to)).buffer) };
 }
 
 /**
