@@ -19,7 +19,7 @@ export function previewSize(width: number, height: number): PreviewSize {
 }
 
 /** The values that a share of the valid samples lies below, for each share asked for. Null where none is valid. */
-export function quantiles(plane: Plane, shares: readonly number[]): number[] | null {
+function quantiles(plane: Plane, shares: readonly number[]): number[] | null {
   const step = Math.max(1, Math.floor(plane.data.length / 200_000));
   const values: number[] = [];
   for (let i = 0; i < plane.data.length; i += step) {
@@ -31,7 +31,7 @@ export function quantiles(plane: Plane, shares: readonly number[]): number[] | n
 }
 
 /** Stretches the 1 % to 99 % quantiles of each plane over 0 … 255 and interleaves them with an alpha channel. */
-export function toInterleaved(planes: readonly Plane[]): Uint8Array {
+function toInterleaved(planes: readonly Plane[]): Uint8Array {
   const channels = planes.length + 1;
   const count = planes[0]!.data.length;
   const out = new Uint8Array(channels * count);
