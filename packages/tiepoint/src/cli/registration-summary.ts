@@ -1,0 +1,23 @@
+import type { Registration } from '../register/types.js';
+import { formatNumber } from '../report/html.js';
+import { textTable } from './text-table.js';
+
+/** A registration in a few lines for people. */
+export function summarise(registration: Registration, written: readonly string[]): string {
+  const { verdict, reasons, warnings, model, inliers, tiePoints, accuracy, method, seconds } = registration;
+  const rows: [string, string][] = [['verdict', verdict]];
+  for (const reason of reasons) rows.push(['', reason]);
+  rows.push(['tie points', `${inliers} of ${tiePoints} agree with one ${model} transform`]);
+  if (accuracy !== null) {
+    const metres = accuracy.ce90Metres === undefined ? '' : ` (${formatNumber(accuracy.ce90Metres)} m)`;
+    rows.push([
+      'accuracy',
+      `check RMSE ${formatNumber(accuracy.checkRmse)} px, CE90 ${formatNumber(accuracy.ce90)} px${metres}, ` +
+        `predicted sd ${formatNumber(accuracy.predictedSd)} px`,
+    ]);
+  }
+  rows.push(['method', `${method}, ${formatNumber(seconds, 2)} s`]);
+  for (const warning of warnings) rows.push(['warning', warning]);
+  for (const path of written) rows.push(['wrote', path]);
+  return textTable(rows);
+}
