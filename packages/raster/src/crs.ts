@@ -18,3 +18,19 @@ export interface Crs {
 export function crsFromEpsg(epsg: number, kind: Crs['kind'], name?: string | null): Crs {
   return { name: name || `EPSG:${epsg}`, code: `EPSG:${epsg}`, definition: null, kind };
 }
+
+/** The EPSG code a WKT or PROJJSON gives for the whole system; null where it gives none. */
+export function outerEpsg(text: string): string | null {
+  if (text.startsWith('{')) {
+    try {
+      const id = (JSON.parse(text) as { id?: { authority?: string; code?: number } }).id;
+      return id?.authority === 'EPSG' && id.code ? `EPSG:${id.code}` : null;
+    } catch {
+      return null;
+    }
+  }
+  const last =
+    /(?:AUTHORITY\s*\[\s*"EPSG"\s*,\s*"?(\d+)"?\s*\]|\bID\s*\[\s*"EPSG"\s*,\s*"?(\d+)"?\s*\])\s*\]\s*$/i.exec(text);
+  const code = last?.[1] ?? last?.[2];
+  return code ? `EPSG:${code}` : null;
+}

@@ -28,3 +28,5 @@ export type { GeoTiffOptions, RowBlock } from './write-options.js';
 export { type CogOptions, createCog } from './cog-writer.js';
 export { type OverviewResampling, overviewResamplings } from './overview-reducer.js';
 export type { WriteCompression } from './tile-encoder.js';
+export { type CrsTransformer, parseCrs, transformerBetween } from './crs-transformer.js';
+export { lookUpEpsg } from './epsg-table.js';

@@ -1,4 +1,4 @@
-import { type Crs, crsFromEpsg } from './crs.js';
+import { type Crs, outerEpsg } from './crs.js';
 import { parseAttributes, unescapeXml } from './gdal-metadata.js';
 import { type Georeference, geotransformFromGcps, type GroundControlPoint } from './georeference.js';
 import { type GeoTransform, invertGeoTransform } from './geotransform.js';
@@ -88,11 +88,8 @@ export function crsFromWkt(wkt: string): Crs | null {
   if (text === '') return null;
   const name = /^\w+\s*[[(]\s*"([^"]*)"/.exec(text)?.[1] ?? text;
   const kind = /^PROJ/i.test(text) ? 'projected' : /^GEOG|^GEODCRS/i.test(text) ? 'geographic' : 'local';
-  // The outermost authority stands last.
-  const authority =
-    /(?:AUTHORITY\s*\[\s*"EPSG"\s*,\s*"?(\d+)"?\s*\]|ID\s*\[\s*"EPSG"\s*,\s*"?(\d+)"?\s*\])\s*\]\s*$/i.exec(text);
-  const code = authority?.[1] ?? authority?.[2];
-  if (code) return { ...crsFromEpsg(Number(code), kind, name), definition: text };
+  const code = outerEpsg(text);
+  if (code) return { name, code, definition: text, kind };
   return { name, code: null, definition: text, kind };
 }
 
