@@ -5,6 +5,7 @@ import {
   type Correspondences,
   createRandom,
   estimateTransform,
+  fitTransform,
   predictCovariance,
   projective,
   similarity,
@@ -133,6 +134,18 @@ describe('estimateTransform', () => {
     }
     expect(squared / predicted).toBeGreaterThan(0.75);
     expect(squared / predicted).toBeLessThan(1.35);
+  });
+
+  it('is nearly as exact as least squares that is told which pairs are right', () => {
+    const truth = truths[2]![1];
+    let robust = 0;
+    let told = 0;
+    for (let seed = 0; seed < 150; seed++) {
+      const { points, right } = contaminated(truth, 150, 0.5, seed);
+      robust += worstError(estimateTransform(points, { model: 'affine', threshold: 2, seed })!.transform, truth) ** 2;
+      told += worstError(fitTransform(points, 'affine', Float64Array.from(right))!.transform, truth) ** 2;
+    }
+    expect(Math.sqrt(robust / told)).toBeLessThan(1.12);
   });
 
   it('lets sure pairs outweigh unsure ones and gives unsure ones more room', () => {

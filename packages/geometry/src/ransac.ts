@@ -116,11 +116,12 @@ export function searchMatrix(
     const score = scoreMatrix(trial, points, metric, best?.score ?? 0);
     if (!(score > (best?.score ?? 0))) continue;
     best = optimise(trial.slice(), score, points, model, metric, options);
-    // The score is a cautious count of inliers: each counts by how well it fits.
-    const ratio = Math.min(1, best.score / count);
+    const inside = squaredRatios(matrixResiduals(best.matrix, points), metric).filter((ratio) => ratio < 1).length;
+    const ratio = inside / count;
     const miss = 1 - ratio ** size;
-    const enough = miss <= 0 ? 1 : Math.log(1 - options.confidence) / Math.log(miss);
-    needed = Math.min(options.maxIterations, Math.max(50, Math.ceil(enough)));
+    // Three times what theory asks for: it takes a sample of inliers for a good one, noise makes some of them poor.
+    const enough = miss <= 0 ? 1 : (3 * Math.log(1 - options.confidence)) / Math.log(miss);
+    needed = Math.min(options.maxIterations, Math.max(100, Math.ceil(enough)));
   }
   if (best === null) return null;
   const n = normalisationOf(given);
