@@ -124,8 +124,10 @@ export async function createTrainer<P extends ParameterTree, B extends NamedTens
   if (!Number.isInteger(accumulate) || accumulate < 1) {
     throw argumentError('createTrainer', 'accumulate must be a whole number from 1', accumulate);
   }
-  const final = await compile(stepGraph(program), options);
-  const partial = accumulate > 1 ? await compile(accumulationGraph(program), options) : undefined;
+  // ONNX Runtime's blocked layouts need constant weights; here they would only add copies to and fro.
+  const sessionOptions: SessionOptions = { optimization: 'extended', ...options };
+  const final = await compile(stepGraph(program), sessionOptions);
+  const partial = accumulate > 1 ? await compile(accumulationGraph(program), sessionOptions) : undefined;
   const shapes = stateShapes(program);
   const state = initialState(program);
   const spare: Arrays = new Map();

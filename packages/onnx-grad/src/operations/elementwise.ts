@@ -1,7 +1,7 @@
 import type { DType } from '../dtype.js';
 import { type Attribute, type SimpleGradientRule, type Tensor, constant, node } from '../tensor.js';
 import { add, div, mul, sub } from './arithmetic.js';
-import { and, greater, greaterOrEqual, lessOrEqual, where } from './comparison.js';
+import { and, cast, greater, greaterOrEqual, lessOrEqual, where } from './comparison.js';
 
 function unary<D extends DType>(
   operator: string,
@@ -70,7 +70,7 @@ export function sigmoid(x: Tensor): Tensor {
 
 /** `max(x, 0)`. */
 export function relu(x: Tensor): Tensor {
-  return unary('Relu', x, (g, _, out) => where(greater(out, 0), g, 0));
+  return unary('Relu', x, (g, _, out) => mul(g, cast(greater(out, 0), 'float32')));
 }
 
 /** `x` above zero, `slope · x` below. */
