@@ -1,1 +1,6 @@
-export {};
+export { createEngine, type Engine, type EngineOptions } from './engine.js';
+export { mind, type MindOptions, type MindScale } from './features/mind.js';
+export { orientedGradients, type OrientedGradientOptions } from './features/oriented-gradients.js';
+export type { Described, StructureFeatures } from './features/structure-features.js';
+export { type GridMatches, type GridPass, matchGrid } from './grid/grid-match.js';
+export { createPyramid, levelFor, type Pyramid } from './image/pyramid.js';

@@ -1,0 +1,176 @@
+import { composeTransforms, type MatrixTransform, transformPoint } from '@tiepoint/geometry';
+import { type Model, buildModel, input, slice, type Tensor } from 'onnx-grad';
+import { normalisedCorrelation } from '../correlation/normalised.js';
+import { type Peak, findPeak } from '../correlation/peak.js';
+import type { Engine } from '../engine.js';
+import type { Described, StructureFeatures } from '../features/structure-features.js';
+import { allocatePatches, samplePatch } from '../image/patches.js';
+import { type Pyramid, levelFor } from '../image/pyramid.js';
+import { chooseWindows } from './windows.js';
+
+/** One pass of grid matching. */
+export interface GridPass {
+  /** Pixels of the reference per pixel of a window: 1 works at full resolution. */
+  readonly step: number;
+  /** Window side, px of the window. */
+  readonly window: number;
+  /** Largest displacement searched, px of the window. */
+  readonly radius: number;
+  /** Windows along the longer side of the overlap. */
+  readonly cells: number;
+  /** Also search backwards, from the sensed window to the reference, and average both. */
+  readonly bothWays?: boolean;
+}
+
+/** Correspondences found on a grid, flat: entry i of each array belongs to one window. */
+export interface GridMatches {
+  readonly count: number;
+  /** Windows that were tried. */
+  readonly tried: number;
+  /** Window centre, px of the reference, interleaved x, y. */
+  readonly reference: Float64Array;
+  /** Its match, px of the sensed image, interleaved x, y. */
+  readonly sensed: Float64Array;
+  /** [xx, xy, yy] px² of the reference. */
+  readonly covariance: Float64Array;
+  /** Normalised correlation at the match. */
+  readonly score: Float64Array;
+  /** See {@link Peak.distinctness}. */
+  readonly distinctness: Float64Array;
+  /** Disagreement of forward and backward search, px of the reference; 0 where only one was made. */
+  readonly roundTrip: Float64Array;
+}
+
+/** Highest frequency of the features that the correlation keeps, cycles per px: one px of smoothing leaves little above. */
+const bandwidth = 0.3;
+const batch = 8;
+
+
+function centre(x: Tensor, size: number): Tensor {
+  const margin = (x.shape[3]! - size) / 2;
+  return slice(x, { axes: [2, 3], starts: [margin, margin], ends: [margin + size, margin + size] });
+}
+
+function scoreModel(features: StructureFeatures, pass: GridPass): Model<Readonly<Record<string, Tensor>>> {
+  const { window, radius } = pass;
+  const search = window + 2 * radius;
+  const size = search + 2 * features.margin;
+  const shape = [batch, 1, size, size];
+  const describe = (name: string): Described => {
+    const { features: all, support } = features.build(input(name, shape), input(`${name}Valid`, shape));
+    return { features: centre(all, search), support: centre(support, search) };
+  };
+  const reference = describe('reference');
+  const sensed = describe('sensed');
+  const match = (from: Described, to: Described): Tensor =>
+    normalisedCorrelation(centre(from.features, window), centre(from.support, window), to.features, radius, bandwidth);
+  const forward = match(reference, sensed);
+  return buildModel({ outputs: pass.bothWays ? { forward, backward: match(sensed, reference) } : { forward } });
+}
+
+/** Forward and backward peaks joined: the displacement in window px, and how far the two disagree. */
+interface Joined {
+  readonly dx: number;
+  readonly dy: number;
+  readonly roundTrip: number;
+  readonly peak: Peak;
+}
+
+function join(forward: Peak, backward: Peak | null | undefined, limit: number): Joined | null {
+  if (backward === undefined) return { dx: forward.dx, dy: forward.dy, roundTrip: 0, peak: forward };
+  if (backward === null) return null;
+  const roundTrip = Math.hypot(forward.dx + backward.dx, forward.dy + backward.dy);
+  if (roundTrip > limit) return null;
+  return { dx: (forward.dx - backward.dx) / 2, dy: (forward.dy - backward.dy) / 2, roundTrip, peak: forward };
+}
+
+/**
+ * The uncertainty of a peak, px² of the window: the inverse of its curvature times what is left to a perfect score. The factor
+ * and the floor are fitted on training pairs so that normalised errors have unit variance (see dev-docs/matching.md).
+ */
+function peakCovariance({ score, curvature: [xx, xy, yy] }: Peak): [number, number, number] {
+  const det = xx * yy - xy * xy;
+  const noise = covarianceScale * Math.max(1 - score, 0.05);
+  if (xx <= 0 || yy <= 0 || det <= 1e-9) return [4, 0, 4];
+  const cap = (v: number): number => Math.min(v, 16);
+  return [cap((noise * yy) / det) + varianceFloor, (-noise * xy) / det, cap((noise * xx) / det) + varianceFloor];
+}
+
+const covarianceScale = 0.02;
+const varianceFloor = 0.04;
+
+/**
+ * Matches windows on a grid: chosen where there is structure, described by features that survive a change of sensor, searched
+ * within a radius by normalised correlation, each with a sub-pixel peak. Windows whose best place lies on the border of the
+ * search area, or whose forward and backward matches disagree, give no match.
+ *
+ * @param referenceToSensed - the geometry so far; sensed windows are sampled through it
+ */
+export async function matchGrid(
+  engine: Engine,
+  reference: Pyramid,
+  sensed: Pyramid,
+  referenceToSensed: MatrixTransform,
+  features: StructureFeatures,
+  pass: GridPass,
+  signal?: AbortSignal,
+): Promise<GridMatches> {
+  const { step, window, radius } = pass;
+  const size = window + 2 * radius + 2 * features.margin;
+  const level = levelFor(reference, step);
+  const shrink = 2 ** level;
+  const toLevel: MatrixTransform = { model: 'similarity', matrix: [shrink, 0, 0, 0, shrink, 0, 0, 0, 1] };
+  const centres = chooseWindows(
+    reference.levels[level]!,
+    sensed.levels[0]!,
+    composeTransforms(referenceToSensed, toLevel),
+    { cells: pass.cells, size: (window * step) / shrink },
+  );
+  const tried = centres.length / 2;
+  const side = 2 * radius + 1;
+  const key = `grid ${features.name} ${window} ${radius} ${pass.bothWays ?? false}`;
+  const from = allocatePatches(batch, size);
+  const to = allocatePatches(batch, size);
+  const rows: number[][] = [];
+  for (let first = 0; first < tried; first += batch) {
+    signal?.throwIfAborted();
+    const count = Math.min(batch, tried - first);
+    for (let i = 0; i < count; i++) {
+      const x = centres[2 * (first + i)]! * shrink;
+      const y = centres[2 * (first + i) + 1]! * shrink;
+      samplePatch(reference, { x, y, step, toImage: null }, from, i);
+      samplePatch(sensed, { x, y, step, toImage: referenceToSensed.matrix }, to, i);
+    }
+    const maps = await engine.run(key, () => scoreModel(features, pass), {
+      reference: from.data,
+      referenceValid: from.valid,
+      sensed: to.data,
+      sensedValid: to.valid,
+    });
+    for (let i = 0; i < count; i++) {
+      const forward = findPeak(maps['forward']!, i, side);
+      if (forward === null) continue;
+      const backward = maps['backward'] === undefined ? undefined : findPeak(maps['backward'], i, side);
+      const joined = join(forward, backward, 2);
+      if (joined === null) continue;
+      const x = centres[2 * (first + i)]! * shrink;
+      const y = centres[2 * (first + i) + 1]! * shrink;
+      const [sx, sy] = transformPoint(referenceToSensed, x + joined.dx * step, y + joined.dy * step);
+      const [xx, xy, yy] = peakCovariance(joined.peak);
+      const s2 = step * step;
+      const { score, distinctness } = joined.peak;
+      rows.push([x, y, sx, sy, xx * s2, xy * s2, yy * s2, score, distinctness, joined.roundTrip * step]);
+    }
+  }
+  const column = (...indices: number[]): Float64Array => Float64Array.from(rows.flatMap((r) => indices.map((i) => r[i]!)));
+  return {
+    count: rows.length,
+    tried,
+    reference: column(0, 1),
+    sensed: column(2, 3),
+    covariance: column(4, 5, 6),
+    score: column(7),
+    distinctness: column(8),
+    roundTrip: column(9),
+  };
+}
