@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { infoCommand } from './commands/info.js';
 import { transformCommand } from './commands/transform.js';
+import { warpCommand } from './commands/warp.js';
 import type { CliSession } from './session.js';
 import { toolVersion } from './version.js';
 
@@ -33,7 +34,7 @@ export function buildProgram(session: CliSession): Command {
     .addHelpText('after', epilogue)
     .showHelpAfterError('Run with --help for the options.')
     .configureHelp({ helpWidth: 110 });
-  for (const command of [transformCommand, infoCommand]) {
+  for (const command of [warpCommand, transformCommand, infoCommand]) {
     program.addCommand(command(session));
   }
   for (const command of [program, ...program.commands]) {

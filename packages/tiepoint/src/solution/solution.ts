@@ -13,6 +13,11 @@ const solutionSchema = z.object({
   model: z.enum(transformModels),
   sensedToReference: z.tuple([row, row, row]).nullable(),
   parameters: z.unknown().optional(),
+  provenance: z
+    .object({
+      inputs: z.array(z.object({ role: z.string(), source: z.string(), width: z.number(), height: z.number() })),
+    })
+    .optional(),
 });
 
 /** A stored solution: the transform and whether it may be trusted. */
@@ -21,6 +26,8 @@ export interface Solution {
   readonly reasons: readonly string[];
   /** Null where the registration was refused. */
   readonly sensedToReference: Transform | null;
+  /** The reference image's name and size, where the file says. */
+  readonly reference: { readonly source: string; readonly width: number; readonly height: number } | null;
 }
 
 /**
@@ -44,7 +51,8 @@ export function parseSolution(text: string, source: string): Solution {
       value: source,
     });
   }
-  const { verdict, reasons, model, sensedToReference, parameters } = parsed.data;
+  const { verdict, reasons, model, sensedToReference, parameters, provenance } = parsed.data;
+  const reference = provenance?.inputs.find((input) => input.role === 'reference');
   return {
     verdict,
     reasons,
@@ -53,6 +61,8 @@ export function parseSolution(text: string, source: string): Solution {
       sensedToReference: sensedToReference as MatrixRows | null,
       parameters,
     }),
+    reference:
+      reference === undefined ? null : { source: reference.source, width: reference.width, height: reference.height },
   };
 }
 

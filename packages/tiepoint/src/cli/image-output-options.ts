@@ -1,0 +1,46 @@
+import type { WarpResampling } from '@tiepoint/raster';
+import { type Command, Option } from 'commander';
+import { parseKeyValue } from './option-parsers.js';
+
+/** The options of commands that write an image. */
+export interface ImageOutputFlags {
+  readonly resampling: WarpResampling | 'near';
+  readonly of: 'COG' | 'GTiff';
+  readonly co?: Readonly<Record<string, string>>;
+  readonly dstCrs?: string;
+}
+
+/**
+ * The names that `-r` takes: GDAL's, and `nearest` for its `near`. They are spelt out here, since importing them would load the
+ * raster package for every `--help`; a test compares them.
+ */
+export const resamplingNames: readonly ImageOutputFlags['resampling'][] = [
+  'near',
+  'nearest',
+  'bilinear',
+  'cubic',
+  'cubicspline',
+  'lanczos',
+  'average',
+  'mode',
+];
+
+/** Adds the options of commands that write an image. */
+export function addImageOutputOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('-r, --resampling <kernel>', "how the output is interpolated, by GDAL's names")
+        .choices([...resamplingNames])
+        .default('bilinear'),
+    )
+    .addOption(new Option('--of <format>', 'format of the output').choices(['COG', 'GTiff']).default('COG'))
+    .option(
+      '--co <name=value>',
+      'creation option: COMPRESS, LEVEL, PREDICTOR, BLOCKSIZE, BIGTIFF; may be repeated',
+      parseKeyValue,
+    )
+    .option(
+      '--dst-crs <crs>',
+      'coordinate system of the output (EPSG:n, PROJ or WKT); default: the grid of the reference',
+    );
+}

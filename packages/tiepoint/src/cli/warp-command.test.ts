@@ -1,0 +1,140 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { TiepointError, translation } from '@tiepoint/geometry';
+import { type Georeference, openRaster, warpResamplings, writeGeoTiff } from '@tiepoint/raster';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { transformToJson } from '../solution/transform-json.js';
+import { readCreationOptions } from './creation-options.js';
+import { resamplingNames } from './image-output-options.js';
+import { spawnCli } from './testing/spawn-cli.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'tiepoint-warp-'));
+const at = (name: string): string => join(folder, name);
+
+const georeference: Georeference = {
+  crs: { name: 'WGS 84 / UTM zone 33N', code: 'EPSG:32633', definition: null, kind: 'projected' },
+  geotransform: [500_000, 10, 0, 4_600_000, 0, -10],
+  origin: 'file',
+};
+
+beforeAll(async () => {
+  await writeGeoTiff(at('reference.tif'), {
+    width: 60,
+    height: 40,
+    bands: [new Uint8Array(2400)],
+    dataType: 'uint8',
+    georeference,
+  });
+  const pixels = Uint8Array.from({ length: 50 * 30 * 3 }, (_, i) => 50 + (Math.floor(i / 3) % 50) + (i % 3) * 60);
+  await sharp(pixels, { raw: { width: 50, height: 30, channels: 3 } })
+    .png()
+    .toFile(at('sensed.png'));
+  const inputs = [{ role: 'reference', source: 'reference.tif', width: 60, height: 40, band: 'luminance' }];
+  const solution = {
+    version: 1,
+    verdict: 'accept',
+    reasons: [],
+    ...transformToJson(translation(4, 3)),
+    provenance: { inputs },
+  };
+  writeFileSync(at('solution.json'), JSON.stringify(solution));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('tiepoint warp', () => {
+  it('lays every band on the grid of the reference that the solution names', async () => {
+    const run = await spawnCli([
+      'warp',
+      at('sensed.png'),
+      at('out.tif'),
+      '--solution',
+      at('solution.json'),
+      '-r',
+      'near',
+      '-co',
+      'COMPRESS=LZW',
+    ]);
+    expect(run.status, run.stderr).toBe(0);
+    expect(run.stdout).toBe('');
+    await using file = await openRaster(at('out.tif'));
+    expect([file.width, file.height, file.bands.length]).toEqual([60, 40, 3]);
+    expect(file.georeference?.crs?.code).toBe('EPSG:32633');
+    expect(file.georeference?.geotransform).toEqual(georeference.geotransform);
+    expect(file.compression.toLowerCase()).toContain('lzw');
+    const plane = await file.readPlane({ band: 2 });
+    // Sensed pixel (10, 5) stands at (14, 8) of the reference; outside the sensed image nothing is valid.
+    expect(plane.data[8 * 60 + 14]).toBe(50 + 10 + 60);
+    expect(plane.mask![8 * 60 + 14]).toBe(1);
+    expect(plane.mask![0]).toBe(0);
+    expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  });
+
+  it('writes one band where one is asked for, into another coordinate system', async () => {
+    const run = await spawnCli([
+      'warp',
+      at('sensed.png'),
+      at('degrees.tif'),
+      '--solution',
+      at('solution.json'),
+      '--band',
+      '2',
+      '-t_srs',
+      'EPSG:4326',
+      '--quiet',
+    ]);
+    expect(run.status, run.stderr).toBe(0);
+    expect(run.stderr).toBe('');
+    await using file = await openRaster(at('degrees.tif'));
+    expect(file.bands).toHaveLength(1);
+    expect(file.georeference?.crs?.code).toBe('EPSG:4326');
+  });
+
+  it('refuses what it cannot do, and leaves nothing behind', async () => {
+    writeFileSync(at('there.tif'), 'precious');
+    mkdirSync(at('other'));
+    await writeGeoTiff(at('other/small.tif'), { width: 5, height: 5, bands: [new Uint8Array(25)], dataType: 'uint8' });
+    const before = readdirSync(folder).toSorted();
+    const cases: [string[], number, string][] = [
+      [[at('sensed.png'), at('there.tif')], 2, 'output-exists'],
+      [[at('sensed.png'), at('out.jpg')], 2, 'output-unsupported'],
+      [[at('sensed.png'), at('new.tif'), '--co', 'COMPRESS=MAGIC'], 2, 'invalid-option'],
+      [[at('sensed.png'), at('new.tif'), '--co', 'TILED=YES'], 2, 'invalid-option'],
+      [[at('sensed.png'), at('new.tif'), '--band', '9'], 2, 'no-such-band'],
+      [[at('missing.png'), at('new.tif')], 3, 'file-not-found'],
+      [[at('sensed.png'), at('new.tif'), '--reference', at('missing.tif')], 3, 'file-not-found'],
+      [[at('sensed.png'), at('new.tif'), '--reference', at('other/small.tif')], 3, 'reference-mismatch'],
+    ];
+    for (const [args, status, code] of cases) {
+      const run = await spawnCli(['warp', ...args, '--solution', at('solution.json')]);
+      expect(run.stderr).toContain(`[${code}]`);
+      expect(run.status).toBe(status);
+      expect(readdirSync(folder).toSorted()).toEqual(before);
+    }
+    expect((await spawnCli(['warp', at('sensed.png'), at('new.tif')])).status).toBe(2);
+    expect(
+      (await spawnCli(['warp', at('sensed.png'), at('new.tif'), '--solution', at('solution.json'), '-r', 'magic']))
+        .status,
+    ).toBe(2);
+  });
+});
+
+describe('the names of options', () => {
+  it('are those of the warp', () => {
+    expect(resamplingNames.filter((name) => name !== 'near')).toEqual(warpResamplings);
+  });
+
+  it('are read as GDAL reads its creation options', () => {
+    expect(
+      readCreationOptions({ COMPRESS: 'ZSTD', LEVEL: '5', PREDICTOR: 'NO', BLOCKSIZE: '256', BIGTIFF: 'YES' }),
+    ).toEqual({
+      compression: 'zstd',
+      level: 5,
+      predictor: false,
+      tileSize: 256,
+      bigTiff: true,
+    });
+    expect(() => readCreationOptions({ LEVEL: 'x' })).toThrow(TiepointError);
+  });
+});
