@@ -30,3 +30,6 @@ export { type OverviewResampling, overviewResamplings } from './overview-reducer
 export type { WriteCompression } from './tile-encoder.js';
 export { type CrsTransformer, parseCrs, transformerBetween } from './crs-transformer.js';
 export { lookUpEpsg } from './epsg-table.js';
+export { warp, type WarpOptions, type WarpProgress, type WarpResult } from './warp.js';
+export { planGrid, type ReferenceGrid, type WarpGrid, type WarpTarget } from './warp-plan.js';
+export { type WarpResampling, warpResamplings } from './warp-window.js';

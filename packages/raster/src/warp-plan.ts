@@ -1,0 +1,120 @@
+import { applyTransform, TiepointError, type Transform } from '@tiepoint/geometry';
+import type { Crs } from './crs.js';
+import { parseCrs, transformerBetween } from './crs-transformer.js';
+import type { Georeference } from './georeference.js';
+import { type GeoTransform, invertGeoTransform, pixelToMap } from './geotransform.js';
+import type { RasterFile } from './raster-file.js';
+import { type GridWishes, suggestGrid } from './target-grid.js';
+import type { MappingStep, PointMapping } from './warp-mapping.js';
+
+/** The image a solution refers to: all that is needed of it is its grid. */
+export interface ReferenceGrid {
+  readonly width: number;
+  readonly height: number;
+  readonly georeference: Georeference | null;
+}
+
+/** Where the warped image is to lie. */
+export interface WarpTarget extends GridWishes {
+  /** A solution: sensed pixels to reference pixels. Without it the source's own georeference is used. */
+  readonly sensedToReference?: Transform;
+  readonly reference?: ReferenceGrid;
+  /** A grid to fill exactly, for example another file's. */
+  readonly grid?: ReferenceGrid;
+  /** EPSG code, PROJ string or WKT, or a CRS. */
+  readonly dstCrs?: Crs | string;
+}
+
+/** A target grid and the way from its pixels to the source's. */
+export interface WarpGrid {
+  readonly width: number;
+  readonly height: number;
+  readonly georeference: Georeference | null;
+  readonly steps: readonly MappingStep[];
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Decides the target grid: the reference's for a plain solution, a given one, or one that holds the source in the
+ * target CRS.
+ * @throws {TiepointError} `no-georeference`, `invalid-option`, `unknown-crs`, `crs-needs-grid`, `crs-datum-unknown`, `no-overlap`.
+ */
+export async function planGrid(source: RasterFile, target: WarpTarget): Promise<WarpGrid> {
+  const { sensedToReference, reference, grid } = target;
+  if (sensedToReference && !reference) {
+    throw new TiepointError('invalid-option', 'a solution without its reference grid', {
+      hint: 'Give the width, height and georeference of the reference image.',
+    });
+  }
+  const wantsOther = target.dstCrs !== undefined || target.resolution !== undefined || target.extent !== undefined;
+  if (sensedToReference && reference && !grid && !wantsOther) {
+    const { width, height, georeference } = reference;
+    const step: MappingStep = { kind: 'inverse', transform: sensedToReference, width, height };
+    return { width, height, georeference, steps: [step], warnings: [] };
+  }
+  const base = sensedToReference ? reference!.georeference : source.georeference;
+  if (!base) throw noGeoreference(sensedToReference ? 'the reference image' : source.name);
+  const warnings =
+    base.origin === 'gcps' ? ['the georeference is an affine fitted to control points, which is approximate'] : [];
+  const back: MappingStep[] = [{ kind: 'affine', coefficients: inverted(base.geotransform) }];
+  if (sensedToReference && reference) {
+    const { width, height } = reference;
+    back.push({ kind: 'inverse', transform: sensedToReference, width, height });
+  }
+  if (grid) {
+    if (!grid.georeference) throw noGeoreference('the target grid');
+    const { width, height, georeference } = grid;
+    return { width, height, georeference, steps: [...toMapSteps(georeference, base), ...back], warnings };
+  }
+  const crs =
+    target.dstCrs === undefined
+      ? base.crs
+      : typeof target.dstCrs === 'string'
+        ? await parseCrs(target.dstCrs)
+        : target.dstCrs;
+  const toMap = await sourceToMap(base, crs, sensedToReference);
+  const shape = suggestGrid(source, toMap, target);
+  const georeference: Georeference = { crs, geotransform: shape.geotransform, origin: 'file' };
+  const { width, height } = shape;
+  return { width, height, georeference, steps: [...toMapSteps(georeference, base), ...back], warnings };
+}
+
+/** Target pixels to the map of the base. */
+function toMapSteps(from: Georeference, base: Georeference): MappingStep[] {
+  const steps: MappingStep[] = [{ kind: 'affine', coefficients: from.geotransform }];
+  if (from.crs && base.crs && !sameCrs(from.crs, base.crs)) steps.push({ kind: 'crs', from: from.crs, to: base.crs });
+  return steps;
+}
+
+function sameCrs(a: Crs, b: Crs): boolean {
+  return a.code !== null || b.code !== null ? a.code === b.code : a.definition === b.definition;
+}
+
+async function sourceToMap(base: Georeference, crs: Crs | null, transform?: Transform): Promise<PointMapping> {
+  const between = base.crs && crs && !sameCrs(base.crs, crs) ? await transformerBetween(base.crs, crs) : null;
+  if (!base.crs && crs) throw noGeoreference('the source');
+  const g = base.geotransform;
+  return (points) => {
+    if (transform) applyTransform(transform, points, points);
+    for (let i = 0; i + 1 < points.length; i += 2) {
+      [points[i], points[i + 1]] = pixelToMap(g, points[i]!, points[i + 1]!);
+    }
+    between?.forward(points);
+  };
+}
+
+function inverted(g: GeoTransform): GeoTransform {
+  const inverse = invertGeoTransform(g);
+  if (inverse) return inverse;
+  throw new TiepointError('invalid-option', 'a geotransform that has no inverse', {
+    hint: 'Its pixels have no area; check the file.',
+    value: g,
+  });
+}
+
+function noGeoreference(what: string): TiepointError {
+  return new TiepointError('no-georeference', `${what} has no georeference, or no coordinate reference system`, {
+    hint: 'Give a solution, or a file with a georeference.',
+    value: what,
+  });
+}

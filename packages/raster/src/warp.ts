@@ -1,0 +1,272 @@
+import { availableParallelism } from 'node:os';
+import { TiepointError } from '@tiepoint/geometry';
+import { createCog } from './cog-writer.js';
+import type { DataType, SampleArray } from './data-type.js';
+import type { Georeference } from './georeference.js';
+import { createGeoTiff, type RasterWriter } from './geotiff-writer.js';
+import { openRaster } from './open-raster.js';
+import type { OverviewResampling } from './overview-reducer.js';
+import type { PixelWindow, RasterFile } from './raster-file.js';
+import { measureWiden } from './warp-scale.js';
+import { planGrid, type WarpTarget } from './warp-plan.js';
+import type { WarpWorkerData } from './warp-worker.js';
+import { buildMapping } from './warp-mapping.js';
+import { type WarpedWindow, type WarpResampling, warpWindow, type WindowPlan } from './warp-window.js';
+import { createWorkerPool } from './worker-pool.js';
+import type { GeoTiffOptions } from './write-options.js';
+
+/** What `warp` does and how it writes; the grid's part is {@link WarpTarget}. */
+export interface WarpOptions
+  extends
+    WarpTarget,
+    Pick<GeoTiffOptions, 'compression' | 'level' | 'predictor' | 'tileSize' | 'bigTiff' | 'metadata' | 'overwrite'> {
+  /** GDAL's names. Default `bilinear`. */
+  readonly resampling?: WarpResampling;
+  /** Bands from 1. Default: all but alpha, which becomes the mask. */
+  readonly bands?: readonly number[];
+  /** Default `COG`. */
+  readonly format?: 'COG' | 'GTiff';
+  /** Default: `average`, or `nearest` and `mode` where the warp uses them. */
+  readonly overviewResampling?: OverviewResampling;
+  /** Nodata value of the output. Default: the source's; null writes a mask band instead. */
+  readonly nodata?: number | null;
+  /** False writes no mask band where there is no nodata value; what is not covered is then 0. Default true. */
+  readonly mask?: boolean;
+  /** Greatest error of the approximate mapping, source px; 0 maps each pixel exactly. Default 0.125, as in GDAL. */
+  readonly errorThreshold?: number;
+  /** Worker threads. Default: one a core; 0 works in this thread. */
+  readonly threads?: number;
+  readonly onProgress?: (progress: WarpProgress) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** How far a warp has come. */
+export interface WarpProgress {
+  /** 0 to 1. */
+  readonly fraction: number;
+  /** Estimated from the pace so far; null at the beginning. */
+  readonly secondsLeft: number | null;
+}
+
+/** What a warp made. */
+export interface WarpResult {
+  readonly width: number;
+  readonly height: number;
+  readonly bands: number;
+  readonly dataType: DataType;
+  readonly georeference: Georeference | null;
+  readonly nodata: number | null;
+  /** The part of the output that is valid, 0 to 1. */
+  readonly validFraction: number;
+  /** The greatest error of the approximate mapping where it was measured, source px. */
+  readonly mappingError: number;
+  readonly warnings: readonly string[];
+}
+
+/** Columns of a piece of work; its rows are those of a row of tiles. */
+const PIECE_WIDTH = 1024;
+
+/**
+ * Warps an image file onto a grid: through a solution onto the reference's grid, into another CRS or resolution, or onto
+ * a given grid. All bands keep their data type; validity is kept as nodata or as a mask band. Pieces are warped by worker
+ * threads, and memory is bounded by a few rows of tiles.
+ * @param input A path or a URL.
+ * @throws {TiepointError} `no-overlap` where nothing of the image lies on the grid, and as `openRaster`, `planGrid`, `createCog`.
+ */
+export async function warp(input: string, output: string, options: WarpOptions = {}): Promise<WarpResult> {
+  const { signal } = options;
+  signal?.throwIfAborted();
+  await using source = await openRaster(input, signal ? { signal } : {});
+  const grid = await planGrid(source, options);
+  const mapping = await buildMapping(grid.steps);
+  const bands = options.bands ?? source.bands.filter((b) => b.colorInterpretation !== 'alpha').map((b) => b.index);
+  const resampling = options.resampling ?? 'bilinear';
+  const format = outputFormat(source, bands, options);
+  const georeferenced = grid.steps.every((step) => step.kind !== 'inverse');
+  const widen = measureWiden(mapping.map, grid.width, grid.height, source, georeferenced);
+  const plan: WindowPlan = {
+    resampling,
+    bands,
+    dataType: format.dataType,
+    fill: format.nodata ?? 0,
+    nodata: format.nodata,
+    widen,
+    level: chooseOverview(source, resampling, widen),
+    tolerance: options.errorThreshold ?? 0.125,
+  };
+  const { width, height, georeference } = grid;
+  const writing = { ...format, width, height, georeference };
+  await using writer =
+    (options.format ?? 'COG') === 'COG'
+      ? await createCog(output, { ...writing, overviewResampling: overviewsFor(options, resampling) })
+      : await createGeoTiff(output, writing);
+
+  const encoded = source.format !== 'GTiff';
+  // A PNG or JPEG is decoded whole, so that more threads would only hold more copies of it.
+  const threads = encoded ? 0 : (options.threads ?? Math.min(8, availableParallelism()));
+  const data: WarpWorkerData = { source: input, steps: grid.steps, plan };
+  await using pool = threads > 0 ? createWorkerPool<PixelWindow, WarpedWindow>(workerModule(), threads, data) : null;
+  const run = pool
+    ? (window: PixelWindow): Promise<WarpedWindow> => pool.run(window)
+    : (window: PixelWindow): Promise<WarpedWindow> => warpWindow(source, mapping, plan, window, signal);
+  const stripHeight = options.tileSize ?? ((options.format ?? 'COG') === 'COG' ? 512 : 256);
+  const totals = await warpStrips(
+    run,
+    writer,
+    { width, height, stripHeight, bands: bands.length, plan },
+    {
+      parallel: Math.max(1, threads * 2),
+      ...(signal ? { signal } : {}),
+      ...(options.onProgress ? { onProgress: options.onProgress } : {}),
+    },
+  );
+  if (totals.valid === 0) {
+    throw new TiepointError('no-overlap', `${input}: nothing of the image lies on the target grid`, {
+      hint: 'Check the solution, the georeference and the extent.',
+      value: { width, height },
+    });
+  }
+  await writer.finish();
+  return {
+    width,
+    height,
+    bands: bands.length,
+    dataType: format.dataType,
+    georeference,
+    nodata: format.nodata,
+    validFraction: totals.valid / (width * height),
+    mappingError: totals.error,
+    warnings: [...source.warnings, ...grid.warnings],
+  };
+}
+
+/** Warps strip after strip; at most two strips beyond the one being written are under way. */
+async function warpStrips(
+  run: (window: PixelWindow) => Promise<WarpedWindow>,
+  writer: RasterWriter,
+  shape: { width: number; height: number; stripHeight: number; bands: number; plan: WindowPlan },
+  control: { parallel: number; signal?: AbortSignal; onProgress?: (progress: WarpProgress) => void },
+): Promise<{ valid: number; error: number }> {
+  const { width, height, stripHeight } = shape;
+  const strips = Math.ceil(height / stripHeight);
+  const started = performance.now();
+  let valid = 0;
+  let error = 0;
+  const queue = limiter(control.parallel);
+  const start = (strip: number): Promise<{ rows: number; pieces: { x: number; piece: WarpedWindow; w: number }[] }> => {
+    const y = strip * stripHeight;
+    const rows = Math.min(stripHeight, height - y);
+    const columns = Array.from({ length: Math.ceil(width / PIECE_WIDTH) }, (_, i) => i * PIECE_WIDTH);
+    const work = columns.map(async (x) => {
+      const w = Math.min(PIECE_WIDTH, width - x);
+      const piece = await queue(async () => {
+        control.signal?.throwIfAborted();
+        return run({ x, y, width: w, height: rows });
+      });
+      return { x, piece, w };
+    });
+    const all = Promise.all(work).then((pieces) => ({ rows, pieces }));
+    // Awaited later; a failure before that is not unhandled.
+    all.catch(() => {});
+    return all;
+  };
+  const ahead: ReturnType<typeof start>[] = [];
+  for (let strip = 0; strip < strips; strip++) {
+    control.signal?.throwIfAborted();
+    while (ahead.length < 3 && strip + ahead.length < strips) ahead.push(start(strip + ahead.length));
+    const { rows, pieces } = await ahead.shift()!;
+    const data: SampleArray[] = Array.from({ length: shape.bands }, (_, b) => {
+      const first = pieces[0]!.piece.data[b]!;
+      return new (first.constructor as new (length: number) => SampleArray)(width * rows);
+    });
+    const mask = new Uint8Array(width * rows);
+    for (const { x, piece, w } of pieces) {
+      valid += piece.validCount;
+      error = Math.max(error, piece.error);
+      for (let row = 0; row < rows; row++) {
+        const at = row * width + x;
+        for (const [b, band] of data.entries()) band.set(piece.data[b]!.subarray(row * w, (row + 1) * w), at);
+        mask.set(piece.mask.subarray(row * w, (row + 1) * w), at);
+      }
+    }
+    await writer.write({ rows, data, mask });
+    const fraction = (strip + 1) / strips;
+    const seconds = (performance.now() - started) / 1000;
+    control.onProgress?.({ fraction, secondsLeft: (seconds / fraction) * (1 - fraction) });
+  }
+  return { valid, error };
+}
+
+/** Lets at most `limit` tasks run at once, in the order they come. */
+function limiter(limit: number): <T>(task: () => Promise<T>) => Promise<T> {
+  let running = 0;
+  const waiting: (() => void)[] = [];
+  return async (task) => {
+    if (running >= limit) await new Promise<void>((resolve) => waiting.push(resolve));
+    running++;
+    try {
+      return await task();
+    } finally {
+      running--;
+      waiting.shift()?.();
+    }
+  };
+}
+
+function outputFormat(
+  source: RasterFile,
+  bands: readonly number[],
+  options: WarpOptions,
+): Omit<GeoTiffOptions, 'width' | 'height'> & { nodata: number | null; dataType: DataType } {
+  const infos = bands.map((band) => source.bands[band - 1]!);
+  const first = infos[0];
+  if (!first) {
+    throw new TiepointError('no-such-band', `${source.name}: no band to warp`, { hint: 'Name at least one band.' });
+  }
+  const complex = first.dataType.startsWith('c');
+  const nodata = options.nodata === undefined ? (source.maskKind === 'nodata' ? first.nodata : null) : options.nodata;
+  const rgb = infos.length >= 3 && infos[0]!.colorInterpretation === 'red' && infos[2]!.colorInterpretation === 'blue';
+  const { compression, level, predictor, tileSize, bigTiff, metadata, overwrite, signal } = options;
+  return {
+    bandCount: bands.length,
+    // Complex samples are read as their magnitude.
+    dataType: complex ? 'float32' : first.dataType,
+    nodata,
+    mask: nodata === null && options.mask !== false,
+    rgb,
+    bandDescriptions: infos.map((b) => b.name),
+    scales: infos.map((b) => b.scale),
+    offsets: infos.map((b) => b.offset),
+    ...defined({ compression, level, predictor, tileSize, bigTiff, metadata, overwrite, signal }),
+  };
+}
+
+/** The properties that have a value. */
+function defined<T extends object>(object: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}
+
+function overviewsFor(options: WarpOptions, resampling: WarpResampling): OverviewResampling {
+  if (options.overviewResampling) return options.overviewResampling;
+  return resampling === 'nearest' || resampling === 'mode' ? resampling : 'average';
+}
+
+/** The overview just fine enough for the target, as GDAL's `-ovr AUTO`; the full image for the nearest sample. */
+function chooseOverview(source: RasterFile, resampling: WarpResampling, widen: readonly [number, number]): number {
+  if (resampling === 'nearest' || resampling === 'mode') return 0;
+  const reduction = Math.min(...widen);
+  let chosen = 0;
+  for (const [i, overview] of source.overviews.entries()) {
+    if (source.width / overview.width <= reduction * 1.01) chosen = i + 1;
+  }
+  return chosen;
+}
+
+/** The thread's module; seen from the sources, as tests do, it is the built one. */
+function workerModule(): URL {
+  return import.meta.url.endsWith('.ts')
+    ? new URL('../dist/warp-worker.js', import.meta.url)
+    : new URL('./warp-worker.js', import.meta.url);
+}
