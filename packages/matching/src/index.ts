@@ -4,3 +4,4 @@ export { orientedGradients, type OrientedGradientOptions } from './features/orie
 export type { Described, StructureFeatures } from './features/structure-features.js';
 export { type GridMatches, type GridPass, matchGrid } from './grid/grid-match.js';
 export { createPyramid, levelFor, type Pyramid } from './image/pyramid.js';
+export { anyPose, nearPose, type Pose, type PoseRange, searchPose } from './pose/pose-search.js';

@@ -1,9 +1,14 @@
-import { add, div, maxPool2d, mul, reduceSum, sub, type Tensor } from 'onnx-grad';
+import { add, div, maxPool2d, mul, pad, reduceSum, sub, type Tensor } from 'onnx-grad';
 
-/** Shrinks the valid area [N, 1, H, W] by `radius` px, so that no feature reaches into invalid ground. */
+/**
+ * Shrinks the valid area [N, 1, H, W] by `radius` px, so that no feature reaches into invalid ground. What lies outside the
+ * tensor is invalid: filters see a false edge there, which would correlate with that of any other image.
+ */
 export function erode(valid: Tensor, radius: number): Tensor {
   if (radius === 0) return valid;
-  return sub(1, maxPool2d(sub(1, valid), 2 * radius + 1, { strides: 1, padding: radius }));
+  const frame: [number, number] = [radius, radius];
+  const invalid = pad(sub(1, valid), [frame, frame], { value: 1 });
+  return sub(1, maxPool2d(invalid, 2 * radius + 1, { strides: 1 }));
 }
 
 /** Mean over the valid pixels of each image: [N, 1, H, W] → [N, 1, 1, 1]. */
