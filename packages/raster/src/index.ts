@@ -33,3 +33,16 @@ export { lookUpEpsg } from './epsg-table.js';
 export { warp, type WarpOptions, type WarpProgress, type WarpResult } from './warp.js';
 export { planGrid, type ReferenceGrid, type WarpGrid, type WarpTarget } from './warp-plan.js';
 export { type WarpResampling, warpResamplings } from './warp-window.js';
+export {
+  type ControlPoint,
+  type ControlPointFormat,
+  controlPointFormat,
+  type ControlPointSet,
+  formatControlPoints,
+  parseControlPoints,
+} from './control-points.js';
+export { formatControlPointVrt } from './vrt-control-points.js';
+export { type GeoreferencedCopyOptions, writeGeoreferencedCopy } from './georeferenced-copy.js';
+export { detectSarScale, type SarScale, type SarScaleFinding, sarToDecibel } from './sar-scale.js';
+export { solvedGeoTransform, type WarpedVrtOptions, writeWarpedVrt } from './warped-vrt.js';
+export { formatWorldFile, parseWorldFile } from './sidecar.js';

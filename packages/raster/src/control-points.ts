@@ -1,0 +1,108 @@
+import { TiepointError } from '@tiepoint/geometry';
+import {
+  formatCsv,
+  formatEnvi,
+  formatGdal,
+  formatQgis,
+  parseCsv,
+  parseEnvi,
+  parseGdal,
+  parseQgis,
+} from './control-points-text.js';
+import { formatGeoJson, parseGeoJson } from './control-points-geojson.js';
+import type { Crs } from './crs.js';
+import { parseControlPointVrt } from './vrt-control-points.js';
+
+/** A place in an image and where it lies on the map (or in the reference image). */
+export interface ControlPoint {
+  readonly id: string;
+  /** Image coordinates, px, corner convention: (0, 0) is the outer corner of the first pixel, y grows downwards. */
+  readonly x: number;
+  readonly y: number;
+  readonly mapX: number;
+  readonly mapY: number;
+  readonly mapZ?: number;
+  /** False keeps a point in the file but out of the estimate. Default true. */
+  readonly enabled?: boolean;
+  /** `[xx, xy, yy]` of the place in the reference image, px². */
+  readonly covariance?: readonly [number, number, number];
+  readonly score?: number;
+}
+
+/** Control points and the CRS of their map side; null where that is reference pixels or unknown. */
+export interface ControlPointSet {
+  readonly points: readonly ControlPoint[];
+  readonly crs: Crs | null;
+}
+
+/** Text formats of control points. Covariance and score survive in `geojson` and `csv` only. */
+export type ControlPointFormat = 'gdal' | 'qgis' | 'geojson' | 'csv' | 'envi' | 'vrt';
+
+const EXTENSIONS: Readonly<Record<string, ControlPointFormat>> = {
+  '.gcp': 'gdal',
+  '.txt': 'gdal',
+  '.points': 'qgis',
+  '.geojson': 'geojson',
+  '.json': 'geojson',
+  '.csv': 'csv',
+  '.pts': 'envi',
+  '.vrt': 'vrt',
+};
+
+/**
+ * The format a file name's extension stands for.
+ * @throws {TiepointError} `unsupported-format`.
+ */
+export function controlPointFormat(path: string): ControlPointFormat {
+  const extension = /\.[^./\\]+$/.exec(path.toLowerCase())?.[0] ?? '';
+  const format = EXTENSIONS[extension];
+  if (format) return format;
+  throw new TiepointError(
+    'unsupported-format',
+    `${path}: control points cannot be kept in a ${extension || 'nameless'} file`,
+    {
+      hint: `Known extensions: ${Object.keys(EXTENSIONS).join(' ')}`,
+      value: extension,
+    },
+  );
+}
+
+/**
+ * Reads control points from text.
+ * @throws {TiepointError} `invalid-control-points` with the line that is wrong.
+ */
+export async function parseControlPoints(text: string, format: ControlPointFormat): Promise<ControlPointSet> {
+  switch (format) {
+    case 'gdal':
+      return { points: parseGdal(text), crs: null };
+    case 'qgis':
+      return parseQgis(text);
+    case 'csv':
+      return parseCsv(text);
+    case 'envi':
+      return { points: parseEnvi(text), crs: null };
+    case 'geojson':
+      return parseGeoJson(text);
+    case 'vrt':
+      return parseControlPointVrt(text);
+  }
+}
+
+/** Control points as text. A VRT needs its source file and comes from `formatControlPointVrt`. */
+export async function formatControlPoints(
+  set: ControlPointSet,
+  format: Exclude<ControlPointFormat, 'vrt'>,
+): Promise<string> {
+  switch (format) {
+    case 'gdal':
+      return formatGdal(set);
+    case 'qgis':
+      return formatQgis(set);
+    case 'csv':
+      return formatCsv(set);
+    case 'envi':
+      return formatEnvi(set);
+    case 'geojson':
+      return formatGeoJson(set);
+  }
+}

@@ -1,0 +1,50 @@
+import type { ControlPoint, ControlPointSet } from './control-points.js';
+import { invalid } from './control-points-text.js';
+import type { Crs } from './crs.js';
+import { crsFromCode } from './crs-text.js';
+import { escapeXml, parseAttributes } from './gdal-metadata.js';
+import type { RasterFile } from './raster-file.js';
+import { crsFromWkt, parseGcpElements } from './sidecar.js';
+import { gdalTypeName } from './vrt-names.js';
+
+/** A VRT that shows a file with control points: GDAL reads it as if they were inside. */
+export function formatControlPointVrt(set: ControlPointSet, file: RasterFile): string {
+  const points = set.points.filter((p) => p.enabled !== false);
+  return [
+    `<VRTDataset rasterXSize="${file.width}" rasterYSize="${file.height}">`,
+    formatGcpList(points, set.crs, '  '),
+    ...file.bands.flatMap((band) => [
+      `  <VRTRasterBand dataType="${gdalTypeName(band.dataType)}" band="${band.index}">`,
+      ...(band.nodata === null ? [] : [`    <NoDataValue>${band.nodata}</NoDataValue>`]),
+      '    <SimpleSource>',
+      `      <SourceFilename relativeToVRT="0">${escapeXml(file.name)}</SourceFilename>`,
+      `      <SourceBand>${band.index}</SourceBand>`,
+      '    </SimpleSource>',
+      '  </VRTRasterBand>',
+    ]),
+    '</VRTDataset>',
+    '',
+  ].join('\n');
+}
+
+/** A `<GCPList>` element. */
+export function formatGcpList(points: readonly ControlPoint[], crs: Crs | null, indent: string): string {
+  const projection = crs ? (crs.code ?? crs.definition ?? '') : '';
+  return [
+    `${indent}<GCPList Projection="${escapeXml(projection)}" dataAxisToSRSAxisMapping="${crs?.kind === 'geographic' ? '2,1' : '1,2'}">`,
+    ...points.map(
+      (p) =>
+        `${indent}  <GCP Id="${escapeXml(p.id)}" Pixel="${p.x}" Line="${p.y}" X="${p.mapX}" Y="${p.mapY}" Z="${p.mapZ ?? 0}"/>`,
+    ),
+    `${indent}</GCPList>`,
+  ].join('\n');
+}
+
+/** Reads the control points of a VRT (or of an `.aux.xml`). */
+export function parseControlPointVrt(text: string): ControlPointSet {
+  const list = /<GCPList\b([^>]*)>([\s\S]*?)<\/GCPList>/.exec(text);
+  if (!list) throw invalid(text.slice(0, 60), 'a <GCPList>');
+  const projection = parseAttributes(list[1]!).get('Projection') ?? '';
+  const points = parseGcpElements(list[2]!).map(({ mapZ, ...point }) => (mapZ === 0 ? point : { ...point, mapZ }));
+  return { points, crs: crsFromCode(projection) ?? crsFromWkt(projection) };
+}
