@@ -32,6 +32,8 @@ export interface DemoScene {
   readonly turn: number;
   readonly scale: number;
   readonly shift: readonly [number, number];
+  /** What must be known to judge the error. */
+  readonly note?: string;
 }
 
 /**
@@ -60,6 +62,8 @@ export const demoScenes: readonly DemoScene[] = [
     turn: -5,
     scale: 0.96,
     shift: [-11, 14],
+    // Measured without any move at six places of the globe: (0.46 to 1.05, 0.36 to 0.52) px.
+    note: 'the two pictures of the globe themselves lie about 0.9 px apart',
   },
 ];
 

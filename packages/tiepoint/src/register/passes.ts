@@ -1,0 +1,44 @@
+import type { Plane } from '@tiepoint/geometry';
+import type { RefinePass } from './refine.js';
+
+/** Side at which the whole image is looked at in the first pass, px. */
+const coarseSide = 256;
+/** Side of the first pass's windows, px. */
+const coarseWindow = 48;
+const fineWindow = 96;
+
+function largestWindow(reference: Plane, step: number, wanted: number): number {
+  // A window takes at most two fifths of the shorter side, or nothing but the middle of the image would have one.
+  const limit = Math.floor((0.4 * Math.min(reference.width, reference.height)) / step / 8) * 8;
+  return Math.max(16, Math.min(wanted, limit));
+}
+
+/** The step at which `reference` has about {@link coarseSide} px a side: a power of two. */
+export function coarseStep(reference: Plane): number {
+  return 2 ** Math.max(0, Math.round(Math.log2(Math.max(reference.width, reference.height) / coarseSide)));
+}
+
+/** The first pass: few small windows, coarse enough that `radius` px of the reference are 20 of the window. */
+export function coarsePass(reference: Plane, radius: number, model: RefinePass['model']): RefinePass {
+  const step = 2 ** Math.max(0, Math.ceil(Math.log2(radius / 20)));
+  return {
+    step,
+    window: largestWindow(reference, step, coarseWindow),
+    radius: Math.max(4, Math.ceil(radius / step)),
+    cells: 7,
+    model,
+    threshold: step === 1 ? 3 : 2.5,
+  };
+}
+
+/** From what a pass at `step` leaves to full resolution, halving the step; the last pass matches both ways. */
+export function finePasses(reference: Plane, step: number): readonly RefinePass[] {
+  const passes: RefinePass[] = [];
+  const window = (at: number): number => largestWindow(reference, at, fineWindow);
+  for (let at = Math.max(1, step / 2); ; at /= 2) {
+    passes.push({ step: at, window: window(at), radius: 12, cells: 7, model: 'affine', threshold: 3 });
+    if (at === 1) break;
+  }
+  passes.push({ step: 1, window: window(1), radius: 8, cells: 9, model: 'affine', threshold: 3, bothWays: true });
+  return passes;
+}
