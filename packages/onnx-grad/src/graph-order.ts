@@ -16,7 +16,7 @@ export function topologicalOrder(outputs: Iterable<AnyTensor>): GraphNode[] {
       stack.pop();
     } else {
       state.set(node, 'open');
-      for (const source of node.inputs) {
+      for (const source of node.inputs.toReversed()) {
         if (source && !state.has(source.node)) stack.push(source.node);
       }
     }

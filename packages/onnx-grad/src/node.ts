@@ -6,3 +6,4 @@ export {
   type WorkerBatchesOptions,
   workerBatches,
 } from './worker-batches.js';
+export { type Profile, type ProfiledNode, profileModel, profileTraining } from './profile.js';

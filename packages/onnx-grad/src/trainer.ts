@@ -101,7 +101,8 @@ async function advance(
   }
 }
 
-function initialState<P extends ParameterTree, B extends NamedTensors>(program: TrainingProgram<P, B>): Arrays {
+/** All state as it is before the first step. */
+export function initialState<P extends ParameterTree, B extends NamedTensors>(program: TrainingProgram<P, B>): Arrays {
   const parameters = namedParameters(program.parameters);
   const state: Arrays = new Map();
   for (const [key, shape] of stateShapes(program)) {

@@ -4,6 +4,7 @@ import type { Mode } from './layers.js';
 import type { NamedTensors } from './model.js';
 import { add, minimum, div, mul } from './operations/arithmetic.js';
 import { sqrt } from './operations/elementwise.js';
+import { reshape } from './operations/movement.js';
 import { reduceSum } from './operations/reduction.js';
 import type { Optimizer } from './optimizers.js';
 import { type ParameterTree, type TensorsOf, namedParameters, prefixedInputs } from './parameters.js';
@@ -117,7 +118,8 @@ export function stepGraph<P extends ParameterTree, B extends NamedTensors>(
   const learningRate = input('learningRate', []);
   const step = input('step', []);
   const summed = [...found.gradients].map(([name, g]) => {
-    const total = accumulate > 1 ? mul(add(input(`accumulated.${name}`, g.shape), g), 1 / accumulate) : g;
+    const row = reshape(g, [sizeOf(g.shape)]);
+    const total = accumulate > 1 ? mul(add(input(`accumulated.${name}`, row.shape), row), 1 / accumulate) : row;
     return [name, total] as const;
   });
   const squares = summed.map(([, g]) => reduceSum(mul(g, g)));
@@ -129,17 +131,23 @@ export function stepGraph<P extends ParameterTree, B extends NamedTensors>(
     const g = gradients.get(name);
     let next = found.updates.get(parameter);
     if (g) {
-      const slots = Object.fromEntries(
-        optimizer.slots.map((slot) => [slot, input(`optimizer.${slot}.${name}`, parameter.shape)]),
-      );
+      // As one row: beside trailing axes of size 1, as of pointwise kernels, ONNX Runtime broadcasts scalars element by element.
+      const row = [sizeOf(parameter.shape)];
+      const slots = Object.fromEntries(optimizer.slots.map((slot) => [slot, input(`optimizer.${slot}.${name}`, row)]));
       const clipped = factor ? mul(g, factor) : g;
-      const updated = optimizer.update({ parameter, gradient: clipped, slots, learningRate, step });
+      const updated = optimizer.update({
+        parameter: reshape(parameter, row),
+        gradient: clipped,
+        slots,
+        learningRate,
+        step,
+      });
       next = updated.parameter;
       for (const [slot, value] of Object.entries(updated.slots)) outputs[`next.optimizer.${slot}.${name}`] = value;
     }
     if (next) outputs[`next.parameters.${name}`] = next;
     if (average !== undefined) {
-      const before = input(`average.${name}`, parameter.shape);
+      const before = input(`average.${name}`, g ? [sizeOf(parameter.shape)] : parameter.shape);
       // What is not trained is itself an average already.
       outputs[`next.average.${name}`] = g ? add(mul(before, average), mul(next!, 1 - average)) : (next ?? parameter);
     }

@@ -1,7 +1,8 @@
 import { argumentError, shapeError } from '../error.js';
 import { type Pair, pairOf, requireRank, sameShape } from '../shape.js';
-import { type Tensor, node } from '../tensor.js';
-import { reshape, slice, transpose } from './movement.js';
+import { type Tensor, constant, node } from '../tensor.js';
+import { matmul } from './matmul.js';
+import { concat, pad, reshape, slice, transpose } from './movement.js';
 import { reduceSum } from './reduction.js';
 
 /** Zeros around an image: one number, `[vertical, horizontal]`, `[top, left, bottom, right]`, or `same` for an output as large as the input over the stride. */
@@ -169,14 +170,21 @@ function filterGradient(
   const outputs = g.shape[1]!;
   const perGroup = channels / groups;
   const [top, left, bottom, right] = window.pads;
-  // ONNX Runtime is slow to move axes where there is one of size 1.
-  const byChannel = (to: readonly number[]): Tensor =>
-    groups === 1
-      ? transpose(
-          x,
-          to.filter((axis) => axis !== 1).map((axis) => (axis > 1 ? axis - 1 : axis)),
-        )
-      : transpose(reshape(x, [batch, groups, perGroup, height, width]), to);
+  const dense = [...window.strides, ...window.dilations].every((n) => n === 1);
+  if (perGroup === 1 && outputs === channels && dense) return depthwiseFilterGradient(x, g, kernel, window.pads);
+  // Axes of size 1 are left out, as ONNX Runtime moves others twenty times more slowly beside them.
+  const byChannel = (order: readonly number[]): Tensor => {
+    const shape = [batch, groups, perGroup, height, width];
+    const kept = order.filter((axis) => shape[axis] !== 1);
+    const ranks = kept.toSorted((a, b) => a - b);
+    return transpose(
+      reshape(
+        x,
+        ranks.map((axis) => shape[axis]!),
+      ),
+      kept.map((axis) => ranks.indexOf(axis)),
+    );
+  };
   const kernels = transpose(g, [1, 0, 2, 3]);
   let sums: Tensor;
   if (window.dilations[1] === 1) {
@@ -200,6 +208,46 @@ function filterGradient(
   }
   // Rows the stride never reached make the result larger than the kernel.
   return transpose(slice(sums, { starts: [0, 0], ends: kernel, axes: [1, 2] }), [0, 3, 1, 2]);
+}
+
+/**
+ * {@link filterGradient} for one channel a group and steps of one: small products of long rows.
+ *
+ * With the gradient's rows padded to the image's, a shift of the kernel is a shift in memory. Copies of the gradient shifted by whole
+ * rows, times copies of the image shifted by pixels, are all taps at once. The shifts cost nothing but the copy: equal arrays
+ * laid end to end are read as rows one element longer than they are.
+ */
+function depthwiseFilterGradient(
+  x: Tensor,
+  g: Tensor,
+  [kernelHeight, kernelWidth]: readonly [number, number],
+  [top, left, bottom, right]: readonly [number, number, number, number],
+): Tensor {
+  const [batch, channels] = x.shape as [number, number];
+  const padded = pad(x, [
+    [top, bottom],
+    [left, right],
+  ]);
+  const [height, width] = [padded.shape[2]!, padded.shape[3]!];
+  const length = height * width;
+  const zeros = (count: number): Tensor => constant(0, [batch, channels, count]);
+  const image = reshape(padded, [batch, channels, length]);
+  const images = concat([...Array.from({ length: kernelWidth }, () => image), zeros(kernelWidth)], 2);
+  const rows = reshape(
+    pad(g, [
+      [0, 0],
+      [0, width - g.shape[3]!],
+    ]),
+    [batch, channels, -1],
+  );
+  const gap = zeros(length + 1 - rows.shape[2]! + width);
+  const shifted = Array.from({ length: kernelHeight }, (_, i) => (i === 0 ? [rows] : [gap, rows])).flat();
+  const gradients = concat([...shifted, zeros(1)], 2);
+  const products = matmul(
+    reshape(gradients, [batch, channels, kernelHeight, length + 1]),
+    transpose(reshape(images, [batch, channels, kernelWidth, length + 1]), [0, 1, 3, 2]),
+  );
+  return reshape(reduceSum(products, { axes: [0] }), [channels, 1, kernelHeight, kernelWidth]);
 }
 
 /** Options of {@link convTranspose2d}. */
