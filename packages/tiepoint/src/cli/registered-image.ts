@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import { TiepointError, type Transform } from '@tiepoint/geometry';
-import { type ReferenceGrid, warp, type WarpResult } from '@tiepoint/raster';
+import { type ReferenceGrid, warp, type WarpResult, writeWarpedVrt } from '@tiepoint/raster';
 import { readCreationOptions } from './creation-options.js';
 import type { ImageOutputFlags } from './image-output-options.js';
 import type { CliSession } from './session.js';
@@ -20,30 +20,39 @@ export interface RegisteredImage {
  * @throws TiepointError `output-unsupported`, `invalid-option`.
  */
 export function checkImageOutput(output: string, flags: ImageOutputFlags): void {
-  if (!/^\.tiff?$/i.test(extname(output))) {
-    throw new TiepointError('output-unsupported', `${output}: images are written as GeoTIFF only`, {
-      hint: 'Give the output a name that ends with .tif.',
+  if (!/^\.(tiff?|vrt)$/i.test(extname(output))) {
+    throw new TiepointError('output-unsupported', `${output}: images are written as GeoTIFF or VRT`, {
+      hint: 'Give the output a name that ends with .tif or .vrt.',
       value: output,
     });
   }
   readCreationOptions(flags.co);
 }
 
-/** Warps the sensed image by a transform onto the grid of the reference. @throws TiepointError of reading and writing. */
+/**
+ * Warps the sensed image by a transform onto the grid of the reference; into a `.vrt` goes only how to, for GDAL and QGIS to
+ * warp as they read. @throws TiepointError of reading and writing.
+ */
 export async function writeRegisteredImage(
   image: RegisteredImage,
   flags: ImageOutputFlags,
   session: CliSession,
-): Promise<WarpResult> {
-  return warp(image.sensed, image.output, {
+): Promise<WarpResult | null> {
+  const resampling = flags.resampling === 'near' ? 'nearest' : flags.resampling;
+  const { sensed, output, sensedToReference, reference, overwrite } = image;
+  if (/\.vrt$/i.test(output)) {
+    await writeWarpedVrt(sensed, output, { sensedToReference, reference, resampling, overwrite });
+    return null;
+  }
+  return warp(sensed, output, {
     ...readCreationOptions(flags.co),
-    sensedToReference: image.sensedToReference,
-    reference: image.reference,
-    resampling: flags.resampling === 'near' ? 'nearest' : flags.resampling,
+    sensedToReference,
+    reference,
+    resampling,
     format: flags.of,
-    overwrite: image.overwrite,
+    overwrite,
     signal: session.signal,
-    onProgress: ({ fraction }) => session.progress(`writing ${image.output}: ${Math.round(100 * fraction)} %`),
+    onProgress: ({ fraction }) => session.progress(`writing ${output}: ${Math.round(100 * fraction)} %`),
     ...(image.bands === undefined ? {} : { bands: image.bands }),
     ...(flags.dstCrs === undefined ? {} : { dstCrs: flags.dstCrs }),
   });

@@ -30,7 +30,9 @@ export function writeTextFile(path: string, text: string, overwrite: boolean): v
     }
     const full = code === 'ENOSPC' || code === 'EDQUOT';
     throw new TiepointError(full ? 'disk-full' : 'output-unwritable', `${path}: cannot be written (${message})`, {
-      hint: full ? 'Free some space or write elsewhere.' : 'Check that the directory exists and that you may write to it.',
+      hint: full
+        ? 'Free some space or write elsewhere.'
+        : 'Check that the directory exists and that you may write to it.',
       value: path,
       cause,
     });

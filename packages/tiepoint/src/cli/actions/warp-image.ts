@@ -54,6 +54,10 @@ export async function runWarp(sensed: string, output: string, flags: WarpFlags, 
   );
   session.progress('');
   if (flags.quiet) return;
+  if (result === null) {
+    session.err(`wrote ${output}`);
+    return;
+  }
   for (const warning of result.warnings) session.err(`tiepoint: ${warning}`);
   const covered = `${Math.round(100 * result.validFraction)} % of it covered`;
   session.err(

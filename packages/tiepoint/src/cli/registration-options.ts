@@ -1,0 +1,53 @@
+import { transformModels } from '@tiepoint/geometry';
+import { type Command, Option } from 'commander';
+import { parseCount, parsePositive, parseSeed } from './option-parsers.js';
+
+/** The options that `register` and `match` share, as commander hands them over. */
+export interface RegistrationFlags {
+  readonly json?: true;
+  readonly solution?: string;
+  readonly points?: string;
+  readonly report?: string;
+  readonly method: 'auto' | 'keypoints' | 'grid';
+  readonly model: (typeof transformModels)[number] | 'auto';
+  readonly band?: number;
+  readonly referenceBand?: number;
+  /** False by `--no-georeference`. */
+  readonly georeference: boolean;
+  readonly searchRadius?: number;
+  readonly seed: number;
+  readonly quiet?: true;
+  readonly overwrite?: true;
+}
+
+/** Adds the options that `register` and `match` share. */
+export function addRegistrationOptions(command: Command): Command {
+  return command
+    .option(
+      '--json',
+      'write the result to standard output as one JSON document; everything else goes to standard error',
+    )
+    .option('--solution <file>', 'write the result to a file, for `warp` and `transform`')
+    .option(
+      '--points <file>',
+      'write the tie points; the format follows the ending: .geojson .csv .points .gcp .vrt .txt',
+    )
+    .option('--report <file>', 'write a self-contained HTML report')
+    .addOption(
+      new Option('--method <method>', 'how correspondences are sought')
+        .choices(['auto', 'keypoints', 'grid'])
+        .default('auto'),
+    )
+    .addOption(
+      new Option('--model <model>', 'what kind of transform to estimate')
+        .choices([...transformModels, 'auto'])
+        .default('auto'),
+    )
+    .option('--band <n>', 'band of the sensed image, from 1 (default: luminance)', parseCount)
+    .option('--reference-band <n>', 'band of the reference image, from 1 (default: luminance)', parseCount)
+    .option('--no-georeference', 'do not use where the files say they lie')
+    .option('--search-radius <px>', 'how far to search around the first guess, px of the reference', parsePositive)
+    .option('--seed <n>', 'of the random sampling: the same input and seed give the same answer', parseSeed, 0)
+    .option('--overwrite', 'replace outputs that exist')
+    .option('--quiet', 'write nothing but errors and what was asked for');
+}
