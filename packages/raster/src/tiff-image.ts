@@ -64,6 +64,10 @@ export async function readTiffImage(tiff: Tiff, directory: TiffDirectory, signal
   if (bits.some((b) => b !== bitsPerSample)) {
     throw unsupported(source.name, `samples of different sizes (${bits.join(', ')} bits)`, bits);
   }
+  // One entry may stand for all samples of an ordinary image; thousands of samples must be listed.
+  if (bits.length < samplesPerPixel && (bits.length > 1 || samplesPerPixel > 4096)) {
+    throw corrupt(source, `${samplesPerPixel} samples per pixel, of which ${bits.length} are described`, bits.length);
+  }
   const format = await number(Tag.sampleFormat, 1);
   const dataType = chooseDataType(bitsPerSample, format);
   if (!dataType) throw unsupported(source.name, `samples of ${bitsPerSample} bits in format ${format}`, bitsPerSample);

@@ -1,0 +1,44 @@
+"""Writes the small GeoTIFFs of the fixtures folder, of compressions this package reads but does not write.
+
+usage: python3 make_fixtures.py FOLDER   (GDAL 3.6)
+"""
+import os
+import sys
+
+import numpy as np
+from osgeo import gdal, osr
+
+gdal.UseExceptions()
+folder = sys.argv[1]
+W, H = 61, 47
+y, x = np.mgrid[0:H, 0:W]
+base = 100 + 40 * np.sin(x * 0.2) * np.cos(y * 0.15)
+
+
+def write(name, gdt, bands, options, overviews=None, gcps=False):
+    path = os.path.join(folder, name + ".tif")
+    ds = gdal.GetDriverByName("GTiff").Create(path, W, H, bands, gdt, options)
+    srs = osr.SpatialReference()
+    srs.ImportFromEPSG(32633)
+    if gcps:
+        ds.SetGCPs([gdal.GCP(500000 + 10 * c, 5000000 - 10 * r, 0, c, r) for c, r in ((0, 0), (60, 0), (0, 46), (60, 46))], srs.ExportToWkt())
+    else:
+        ds.SetGeoTransform((500000, 10, 0, 5000000, 0, -10))
+        ds.SetProjection(srs.ExportToWkt())
+    for b in range(bands):
+        ds.GetRasterBand(b + 1).WriteArray(np.round(base + b))
+    if overviews:
+        ds.BuildOverviews("AVERAGE", overviews)
+
+
+TILES = ["TILED=YES", "BLOCKXSIZE=32", "BLOCKYSIZE=32"]
+write("strips-packbits", gdal.GDT_Byte, 1, ["COMPRESS=PACKBITS", "BLOCKYSIZE=7"], gcps=True)
+write("strips-none-planar", gdal.GDT_Int16, 2, ["INTERLEAVE=BAND", "BLOCKYSIZE=9"])
+write("tiles-zstd", gdal.GDT_UInt16, 1, TILES + ["COMPRESS=ZSTD", "PREDICTOR=2"])
+write("tiles-lerc", gdal.GDT_Float32, 1, TILES + ["COMPRESS=LERC"])
+write("tiles-lerc-deflate", gdal.GDT_Float32, 1, TILES + ["COMPRESS=LERC_DEFLATE"])
+write("tiles-jpeg", gdal.GDT_Byte, 3, TILES + ["COMPRESS=JPEG", "PHOTOMETRIC=YCBCR", "INTERLEAVE=PIXEL"])
+write("tiles-webp", gdal.GDT_Byte, 3, TILES + ["COMPRESS=WEBP", "INTERLEAVE=PIXEL"])
+write("bigtiff-deflate", gdal.GDT_Float64, 1, TILES + ["COMPRESS=DEFLATE", "PREDICTOR=3", "BIGTIFF=YES"], overviews=[2])
+write("big-endian-lzw", gdal.GDT_Int32, 1, TILES + ["COMPRESS=LZW", "ENDIANNESS=BIG"])
+write("bits-one", gdal.GDT_Byte, 1, ["NBITS=1", "BLOCKYSIZE=16"])
