@@ -57,7 +57,7 @@ describe('the command line', () => {
       const run = await spawnCli(args);
       expect(run.status).toBe(2);
       expect(run.stdout).toBe('');
-      expect(run.stderr).toContain('error:');
+      expect(run.stderr).toMatch(/error:|\[usage\]/);
     },
   );
 });

@@ -1,10 +1,9 @@
 import { createInterface } from 'node:readline/promises';
 import { Readable } from 'node:stream';
 import { inverseTransformPoint, TiepointError, type Transform, transformPoint } from '@tiepoint/geometry';
-import { parseSolution, usableTransform } from '../../solution/solution.js';
 import type { TransformFlags } from '../commands/transform.js';
-import { readTextFile } from '../read-text-file.js';
 import type { CliSession } from '../session.js';
+import { readStoredTransform } from '../stored-transform.js';
 
 /** Lines written to standard output at once. */
 const batch = 1024;
@@ -22,7 +21,7 @@ function mapPoint(transform: Transform, x: number, y: number, inverse: boolean):
 
 /** Maps the points on standard input. @throws TiepointError `invalid-point`, `point-outside`, `refused` and those of reading. */
 export async function runTransform(flags: TransformFlags, session: CliSession): Promise<void> {
-  const transform = usableTransform(parseSolution(await readTextFile(flags.solution), flags.solution), flags.solution);
+  const { transform } = await readStoredTransform(flags);
   const lines = createInterface({ input: Readable.from(session.input), crlfDelay: Number.POSITIVE_INFINITY });
   const points: [number, number][] = [];
   let pending: string[] = [];

@@ -2,10 +2,11 @@ import { Command } from 'commander';
 import { addImageOutputOptions, type ImageOutputFlags } from '../image-output-options.js';
 import { parseCount } from '../option-parsers.js';
 import type { CliSession } from '../session.js';
+import type { StoredTransformFlags } from '../stored-transform.js';
+import { addStoredTransformOptions } from '../stored-transform-options.js';
 
 /** The options of `tiepoint warp`. */
-export interface WarpFlags extends ImageOutputFlags {
-  readonly solution: string;
+export interface WarpFlags extends ImageOutputFlags, StoredTransformFlags {
   readonly reference?: string;
   readonly band?: number;
   readonly overwrite?: true;
@@ -18,11 +19,10 @@ export function warpCommand(session: CliSession): Command {
     .summary('apply a stored solution to another band or product of the same scene')
     .description('Warps an image that has the pixels of the registered one onto the grid of the reference.')
     .argument('<sensed>', 'the image that was registered, or another band or product on the same pixels')
-    .argument('<output>', 'what to write (.tif)')
-    .requiredOption('--solution <file>', 'what `tiepoint register --solution` wrote')
+    .argument('<output>', 'what to write (.tif, or .vrt to warp when read)')
     .option('--reference <file>', 'the image whose grid the output gets (default: the one named in the solution)')
     .option('--band <n>', 'only this band, from 1 (default: all)', parseCount);
-  return addImageOutputOptions(command)
+  return addImageOutputOptions(addStoredTransformOptions(command))
     .option('--overwrite', 'replace an output that exists')
     .option('--quiet', 'write nothing but errors')
     .addHelpText(
@@ -31,7 +31,8 @@ export function warpCommand(session: CliSession): Command {
 Examples:
   tiepoint register optical.tif sar-vv.tif --solution solution.json
   tiepoint warp sar-vh.tif sar-vh-registered.tif --solution solution.json -r cubic
-  tiepoint warp sar-vh.tif utm.tif --solution solution.json -t_srs EPSG:32633 -co COMPRESS=ZSTD`,
+  tiepoint warp sar-vh.tif utm.tif --solution solution.json -t_srs EPSG:32633 -co COMPRESS=ZSTD
+  tiepoint warp scan.png map.tif --points gcps.points --reference map-sheet.tif --model tps`,
     )
     .action(async (sensed: string, output: string, flags: WarpFlags) => {
       const { runWarp } = await import('../actions/warp-image.js');

@@ -1,0 +1,70 @@
+import {
+  type Correspondences,
+  fitTransform,
+  minimalCount,
+  TiepointError,
+  type Transform,
+  type TransformModel,
+} from '@tiepoint/geometry';
+import {
+  controlPointFormat,
+  type ControlPointSet,
+  invertGeoTransform,
+  parseControlPoints,
+  pixelToMap,
+  type ReferenceGrid,
+} from '@tiepoint/raster';
+import { readTextFile } from './read-text-file.js';
+
+/** Control points on the pixels of a reference image: those on its map are converted, those without a CRS are pixels already. */
+function onReferencePixels(set: ControlPointSet, reference: ReferenceGrid, path: string): ControlPointSet {
+  if (set.crs === null) return set;
+  const { georeference } = reference;
+  const toPixels = georeference === null ? null : invertGeoTransform(georeference.geotransform);
+  if (georeference === null || toPixels === null || georeference.crs?.code !== set.crs.code) {
+    throw new TiepointError('crs-mismatch', `${path}: its points are in ${set.crs.name}, the reference image is not`, {
+      hint: 'Name a reference image in the coordinate system of the points.',
+      value: set.crs.code,
+    });
+  }
+  const points = set.points.map((point) => {
+    const [mapX, mapY] = pixelToMap(toPixels, point.mapX, point.mapY);
+    return { ...point, mapX, mapY };
+  });
+  return { points, crs: null };
+}
+
+function fitPoints(set: ControlPointSet, model: TransformModel, path: string): Transform {
+  const points = set.points.filter((point) => point.enabled !== false);
+  const correspondences: Correspondences = {
+    sensed: Float64Array.from(points.flatMap((point) => [point.x, point.y])),
+    reference: Float64Array.from(points.flatMap((point) => [point.mapX, point.mapY])),
+    ...(points.every((point) => point.covariance !== undefined)
+      ? { covariance: Float64Array.from(points.flatMap((point) => [...point.covariance!])) }
+      : {}),
+  };
+  const fit = fitTransform(correspondences, model);
+  if (fit !== null) return fit.transform;
+  throw new TiepointError(
+    'points-degenerate',
+    `${path}: its ${points.length} points do not determine a ${model} transform`,
+    {
+      hint: `It takes at least ${minimalCount(model)} points that are not on one line. A simpler --model needs fewer.`,
+      value: points.length,
+    },
+  );
+}
+
+/**
+ * Reads control points and fits a transform to those that are enabled.
+ * @param reference the image whose pixels the points are to be brought to; left on their map where absent.
+ * @throws TiepointError `points-degenerate`, `crs-mismatch`, and those of reading.
+ */
+export async function readFittedPoints(
+  path: string,
+  model: TransformModel,
+  reference?: ReferenceGrid,
+): Promise<Transform> {
+  const set = await parseControlPoints(await readTextFile(path), controlPointFormat(path));
+  return fitPoints(reference === undefined ? set : onReferencePixels(set, reference, path), model, path);
+}
