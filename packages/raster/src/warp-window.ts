@@ -5,6 +5,7 @@ import type { PixelWindow, RasterFile } from './raster-file.js';
 import { storeRow } from './store-row.js';
 import { bandValidity } from './validity.js';
 import { sampleAreas } from './warp-areas.js';
+import { wideBilinearSampler } from './warp-bilinear-wide.js';
 import {
   kernelSampler,
   type RowSampler,
@@ -126,8 +127,8 @@ function resample(
       if (b === 0) mask.set(valid, base);
       else for (let i = 0; i < width; i++) if (valid[i]) mask[base + i] = 1;
     }
-    for (let i = row * width; i < (row + 1) * width; i++) validCount += mask[i]!;
   }
+  for (let i = 0; i < mask.length; i++) validCount += mask[i]!;
   return { data, mask, validCount, error: rows.error };
 }
 
@@ -138,6 +139,7 @@ function chooseSampler(resampling: WarpResampling, widen: readonly [number, numb
   const plain = widen[0] <= 1 / 0.95 && widen[1] <= 1 / 0.95;
   if (plain && resampling === 'bilinear') return sampleBilinear;
   if (plain && resampling === 'cubic') return sampleCubic;
+  if (resampling === 'bilinear' && widen[0] <= 1.5 && widen[1] <= 1.5) return wideBilinearSampler(widen[0], widen[1]);
   return kernelSampler(resampling, widen[0], widen[1]);
 }
 

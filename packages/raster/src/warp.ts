@@ -113,7 +113,7 @@ export async function warp(input: string, output: string, options: WarpOptions =
   const totals = await warpStrips(
     run,
     writer,
-    { width, height, stripHeight, bands: bands.length, plan },
+    { width, height, stripHeight, bands: bands.length, masked: format.mask === true },
     {
       parallel: Math.max(1, threads * 2),
       ...(signal ? { signal } : {}),
@@ -144,10 +144,10 @@ export async function warp(input: string, output: string, options: WarpOptions =
 async function warpStrips(
   run: (window: PixelWindow) => Promise<WarpedWindow>,
   writer: RasterWriter,
-  shape: { width: number; height: number; stripHeight: number; bands: number; plan: WindowPlan },
+  shape: { width: number; height: number; stripHeight: number; bands: number; masked: boolean },
   control: { parallel: number; signal?: AbortSignal; onProgress?: (progress: WarpProgress) => void },
 ): Promise<{ valid: number; error: number }> {
-  const { width, height, stripHeight } = shape;
+  const { width, height, stripHeight, masked } = shape;
   const strips = Math.ceil(height / stripHeight);
   const started = performance.now();
   let valid = 0;
@@ -179,17 +179,18 @@ async function warpStrips(
       const first = pieces[0]!.piece.data[b]!;
       return new (first.constructor as new (length: number) => SampleArray)(width * rows);
     });
-    const mask = new Uint8Array(width * rows);
+    const mask = new Uint8Array(masked ? width * rows : 0);
     for (const { x, piece, w } of pieces) {
       valid += piece.validCount;
       error = Math.max(error, piece.error);
       for (let row = 0; row < rows; row++) {
         const at = row * width + x;
         for (const [b, band] of data.entries()) band.set(piece.data[b]!.subarray(row * w, (row + 1) * w), at);
-        mask.set(piece.mask.subarray(row * w, (row + 1) * w), at);
+        if (masked) mask.set(piece.mask.subarray(row * w, (row + 1) * w), at);
       }
     }
-    await writer.write({ rows, data, mask });
+    // Nodata stands in the samples already.
+    await writer.write(masked ? { rows, data, mask } : { rows, data });
     const fraction = (strip + 1) / strips;
     const seconds = (performance.now() - started) / 1000;
     control.onProgress?.({ fraction, secondsLeft: (seconds / fraction) * (1 - fraction) });
