@@ -12,10 +12,10 @@ export interface CliRun {
 /** The file npm links as `tiepoint`. */
 export const cliPath: string = fileURLToPath(new URL('../../../bin/tiepoint.js', import.meta.url));
 
-/** Runs the built command line for a test. `interruptAfter` sends SIGINT after that many ms. */
+/** Runs the built command line for a test. `interruptWhen` is asked every 20 ms whether to send SIGINT. */
 export function spawnCli(
   args: readonly string[],
-  options: { readonly input?: string; readonly cwd?: string; readonly interruptAfter?: number } = {},
+  options: { readonly input?: string; readonly cwd?: string; readonly interruptWhen?: () => boolean } = {},
 ): Promise<CliRun> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [cliPath, ...args], { cwd: options.cwd, stdio: 'pipe' });
@@ -25,7 +25,16 @@ export function spawnCli(
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
     child.on('error', reject);
     child.on('close', (status, signal) => resolve({ status, signal, stdout, stderr }));
-    if (options.interruptAfter !== undefined) setTimeout(() => child.kill('SIGINT'), options.interruptAfter);
+    const { interruptWhen } = options;
+    const timer =
+      interruptWhen === undefined
+        ? undefined
+        : setInterval(() => {
+            if (!interruptWhen()) return;
+            clearInterval(timer);
+            child.kill('SIGINT');
+          }, 20);
+    child.on('close', () => clearInterval(timer));
     child.stdin.on('error', () => {});
     child.stdin.end(options.input ?? '');
   });
