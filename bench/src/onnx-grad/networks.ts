@@ -44,8 +44,7 @@ export interface BenchCase {
 const random = createRandom(1);
 
 /** DLSM's network (Uss 2020): two patches to a translation and its covariance. */
-function dlsm(): BenchCase {
-  const batch = 192;
+export function dlsm(batch = 192): BenchCase {
   const parameters = {
     features: [
       convParameters(random, { inputs: 2, outputs: 48, kernel: 3 }),
@@ -176,4 +175,8 @@ function transformer(): BenchCase {
 }
 
 /** The networks of the bench; each keeps its weights. */
-export const benchCases: Readonly<Record<BenchCase['name'], () => BenchCase>> = { dlsm, separable, transformer };
+export const benchCases: Readonly<Record<BenchCase['name'], () => BenchCase>> = {
+  dlsm: () => dlsm(),
+  separable,
+  transformer,
+};
