@@ -9,11 +9,13 @@ import { createGeoTiff } from './geotiff-writer.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'atomic-'));
 
+const [MOUNT, UNMOUNT] = ['mount', 'umount'];
+
 /** A file system of 2 MB; null where this user may not mount one. */
 function mountSmall(): string | null {
   const path = mkdtempSync(join(tmpdir(), 'small-'));
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', path], { stdio: 'ignore' });
+    execFileSync(MOUNT!, ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', path], { stdio: 'ignore' });
     return path;
   } catch {
     rmSync(path, { recursive: true });
@@ -25,7 +27,7 @@ function mountSmall(): string | null {
 const small = mountSmall();
 afterAll(() => {
   if (small) {
-    execFileSync('umount', [small]);
+    execFileSync(UNMOUNT!, [small]);
     rmSync(small, { recursive: true });
   }
   rmSync(folder, { recursive: true });

@@ -38,7 +38,8 @@ async function unwrap(bytes: Uint8Array, context: BlockContext): Promise<Uint8Ar
   const additional = context.lercParameters?.[1] ?? 0;
   if (additional === 0) return bytes;
   // LERC never grows data by more than its headers and masks.
-  const inner = { ...context, expectedBytes: context.expectedBytes * 2 + 4096 };
+  const most = context.expectedBytes * 2 + 4096;
+  const inner = { ...context, expectedBytes: most, wantedBytes: most };
   if (additional === 1) return decodeDeflate(bytes, inner);
   if (additional === 2) {
     const { decodeZstdFrame } = await import('./decode-zstd.js');

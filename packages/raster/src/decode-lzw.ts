@@ -8,7 +8,7 @@ const END = 257;
  * Damaged data end the output early. TIFF 6.0, section 13.
  */
 export function decodeLzw(bytes: Uint8Array, context: BlockContext): Uint8Array {
-  const out = new Uint8Array(context.expectedBytes);
+  const out = new Uint8Array(context.wantedBytes);
   // Old files write the least significant bit first, and begin with bytes 0, 1.
   if (bytes[0] === 0 && (bytes[1]! & 1) === 1) return decodeOldLzw(bytes, out);
   // An entry is a run that already stands in the output: where it starts, and its length.

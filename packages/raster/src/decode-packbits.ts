@@ -2,7 +2,7 @@ import type { BlockContext } from './decoder.js';
 
 /** Decodes PackBits (TIFF 6.0, section 9). Damaged data end the output early. */
 export function decodePackBits(bytes: Uint8Array, context: BlockContext): Uint8Array {
-  const out = new Uint8Array(context.expectedBytes);
+  const out = new Uint8Array(context.wantedBytes);
   let at = 0;
   let i = 0;
   while (i < bytes.length && at < out.length) {

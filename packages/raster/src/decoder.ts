@@ -5,6 +5,8 @@ import { Compression } from './tiff-tags.js';
 export interface BlockContext {
   /** Bytes the block must have when decoded; a decoder never allocates more. */
   readonly expectedBytes: number;
+  /** Bytes from its beginning that are wanted; a decoder may stop there. */
+  readonly wantedBytes: number;
   readonly width: number;
   readonly height: number;
   /** Samples of a pixel within this block (1 in a planar file). */

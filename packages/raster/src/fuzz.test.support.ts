@@ -26,7 +26,7 @@ export async function fuzzBases(): Promise<{ name: string; bytes: Uint8Array }[]
 const EVIL = [0, 1, 2, 7, 8, 15, 16, 255, 256, 32767, 32768, 65535, 65536, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1];
 
 /** A copy with one to five mutations: bits, bytes, runs, whole directory entries, truncation. */
-export function mutate(bytes: Uint8Array, random: Random): Uint8Array {
+function mutate(bytes: Uint8Array, random: Random): Uint8Array {
   let out = bytes.slice();
   const pick = (n: number): number => Math.floor(random.uniform() * n);
   for (let n = 1 + pick(5); n > 0; n--) {

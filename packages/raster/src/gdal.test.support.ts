@@ -2,11 +2,12 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 const PYTHON = '/usr/bin/python3';
+const GDALINFO = 'gdalinfo';
 
 /** True where GDAL's programs and Python bindings are installed; tests against them are skipped elsewhere, with a note. */
 export const hasGdal =
   spawnSync(PYTHON, ['-c', 'from osgeo import gdal; import numpy']).status === 0 &&
-  spawnSync('gdalinfo', ['--version']).status === 0;
+  spawnSync(GDALINFO, ['--version']).status === 0;
 
 if (!hasGdal) process.stderr.write('note: GDAL is not installed; the tests against it are skipped\n');
 

@@ -84,7 +84,7 @@ export interface TilePlan {
 }
 
 /** Offsets and sizes of tiles, planes one after the other. */
-export interface TileTables {
+interface TileTables {
   readonly image: { offsets: number[]; sizes: number[] };
   readonly mask: { offsets: number[]; sizes: number[] };
 }

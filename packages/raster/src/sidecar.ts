@@ -46,7 +46,7 @@ export function formatWorldFile(g: GeoTransform): string {
 }
 
 /** What GDAL's `.aux.xml` says about place: an SRS, a geotransform, control points. */
-export function parseAuxXml(xml: string): { crs: Crs | null; georeference: Georeference | null } {
+function parseAuxXml(xml: string): { crs: Crs | null; georeference: Georeference | null } {
   const srs = /<SRS\b[^>]*>([\s\S]*?)<\/SRS>/.exec(xml);
   const crs = srs ? crsFromWkt(unescapeXml(srs[1]!)) : null;
   const transform = /<GeoTransform>([\s\S]*?)<\/GeoTransform>/.exec(xml);

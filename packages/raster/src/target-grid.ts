@@ -1,5 +1,5 @@
 import { TiepointError } from '@tiepoint/geometry';
-import { type GeoTransform, pixelToMap } from './geotransform.js';
+import type { GeoTransform } from './geotransform.js';
 import type { PointMapping } from './warp-mapping.js';
 
 /** A target grid without its CRS. */
@@ -86,10 +86,4 @@ function pair(value: number | readonly [number, number]): readonly [number, numb
     hint: 'Resolutions are positive, in units of the target CRS.',
     value,
   });
-}
-
-/** The corners of a grid on the map: upper left, upper right, lower right, lower left. */
-export function gridCorners(grid: GridShape): [number, number][] {
-  const { width, height, geotransform: g } = grid;
-  return [pixelToMap(g, 0, 0), pixelToMap(g, width, 0), pixelToMap(g, width, height), pixelToMap(g, 0, height)];
 }

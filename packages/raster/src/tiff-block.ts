@@ -50,16 +50,17 @@ export async function readBlock(
     const bytes = await readRows(image, location, first, count, signal);
     return { data: toSamples(image, bytes, rowLength, count), rowLength, firstRow: first, rows: count };
   }
-  const bytes = await decode(image, location, index, samples, due, signal);
+  const wanted = Math.min(due, rows.first + rows.count);
+  const bytes = await decode(image, location, index, samples, { due, first: rows.first, end: wanted }, signal);
   const held = Math.floor(bytes.byteLength / blockRowBytes(image));
-  if (held < due) {
+  if (held < wanted) {
     throw new TiepointError(
       'file-truncated',
-      `${image.tiff.source.name}: block ${index} ends after ${held} of its ${due} rows`,
+      `${image.tiff.source.name}: block ${index} ends after ${held} of ${wanted} rows`,
       { hint: 'The file is incomplete or damaged. Fetch or copy it again.', value: index },
     );
   }
-  return { data: toSamples(image, bytes, rowLength, due), rowLength, firstRow: 0, rows: due };
+  return { data: toSamples(image, bytes, rowLength, wanted), rowLength, firstRow: 0, rows: wanted };
 }
 
 /** Rows of a block that lie within the image; the last strip is often short, tiles are padded. */
@@ -90,9 +91,10 @@ async function decode(
   location: BlockLocation,
   index: number,
   samples: number,
-  due: number,
+  wanted: { due: number; first: number; end: number },
   signal: AbortSignal | undefined,
 ): Promise<Uint8Array> {
+  const { due } = wanted;
   const { source, littleEndian } = image.tiff;
   const decoder = await loadDecoder(image.compression, source.name);
   const rows = possibleRows(image, location.size);
@@ -105,6 +107,7 @@ async function decode(
   try {
     bytes = await decoder(image.fillOrder === 2 ? reverseBits(encoded) : encoded, {
       expectedBytes,
+      wantedBytes: wanted.end * blockRowBytes(image),
       width: image.blockWidth,
       height: rows,
       samples,
@@ -123,6 +126,7 @@ async function decode(
   }
   const native = compressionTraits(image.compression)?.nativeOrder ?? false;
   if (native || isPacked(image)) return bytes;
+  const rowBytes = blockRowBytes(image);
   const size = bytesPerSample(image.dataType);
   const predictor = usesPredictor(image.compression) ? image.predictor : 1;
   if (predictor === 3) {
@@ -133,7 +137,11 @@ async function decode(
   const aligned = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
   // libtiff differences a complex sample as one integer of its whole size.
   toMachineOrder(aligned, predictor === 2 ? size : valueSize(image), littleEndian);
-  if (predictor === 2) undoHorizontal(unsignedView(aligned, size), image.blockWidth * samples, samples);
+  if (predictor === 2) {
+    // Only the rows that are wanted: each stands for itself.
+    const part = aligned.subarray(wanted.first * rowBytes, wanted.end * rowBytes);
+    undoHorizontal(unsignedView(part, size), image.blockWidth * samples, samples);
+  }
   return aligned;
 }
 

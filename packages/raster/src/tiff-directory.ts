@@ -3,7 +3,7 @@ import { type ByteSource, readExactly } from './byte-source.js';
 import { FIELD_SIZE, Tag } from './tiff-tags.js';
 
 /** One entry of a directory, its values not yet read. */
-export interface TiffEntry {
+interface TiffEntry {
   readonly tag: number;
   readonly type: number;
   readonly count: number;

@@ -153,7 +153,7 @@ export function blockRowBytes(image: TiffImage): number {
 }
 
 /** Bytes of one decoded block, whole. */
-export function blockBytes(image: TiffImage): number {
+function blockBytes(image: TiffImage): number {
   return blockRowBytes(image) * image.blockHeight;
 }
 

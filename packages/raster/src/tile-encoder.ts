@@ -40,11 +40,6 @@ function findZstd(): Compress | null {
     });
 }
 
-/** True where this platform can write ZSTD. */
-export function canWriteZstd(): boolean {
-  return findZstd() !== null;
-}
-
 /** The function that compresses bytes. @throws {TiepointError} `unsupported-compression` for ZSTD without platform support. */
 export function compressorFor(compression: WriteCompression): Compress {
   if (compression === 'none') return async (bytes) => bytes;

@@ -17,7 +17,7 @@ export interface CrossingError {
 }
 
 /** What a thread answers. */
-export type Answer<Result> =
+type Answer<Result> =
   | { readonly id: number; readonly result: Result }
   | { readonly id: number; readonly error: CrossingError };
 
