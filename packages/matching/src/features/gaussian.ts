@@ -43,7 +43,10 @@ export function gaussianBlur(x: Tensor, sigma: number): Tensor {
       groups,
     });
   if (radius <= squareRadius) {
-    const square = Float32Array.from({ length: side * side }, (_, i) => kernel[i % side]! * kernel[Math.floor(i / side)]!);
+    const square = Float32Array.from(
+      { length: side * side },
+      (_, i) => kernel[i % side]! * kernel[Math.floor(i / side)]!,
+    );
     return reshape(filter(planes, square, side, side), [n, c, h, w]);
   }
   return reshape(filter(filter(planes, kernel, 1, side), kernel, side, 1), [n, c, h, w]);

@@ -1,4 +1,22 @@
-import { add, clip, concat, div, exp, maximum, minimum, mul, neg, pad, reduceMax, reduceMean, reduceSum, slice, sqrt, sub, type Tensor } from 'onnx-grad';
+import {
+  add,
+  clip,
+  concat,
+  div,
+  exp,
+  maximum,
+  minimum,
+  mul,
+  neg,
+  pad,
+  reduceMax,
+  reduceMean,
+  reduceSum,
+  slice,
+  sqrt,
+  sub,
+  type Tensor,
+} from 'onnx-grad';
 import { gaussianBlur, gaussianRadius } from './gaussian.js';
 import type { StructureFeatures } from './structure-features.js';
 import { erode, fillInvalid, validMean } from './validity.js';

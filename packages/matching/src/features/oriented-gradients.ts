@@ -30,7 +30,8 @@ export function orientedGradients(options: OrientedGradientOptions = {}): Struct
       const sobel = Float32Array.of(-1, 0, 1, -2, 0, 2, -1, 0, 1, -1, -2, -1, 0, 0, 0, 1, 2, 1).map((v) => v / 8);
       const inside = erode(valid, 3);
       const gradient = mul(conv2d(smooth, constant(sobel, [2, 1, 3, 3]), { padding: 1 }), inside);
-      const select = (channel: number): Tensor => slice(gradient, { axes: [1], starts: [channel], ends: [channel + 1] });
+      const select = (channel: number): Tensor =>
+        slice(gradient, { axes: [1], starts: [channel], ends: [channel + 1] });
       const gx = select(0);
       const gy = select(1);
       const squared = add(mul(gx, gx), mul(gy, gy));

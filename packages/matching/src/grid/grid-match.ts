@@ -45,7 +45,6 @@ export interface GridMatches {
 const bandwidth = 0.3;
 const batch = 8;
 
-
 function centre(x: Tensor, size: number): Tensor {
   const margin = (x.shape[3]! - size) / 2;
   return slice(x, { axes: [2, 3], starts: [margin, margin], ends: [margin + size, margin + size] });
@@ -162,7 +161,8 @@ export async function matchGrid(
       rows.push([x, y, sx, sy, xx * s2, xy * s2, yy * s2, score, distinctness, joined.roundTrip * step]);
     }
   }
-  const column = (...indices: number[]): Float64Array => Float64Array.from(rows.flatMap((r) => indices.map((i) => r[i]!)));
+  const column = (...indices: number[]): Float64Array =>
+    Float64Array.from(rows.flatMap((r) => indices.map((i) => r[i]!)));
   return {
     count: rows.length,
     tried,

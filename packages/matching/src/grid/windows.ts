@@ -130,7 +130,7 @@ export function chooseWindows(
       if (best !== null && best.strength > 0) found.push(best);
     }
   }
-  const strengths = found.map(({ strength }) => strength).sort((a, b) => a - b);
+  const strengths = found.map(({ strength }) => strength).toSorted((a, b) => a - b);
   const least = 0.02 * (strengths[Math.floor(strengths.length / 2)] ?? 0);
   return Float64Array.from(found.filter(({ strength }) => strength > least).flatMap(({ x, y }) => [x, y]));
 }

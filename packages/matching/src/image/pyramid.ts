@@ -33,7 +33,7 @@ function halve(plane: Plane): Plane {
 /** Halves the plane until its shorter side is below `smallest` px. */
 export function createPyramid(plane: Plane, smallest = 32): Pyramid {
   const levels = [plane];
-  for (let last = plane; Math.min(last.width, last.height) >= 2 * smallest; ) {
+  for (let last = plane; Math.min(last.width, last.height) >= 2 * smallest;) {
     last = halve(last);
     levels.push(last);
   }

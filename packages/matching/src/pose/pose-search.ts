@@ -120,8 +120,7 @@ function scoreModel(features: StructureFeatures): Model<ScoreOutputs> {
     im: reduceSum(product.im, { axes: [1], keepDims: true }),
   };
   const correlation = evaluateSpectrum(summed, band, shifts, shifts);
-  const slowly = (a: Spectrum, b: Spectrum): Tensor =>
-    evaluateSpectrum(timesConjugate(a, b), slowBand, shifts, shifts);
+  const slowly = (a: Spectrum, b: Spectrum): Tensor => evaluateSpectrum(timesConjugate(a, b), slowBand, shifts, shifts);
   // Of each image only the part that the other covers counts.
   const sensedEnergy = slowly(channel(sensed.slow, 0), channel(slow, 1));
   const referenceEnergy = slowly(channel(sensed.slow, 1), channel(slow, 0));
@@ -190,7 +189,12 @@ export async function searchPose(
     for (const [i, { rotation, scale }] of part.entries()) {
       const dx = shifts[shift[i]! % shifts.length]! * step;
       const dy = shifts[Math.floor(shift[i]! / shifts.length)]! * step;
-      found.push({ referenceToSensed: composeTransforms(maps[i]!, translation(dx, dy)), score: score[i]!, rotation, scale });
+      found.push({
+        referenceToSensed: composeTransforms(maps[i]!, translation(dx, dy)),
+        score: score[i]!,
+        rotation,
+        scale,
+      });
     }
   }
   found.sort((a, b) => b.score - a.score);

@@ -6,7 +6,14 @@ import {
   isMatrixTransform,
   type MatrixTransform,
 } from '@tiepoint/geometry';
-import { type Engine, type GridMatches, type GridPass, matchGrid, type Pyramid, type StructureFeatures } from '@tiepoint/matching';
+import {
+  type Engine,
+  type GridMatches,
+  type GridPass,
+  matchGrid,
+  type Pyramid,
+  type StructureFeatures,
+} from '@tiepoint/matching';
 import { logFalseAlarms } from './significance.js';
 
 /** What the passes share. */
@@ -44,7 +51,7 @@ export function correspondencesOf(matches: GridMatches): Correspondences {
  * Windows that are independent, of each window tried: windows share ground where they overlap, and errors with it.
  * A quarter of a window's area apart, features that are smoothed over few pixels have little left in common.
  */
-function independence(reference: Pyramid, pass: GridPass, tried: number): number {
+export function independence(reference: Pyramid, pass: GridPass, tried: number): number {
   const { width, height } = reference.levels[0]!;
   const distinct = (4 * width * height) / (pass.window * pass.step) ** 2;
   return Math.min(1, distinct / Math.max(tried, 1));
@@ -58,7 +65,12 @@ export async function refineOnce(
 ): Promise<Refined | null> {
   const { engine, reference, sensed, features, seed, signal } = context;
   const matches = await matchGrid(engine, reference, sensed, referenceToSensed, features, pass, signal);
-  const scale = Math.sqrt(Math.abs(referenceToSensed.matrix[0] * referenceToSensed.matrix[4] - referenceToSensed.matrix[1] * referenceToSensed.matrix[3]));
+  const scale = Math.sqrt(
+    Math.abs(
+      referenceToSensed.matrix[0] * referenceToSensed.matrix[4] -
+        referenceToSensed.matrix[1] * referenceToSensed.matrix[3],
+    ),
+  );
   const estimate = estimateTransform(
     { sensed: matches.sensed, reference: matches.reference },
     {

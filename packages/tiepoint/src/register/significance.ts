@@ -40,7 +40,7 @@ export interface Agreement {
  */
 export function logFalseAlarms(agreement: Agreement): number {
   const { tried, searchArea, sample, independence, threshold } = agreement;
-  const residuals = Float64Array.from(agreement.residuals).sort();
+  const residuals = Float64Array.from(agreement.residuals).toSorted();
   const n = tried * independence;
   let best = 0;
   for (let i = sample; i < residuals.length; i++) {
@@ -49,7 +49,8 @@ export function logFalseAlarms(agreement: Agreement): number {
     const k = (i + 1) * independence;
     if (k <= sample || k > n) continue;
     const p = Math.min(1, (Math.PI * t * t) / searchArea);
-    const value = Math.log(Math.max(n - sample, 1)) + logBinomial(n, k) + logBinomial(k, sample) + (k - sample) * Math.log(p);
+    const value =
+      Math.log(Math.max(n - sample, 1)) + logBinomial(n, k) + logBinomial(k, sample) + (k - sample) * Math.log(p);
     best = Math.min(best, value);
   }
   return best / Math.LN10;

@@ -1,0 +1,61 @@
+import { type Correspondences, type Estimate, estimateTransform, type TransformModel } from '@tiepoint/geometry';
+
+/** Models tried where none is asked for: from few parameters to many. */
+const candidates: readonly { readonly model: TransformModel; readonly parameters: number }[] = [
+  { model: 'similarity', parameters: 4 },
+  { model: 'affine', parameters: 6 },
+  { model: 'projective', parameters: 8 },
+];
+
+/** What the estimation of the final model needs. */
+export interface ModelChoice {
+  readonly points: Correspondences;
+  readonly threshold: number;
+  readonly seed: number;
+  /** Independent tie points per tie point, 0 to 1. */
+  readonly independence: number;
+  readonly minScale: number;
+  readonly maxScale: number;
+}
+
+/**
+ * The Bayesian information criterion of an estimate, for errors of the given variance per axis. Residuals count at most the
+ * threshold, so that leaving pairs out does not pay.
+ */
+function informationCriterion(estimate: Estimate, parameters: number, variance: number, choice: ModelChoice): number {
+  let cost = 0;
+  for (const r of estimate.residuals) cost += Math.min(r * r, choice.threshold ** 2);
+  const n = estimate.residuals.length * choice.independence;
+  return (cost * choice.independence) / variance + parameters * Math.log(Math.max(2 * n, 2));
+}
+
+/** Variance per axis from the median residual. */
+function robustVariance(residuals: Float64Array): number {
+  const sorted = residuals.toSorted();
+  const median = sorted[sorted.length >> 1] ?? 1;
+  return Math.max(median ** 2 / (2 * Math.LN2), 1e-4);
+}
+
+/** Estimates the asked-for model, or of similarity, affine and projective the one with the least information criterion. */
+export function estimateModel(model: TransformModel | 'auto', choice: ModelChoice): Estimate | null {
+  const { points, threshold, seed, minScale, maxScale } = choice;
+  const estimate = (name: TransformModel): Estimate | null =>
+    estimateTransform(points, { model: name, threshold, seed, minScale, maxScale });
+  if (model !== 'auto') return estimate(model);
+  const found = candidates.flatMap(({ model: name, parameters }) => {
+    const result = estimate(name);
+    return result === null ? [] : [{ result, parameters }];
+  });
+  // One variance for all: that of the model which explains most.
+  const variance = Math.min(...found.map(({ result }) => robustVariance(result.residuals)));
+  let best: Estimate | null = null;
+  let least = Infinity;
+  for (const { result, parameters } of found) {
+    const value = informationCriterion(result, parameters, variance, choice);
+    if (value < least) {
+      least = value;
+      best = result;
+    }
+  }
+  return best;
+}

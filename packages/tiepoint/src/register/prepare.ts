@@ -1,0 +1,103 @@
+import {
+  composeTransforms,
+  invertTransform,
+  type MatrixTransform,
+  TiepointError,
+  type TransformModel,
+} from '@tiepoint/geometry';
+import { createEngine, type Engine } from '@tiepoint/matching';
+import type { RasterFile } from '@tiepoint/raster';
+import type { PlaneOptions } from './register-planes.js';
+import { georeferencedStart } from './start-geometry.js';
+import { tool } from './tool.js';
+import type { Provenance, RegisterMethod } from './types.js';
+import { readWorkingPlane, type WorkingPlane } from './working-plane.js';
+
+/** How two files are registered; everything has a default. */
+export interface RegisterOptions {
+  /** `auto` starts from the georeferences, or pixel on pixel, and searches rotation and scale where that does not hold; `grid` does not search. */
+  readonly method?: RegisterMethod;
+  /** `auto` chooses among similarity, affine and projective by an information criterion. */
+  readonly model?: TransformModel | 'auto';
+  /** Band of the sensed image, from 1; default the luminance of colour images, else 1. */
+  readonly band?: number;
+  readonly referenceBand?: number;
+  /** Whether georeferences are used; default true. */
+  readonly georeference?: boolean;
+  /** How far from the start matches are sought, px of the reference; default 40. */
+  readonly searchRadius?: number;
+  /** Default 0. */
+  readonly seed?: number;
+  /** An engine to reuse; by default one is made and disposed of. */
+  readonly engine?: Engine;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (text: string) => void;
+}
+
+/** Two files read and ready to be matched. */
+export interface Prepared {
+  readonly reference: WorkingPlane;
+  readonly sensed: WorkingPlane;
+  readonly options: PlaneOptions;
+  readonly provenance: Provenance;
+  /** Frees the engine where it was made here. */
+  readonly dispose: () => Promise<void>;
+}
+
+/** File pixel → pixel of the plane that is matched. */
+function shrink(plane: WorkingPlane): MatrixTransform {
+  return { model: 'affine', matrix: [1 / plane.scale[0], 0, 0, 0, 1 / plane.scale[1], 0, 0, 0, 1] };
+}
+
+/** Reads both files and finds the start. */
+export async function prepare(reference: RasterFile, sensed: RasterFile, given: RegisterOptions): Promise<Prepared> {
+  const { signal, onProgress, seed = 0, searchRadius = 40 } = given;
+  if (!(searchRadius >= 1 && searchRadius <= 1000)) {
+    throw new TiepointError('invalid-option', `a search radius of ${searchRadius} px cannot be used`, {
+      hint: 'give a number from 1 to 1000',
+      value: searchRadius,
+    });
+  }
+  const start = given.georeference === false ? null : await georeferencedStart(reference, sensed);
+  onProgress?.('reading');
+  const fixed = await readWorkingPlane(reference, given.referenceBand, signal);
+  const moving = await readWorkingPlane(sensed, given.band, signal);
+  const engine = given.engine ?? createEngine();
+  const input = (
+    role: 'reference' | 'sensed',
+    file: RasterFile,
+    plane: WorkingPlane,
+  ): Provenance['inputs'][number] => ({
+    role,
+    source: file.name,
+    width: file.width,
+    height: file.height,
+    band: plane.band,
+  });
+  return {
+    reference: fixed,
+    sensed: moving,
+    options: {
+      engine,
+      start:
+        start === null
+          ? null
+          : composeTransforms(composeTransforms(shrink(moving), start), invertTransform(shrink(fixed))!),
+      search: given.method !== 'grid',
+      model: given.model ?? 'auto',
+      searchRadius: Math.max(4, searchRadius / Math.max(...fixed.scale)),
+      seed,
+      ...(signal ? { signal } : {}),
+      ...(onProgress ? { onProgress } : {}),
+    },
+    provenance: {
+      tool,
+      weights: null,
+      seed,
+      inputs: [input('reference', reference, fixed), input('sensed', sensed, moving)],
+    },
+    dispose: async () => {
+      if (given.engine === undefined) await engine.dispose();
+    },
+  };
+}

@@ -1,0 +1,204 @@
+import {
+  type Correspondences,
+  type Estimate,
+  identity,
+  type MatrixTransform,
+  type Plane,
+  type TransformModel,
+} from '@tiepoint/geometry';
+import {
+  anyPose,
+  createPyramid,
+  type Engine,
+  type GridMatches,
+  mind,
+  nearPose,
+  orientedGradients,
+  type PoseRange,
+  type StructureFeatures,
+  searchPose,
+} from '@tiepoint/matching';
+import { accuracyOf } from './accuracy.js';
+import { checkPlane } from './check-plane.js';
+import { estimateModel } from './model-choice.js';
+import { coarsePass, coarseStep, finePasses } from './passes.js';
+import { type RefineContext, type Refined, independence, refine, refineOnce } from './refine.js';
+import type { Accuracy } from './types.js';
+import { type Evidence, type Judgement, judge } from './verdict.js';
+
+/** How two planes are registered. */
+export interface PlaneOptions {
+  readonly engine: Engine;
+  /** Reference px → sensed px where it is known roughly (from georeferences); null where it is not. */
+  readonly start: MatrixTransform | null;
+  /** Whether rotation and scale are searched where the start does not hold. */
+  readonly search: boolean;
+  readonly model: TransformModel | 'auto';
+  /** How far a window is searched from the start, px of the reference. */
+  readonly searchRadius: number;
+  readonly seed: number;
+  readonly features?: StructureFeatures;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (text: string) => void;
+}
+
+/** The registration of two planes; pixel coordinates are theirs. */
+export interface PlaneRegistration extends Judgement {
+  /** Where the geometry came from. */
+  readonly method: string;
+  /** Also there when the verdict is `refuse`: nobody should use it then, but a bench may look. */
+  readonly estimate: Estimate | null;
+  readonly matches: GridMatches | null;
+  /** Pairs of the last pass with their covariance, scaled to the residuals. */
+  readonly points: Correspondences | null;
+  readonly accuracy: Accuracy | null;
+  readonly evidence: Evidence | null;
+}
+
+/** A geometry that a coarse pass was tried from. */
+interface Candidate {
+  readonly method: string;
+  readonly refined: Refined;
+}
+
+/** Support beyond which no better start is sought. */
+const convincing = -12;
+/** Best poses of a search that are followed. */
+const followed = { near: 2, any: 6 };
+
+/** Tries starts from likely to far-fetched, and stops as soon as one is well supported. */
+async function findGeometry(
+  context: RefineContext,
+  reference: Plane,
+  options: PlaneOptions,
+): Promise<Candidate | null> {
+  const found: Candidate[] = [];
+  const attempt = async (method: string, start: MatrixTransform, radius: number): Promise<void> => {
+    const refined = await refineOnce(context, start, coarsePass(reference, radius, 'affine'));
+    if (refined !== null) found.push({ method, refined });
+  };
+  const best = (): Candidate | null =>
+    found.reduce<Candidate | null>(
+      (a, b) => (a === null || b.refined.logFalseAlarms < a.refined.logFalseAlarms ? b : a),
+      null,
+    );
+  const convinced = (): boolean => (best()?.refined.logFalseAlarms ?? 0) < convincing;
+  const { start, signal, onProgress } = options;
+  onProgress?.('matching from the start');
+  await attempt(start === null ? 'grid (identity)' : 'grid (georeference)', start ?? identity, options.searchRadius);
+  if (convinced() || !options.search) return best();
+  // What the search leaves: two px of its grid and half a step of rotation and scale at the edge.
+  const radius = (20 * Math.max(reference.width, reference.height)) / 256;
+  const channels = orientedGradients();
+  const stages: readonly [string, PoseRange, number][] = [
+    ['near search + grid', nearPose, followed.near],
+    ['global search + grid', anyPose, followed.any],
+  ];
+  for (const [method, range, count] of stages) {
+    onProgress?.(method);
+    const poses = await searchPose(context.engine, context.reference, context.sensed, channels, range, count, signal);
+    for (const pose of poses) await attempt(method, pose.referenceToSensed, radius);
+    if (convinced()) break;
+  }
+  return best();
+}
+
+function meanWhere(values: Float64Array, keep: Uint8Array): number {
+  let sum = 0;
+  let count = 0;
+  for (let i = 0; i < values.length; i++) {
+    if (keep[i] === 0) continue;
+    sum += values[i]!;
+    count++;
+  }
+  return count > 0 ? sum / count : 0;
+}
+
+/** Scales the covariances so that the inliers' normalised errors have unit variance (variance factor of the adjustment). */
+function scaleCovariance(matches: GridMatches, estimate: Estimate): Float64Array {
+  const { residuals } = estimate.fit;
+  const ratios: number[] = [];
+  for (let i = 0; i < matches.count; i++) {
+    if (estimate.inliers[i] === 0) continue;
+    const [xx, xy, yy] = [matches.covariance[3 * i]!, matches.covariance[3 * i + 1]!, matches.covariance[3 * i + 2]!];
+    const [dx, dy] = [residuals[2 * i]!, residuals[2 * i + 1]!];
+    ratios.push((yy * dx * dx - 2 * xy * dx * dy + xx * dy * dy) / (xx * yy - xy * xy));
+  }
+  ratios.sort((a, b) => a - b);
+  // Half of the squared Mahalanobis distances in two dimensions lie below 2 ln 2.
+  const factor = Math.max((ratios[ratios.length >> 1] ?? 1) / (2 * Math.LN2), 1e-3);
+  return matches.covariance.map((v) => v * factor);
+}
+
+/**
+ * Registers two planes: finds the geometry from the start or by search, refines it pass by pass, estimates the model and judges
+ * whether the agreement could be chance.
+ *
+ * @throws TiepointError `image-too-small`, `no-valid-pixels`, `no-structure`
+ */
+export async function registerPlanes(
+  reference: Plane,
+  sensed: Plane,
+  options: PlaneOptions,
+): Promise<PlaneRegistration> {
+  checkPlane(reference, 'the reference');
+  checkPlane(sensed, 'the sensed image');
+  const context: RefineContext = {
+    engine: options.engine,
+    reference: createPyramid(reference),
+    sensed: createPyramid(sensed),
+    features: options.features ?? mind(),
+    seed: options.seed,
+    ...(options.signal ? { signal: options.signal } : {}),
+  };
+  const nothing = (method: string, reason: string): PlaneRegistration => ({
+    verdict: 'refuse',
+    reasons: [reason],
+    method,
+    estimate: null,
+    matches: null,
+    points: null,
+    accuracy: null,
+    evidence: null,
+  });
+  const candidate = await findGeometry(context, reference, options);
+  if (candidate === null) return nothing('grid', 'too few windows have structure in both images to fit any transform');
+  options.onProgress?.('refining');
+  const passes = finePasses(reference, Math.min(candidate.refined.pass.step, coarseStep(reference)));
+  const refined = await refine(context, candidate.refined.referenceToSensed, passes);
+  const last = refined?.at(-1);
+  if (!refined || !last)
+    return nothing(candidate.method, 'the agreement found at low resolution did not hold at full resolution');
+  const { matches, pass } = last;
+  const { matrix } = last.referenceToSensed;
+  const scale = 1 / Math.sqrt(Math.abs(matrix[0] * matrix[4] - matrix[1] * matrix[3]));
+  const estimate =
+    estimateModel(options.model, {
+      points: { sensed: matches.sensed, reference: matches.reference },
+      threshold: pass.threshold * pass.step,
+      seed: options.seed,
+      independence: independence(context.reference, pass, matches.tried),
+      minScale: 0.7 * scale,
+      maxScale: 1.4 * scale,
+    }) ?? null;
+  if (estimate === null) return nothing(candidate.method, `too few tie points for the model ${options.model}`);
+  const covariance = scaleCovariance(matches, estimate);
+  const points: Correspondences = { sensed: matches.sensed, reference: matches.reference, covariance };
+  const kept = Array.from({ length: matches.count }, (_, i) => i).filter((i) => estimate.inliers[i] === 1);
+  const pick = (data: Float64Array, size: number): Float64Array =>
+    Float64Array.from(kept.flatMap((i) => Array.from(data.subarray(size * i, size * i + size))));
+  const accuracy = accuracyOf(
+    estimate.fit,
+    { sensed: pick(matches.sensed, 2), reference: pick(matches.reference, 2), covariance: pick(covariance, 3) },
+    reference,
+  );
+  const evidence: Evidence = {
+    logFalseAlarms: [candidate.refined.logFalseAlarms, refined[0]!.logFalseAlarms, last.logFalseAlarms],
+    tried: matches.tried,
+    matched: matches.count,
+    inliers: estimate.inlierCount,
+    score: meanWhere(matches.score, estimate.inliers),
+    distinctness: meanWhere(matches.distinctness, estimate.inliers),
+  };
+  return { ...judge(evidence, accuracy), method: candidate.method, estimate, matches, points, accuracy, evidence };
+}

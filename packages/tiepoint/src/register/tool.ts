@@ -1,0 +1,2 @@
+/** Name and version that stand in every result. */
+export const tool = 'tiepoint 0.1.0';

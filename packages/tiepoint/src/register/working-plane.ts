@@ -1,0 +1,62 @@
+import type { Plane } from '@tiepoint/geometry';
+import { detectSarScale, type RasterFile, sarToDecibel } from '@tiepoint/raster';
+
+/** Longest side that is matched at; larger images are averaged down to it. */
+const workingSide = 4096;
+
+/** A band as it is matched. */
+export interface WorkingPlane {
+  readonly plane: Plane;
+  /** Full-resolution px per px of the plane, along x and y. */
+  readonly scale: readonly [number, number];
+  readonly band: number | 'luminance';
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Whether a long upper tail calls for the logarithm: speckle in linear power or amplitude, where the brightest hundredth lies
+ * far above the median. Displayed (8-bit) images have their tail cut off and stay as they are.
+ */
+function heavyTail(plane: Plane): boolean {
+  const sample: number[] = [];
+  const step = Math.max(1, Math.floor(plane.data.length / 20_000));
+  for (let i = 0; i < plane.data.length; i += step) {
+    if (plane.mask === undefined || plane.mask[i] === 1) sample.push(plane.data[i]!);
+  }
+  sample.sort((a, b) => a - b);
+  const at = (q: number): number => sample[Math.min(sample.length - 1, Math.floor(q * sample.length))] ?? 0;
+  return at(0) >= 0 && at(0.5) > 0 && at(0.99) > 10 * at(0.5);
+}
+
+/** Reads the band to be matched, at most {@link workingSide} px a side; linear SAR samples become decibels, and that is said. */
+export async function readWorkingPlane(
+  file: RasterFile,
+  band: number | undefined,
+  signal?: AbortSignal,
+): Promise<WorkingPlane> {
+  const chosen =
+    band ??
+    (file.bands.length >= 3 && file.bands.some(({ colorInterpretation }) => colorInterpretation === 'red')
+      ? 'luminance'
+      : 1);
+  const shrink = Math.max(1, Math.max(file.width, file.height) / workingSide);
+  const size =
+    shrink > 1
+      ? { width: Math.max(1, Math.round(file.width / shrink)), height: Math.max(1, Math.round(file.height / shrink)) }
+      : {};
+  const read = await file.readPlane({ band: chosen, ...size, ...(signal ? { signal } : {}) });
+  const warnings: string[] = [];
+  let plane = read;
+  if (chosen !== 'luminance' && file.bands[chosen - 1]?.dataType !== 'uint8' && heavyTail(read)) {
+    const found = detectSarScale(read);
+    if (found !== null && found.scale !== 'decibel') {
+      plane = sarToDecibel(read, found.scale);
+      warnings.push(`${file.name}: taken for SAR ${found.scale} and matched in decibels (${found.reason})`);
+    }
+  }
+  if (shrink > 1)
+    warnings.push(
+      `${file.name}: matched at ${plane.width}×${plane.height} px, a ${shrink.toFixed(1)}th of its resolution`,
+    );
+  return { plane, scale: [file.width / plane.width, file.height / plane.height], band: chosen, warnings };
+}
