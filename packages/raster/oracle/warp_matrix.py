@@ -79,11 +79,6 @@ for source, path in SOURCES.items():
                 continue
             if source not in ("byte", "f32") and target in ("third", "lonlat"):
                 continue
-            # GDAL 3.6 does not keep to its own kernels where these widen by less than 3: at factor 2 its lanczos weighs
-            # two samples only. There is nothing to agree with.
-            if (method == "lanczos" and target in ("half", "zone34", "lonlat")
-                    or method == "cubicspline" and target in ("zone34", "lonlat")):
-                continue
             name = f"{source}_{target}_{method}"
             out = os.path.join(folder, name + ".gdal.tif")
             ds = gdal.Warp(out, path, dstSRS=f"EPSG:{epsg}", xRes=res, yRes=res, outputBounds=extent,

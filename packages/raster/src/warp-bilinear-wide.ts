@@ -1,4 +1,5 @@
-import { kernelSampler, type RowSampler } from './warp-kernels.js';
+import type { RowSampler } from './warp-kernels.js';
+import { kernelSampler } from './warp-wide-kernels.js';
 
 /**
  * The widened bilinear kernel for spans up to 1.5 source pixels, where it reaches three samples along each axis: what a

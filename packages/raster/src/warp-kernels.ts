@@ -1,4 +1,3 @@
-import { kernelRadius, kernelWeight, type ResamplingKernel } from '@tiepoint/geometry';
 import type { SampleArray } from './data-type.js';
 
 /** A part of one band of the source, in memory. */
@@ -28,7 +27,7 @@ export type RowSampler = (
 ) => void;
 
 /** Rounding that keeps a point on the last pixel's far edge inside, as GDAL has it. */
-const EPSILON = 1e-10;
+export const EPSILON = 1e-10;
 
 /** The sample the point falls into. */
 export const sampleNearest: RowSampler = (block, points, count, out, valid) => {
@@ -157,86 +156,4 @@ function allValid(mask: Uint8Array, width: number, column: number, row: number):
     if (mask[at] === 0 || mask[at + 1] === 0 || mask[at + 2] === 0 || mask[at + 3] === 0) return false;
   }
   return true;
-}
-
-/** Steps of the weight tables a pixel; between them weights are interpolated, to within 1e-7. */
-const STEPS = 2048;
-const tables = new Map<ResamplingKernel, Float64Array>();
-
-function tableOf(kernel: ResamplingKernel): Float64Array {
-  let table = tables.get(kernel);
-  if (!table) {
-    const size = kernelRadius[kernel] * STEPS + 2;
-    table = Float64Array.from({ length: size }, (_, i) => kernelWeight(kernel, i / STEPS));
-    tables.set(kernel, table);
-  }
-  return table;
-}
-
-/**
- * The sampler of any kernel, widened by the number of source pixels a target pixel spans along each source axis.
- * Samples outside the image or invalid carry no weight; a point over an invalid sample stays invalid, as in GDAL.
- */
-export function kernelSampler(kernel: ResamplingKernel, widenX: number, widenY: number): RowSampler {
-  const table = tableOf(kernel);
-  const radiusX = kernelRadius[kernel] * widenX;
-  const radiusY = kernelRadius[kernel] * widenY;
-  const weightsX = new Float64Array(Math.ceil(2 * radiusX) + 2);
-  return (block, points, count, out, valid) => {
-    const { data, width, height } = block;
-    const mask = block.valid;
-    for (let i = 0; i < count; i++) {
-      const x = points[2 * i]! - block.x;
-      const y = points[2 * i + 1]! - block.y;
-      valid[i] = 0;
-      if (!(x >= 0 && y >= 0 && x <= width + EPSILON && y <= height + EPSILON)) continue;
-      if (mask) {
-        const at = Math.min(height - 1, Math.floor(y + EPSILON)) * width + Math.min(width - 1, Math.floor(x + EPSILON));
-        if (mask[at] === 0) continue;
-      }
-      const x0 = Math.max(0, Math.ceil(x - 0.5 - radiusX));
-      const x1 = Math.min(width - 1, Math.floor(x - 0.5 + radiusX));
-      const y0 = Math.max(0, Math.ceil(y - 0.5 - radiusY));
-      const y1 = Math.min(height - 1, Math.floor(y - 0.5 + radiusY));
-      let totalX = 0;
-      for (let column = x0; column <= x1; column++) {
-        const w = weightAt(table, Math.abs(column + 0.5 - x) / widenX);
-        weightsX[column - x0] = w;
-        totalX += w;
-      }
-      let sum = 0;
-      let weight = 0;
-      for (let row = y0; row <= y1; row++) {
-        const wy = weightAt(table, Math.abs(row + 0.5 - y) / widenY);
-        if (wy === 0) continue;
-        const base = row * width;
-        let rowSum = 0;
-        let rowWeight = totalX;
-        if (mask === null) {
-          for (let column = x0; column <= x1; column++) rowSum += weightsX[column - x0]! * data[base + column]!;
-        } else {
-          rowWeight = 0;
-          for (let column = x0; column <= x1; column++) {
-            if (mask[base + column] === 0) continue;
-            rowSum += weightsX[column - x0]! * data[base + column]!;
-            rowWeight += weightsX[column - x0]!;
-          }
-        }
-        sum += wy * rowSum;
-        weight += wy * rowWeight;
-      }
-      if (weight > 1e-6) {
-        out[i] = sum / weight;
-        valid[i] = 1;
-      }
-    }
-  };
-}
-
-function weightAt(table: Float64Array, distance: number): number {
-  const at = distance * STEPS;
-  const index = Math.floor(at);
-  if (index + 1 >= table.length) return 0;
-  const low = table[index]!;
-  return low + (table[index + 1]! - low) * (at - index);
 }

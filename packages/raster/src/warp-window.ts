@@ -6,14 +6,8 @@ import { storeRow } from './store-row.js';
 import { bandValidity } from './validity.js';
 import { sampleAreas } from './warp-areas.js';
 import { wideBilinearSampler } from './warp-bilinear-wide.js';
-import {
-  kernelSampler,
-  type RowSampler,
-  sampleBilinear,
-  sampleCubic,
-  sampleNearest,
-  type SourceBlock,
-} from './warp-kernels.js';
+import { type RowSampler, sampleBilinear, sampleCubic, sampleNearest, type SourceBlock } from './warp-kernels.js';
+import { kernelSampler } from './warp-wide-kernels.js';
 import type { PointMapping } from './warp-mapping.js';
 
 /** Resampling by GDAL's names. */
@@ -44,6 +38,8 @@ export interface WindowPlan {
   readonly widen: readonly [number, number];
   /** The overview that is read; 0 is the full image. */
   readonly level: number;
+  /** Between georeferenced grids: kernels widen as GDAL computes them. */
+  readonly likeGdal: boolean;
   /** Error allowed to the approximate mapping, source px; 0 maps every pixel exactly. */
   readonly tolerance: number;
 }
@@ -114,7 +110,7 @@ function resample(
   const values = new Float64Array(width);
   const valid = new Uint8Array(width);
   const areas = plan.resampling === 'average' || plan.resampling === 'mode' ? plan.resampling : null;
-  const sampler = chooseSampler(plan.resampling, widen);
+  const sampler = chooseSampler(plan, widen);
   let validCount = 0;
   for (let row = 0; row < height; row++) {
     rows.row(row, areas ? 0 : 0.5, areas ? 0 : 0.5, points);
@@ -133,14 +129,15 @@ function resample(
 }
 
 /** The sampler at points; null for those over areas. */
-function chooseSampler(resampling: WarpResampling, widen: readonly [number, number]): RowSampler | null {
+function chooseSampler(plan: WindowPlan, widen: readonly [number, number]): RowSampler | null {
+  const { resampling } = plan;
   if (resampling === 'average' || resampling === 'mode') return null;
   if (resampling === 'nearest') return sampleNearest;
   const plain = widen[0] <= 1 / 0.95 && widen[1] <= 1 / 0.95;
   if (plain && resampling === 'bilinear') return sampleBilinear;
   if (plain && resampling === 'cubic') return sampleCubic;
   if (resampling === 'bilinear' && widen[0] <= 1.5 && widen[1] <= 1.5) return wideBilinearSampler(widen[0], widen[1]);
-  return kernelSampler(resampling, widen[0], widen[1]);
+  return kernelSampler(resampling, widen[0], widen[1], plan.likeGdal);
 }
 
 function scaledMapping(map: PointMapping, scaleX: number, scaleY: number): PointMapping {

@@ -91,6 +91,7 @@ export async function warp(input: string, output: string, options: WarpOptions =
     fill: format.nodata ?? 0,
     nodata: format.nodata,
     widen,
+    likeGdal: georeferenced,
     level: chooseOverview(source, resampling, widen),
     tolerance: options.errorThreshold ?? 0.125,
   };
