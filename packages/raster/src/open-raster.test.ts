@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import * as zlib from 'node:zlib';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { crsFromEpsg } from './crs.js';
@@ -65,6 +66,21 @@ describe('what is written is read back', () => {
         }
       }
     });
+  }
+});
+
+test('ZSTD is written where the platform has it, and is a coded error elsewhere', async () => {
+  const bands = [pattern(300, 270, 1)];
+  const path = join(folder, 'zstd.tif');
+  const writing = writeGeoTiff(path, { width: 300, height: 270, bands, dataType: 'uint16', compression: 'zstd' });
+  if ('zstdCompress' in zlib) {
+    await writing;
+    await using file = await openRaster(path);
+    expect(file.compression).toBe('zstd');
+    const read = (await file.readWindow()).data[0]!;
+    expect(bands[0]!.every((value, i) => value === read[i])).toBe(true);
+  } else {
+    await expect(writing).rejects.toMatchObject({ code: 'unsupported-compression' });
   }
 });
 
