@@ -1,3 +1,6 @@
+export { type Matching, matchImages } from './register/match.js';
+export type { RegisterOptions } from './register/prepare.js';
+export { register } from './register/register.js';
 export type {
   Accuracy,
   MatrixRows,
@@ -13,3 +16,5 @@ export { renderReport } from './report/page.js';
 export type { ReportImages, ReportInput } from './report/report-input.js';
 export { parseSolution, type Solution, usableTransform } from './solution/solution.js';
 export { transformFromJson, type TransformJson, transformToJson } from './solution/transform-json.js';
+export { type PlaneOptions, type PlaneRegistration, registerPlanes } from './register/register-planes.js';
+export type { Evidence, Judgement } from './register/verdict.js';

@@ -1,5 +1,7 @@
 import { Command } from 'commander';
 import { infoCommand } from './commands/info.js';
+import { matchCommand } from './commands/match.js';
+import { registerCommand } from './commands/register.js';
 import { transformCommand } from './commands/transform.js';
 import { warpCommand } from './commands/warp.js';
 import type { CliSession } from './session.js';
@@ -34,8 +36,8 @@ export function buildProgram(session: CliSession): Command {
     .addHelpText('after', epilogue)
     .showHelpAfterError('Run with --help for the options.')
     .configureHelp({ helpWidth: 110 });
-  for (const command of [warpCommand, transformCommand, infoCommand]) {
-    program.addCommand(command(session));
+  for (const command of [registerCommand, matchCommand, warpCommand, transformCommand, infoCommand]) {
+    program.addCommand(command(session).copyInheritedSettings(program));
   }
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({ writeErr: (text) => session.err(text.trimEnd()) });

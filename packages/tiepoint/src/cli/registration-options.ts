@@ -1,13 +1,19 @@
 import { transformModels } from '@tiepoint/geometry';
 import { type Command, Option } from 'commander';
+import type { RegisterOptions } from '../register/prepare.js';
 import { parseCount, parsePositive, parseSeed } from './option-parsers.js';
+import type { CliSession } from './session.js';
+
+/** The options of `register` beyond those that it shares with `match`. */
+export interface RegistrationFlags extends MatchingFlags {
+  readonly solution?: string;
+  readonly report?: string;
+}
 
 /** The options that `register` and `match` share, as commander hands them over. */
-export interface RegistrationFlags {
+export interface MatchingFlags {
   readonly json?: true;
-  readonly solution?: string;
   readonly points?: string;
-  readonly report?: string;
   readonly method: 'auto' | 'keypoints' | 'grid';
   readonly model: (typeof transformModels)[number] | 'auto';
   readonly band?: number;
@@ -20,19 +26,24 @@ export interface RegistrationFlags {
   readonly overwrite?: true;
 }
 
-/** Adds the options that `register` and `match` share. */
+/** Adds the options of `register` beyond those of `match`. */
 export function addRegistrationOptions(command: Command): Command {
+  return addMatchingOptions(command)
+    .option('--solution <file>', 'write the result to a file, for `warp` and `transform`')
+    .option('--report <file>', 'write a self-contained HTML report');
+}
+
+/** Adds the options that `register` and `match` share. */
+export function addMatchingOptions(command: Command): Command {
   return command
     .option(
       '--json',
       'write the result to standard output as one JSON document; everything else goes to standard error',
     )
-    .option('--solution <file>', 'write the result to a file, for `warp` and `transform`')
     .option(
       '--points <file>',
       'write the tie points; the format follows the ending: .geojson .csv .points .gcp .vrt .txt',
     )
-    .option('--report <file>', 'write a self-contained HTML report')
     .addOption(
       new Option('--method <method>', 'how correspondences are sought')
         .choices(['auto', 'keypoints', 'grid'])
@@ -50,4 +61,19 @@ export function addRegistrationOptions(command: Command): Command {
     .option('--seed <n>', 'of the random sampling: the same input and seed give the same answer', parseSeed, 0)
     .option('--overwrite', 'replace outputs that exist')
     .option('--quiet', 'write nothing but errors and what was asked for');
+}
+
+/** The library's options for the flags. */
+export function registerOptionsOf(flags: MatchingFlags, session: CliSession): RegisterOptions {
+  return {
+    method: flags.method,
+    model: flags.model,
+    georeference: flags.georeference,
+    seed: flags.seed,
+    signal: session.signal,
+    onProgress: (text) => session.progress(text),
+    ...(flags.band === undefined ? {} : { band: flags.band }),
+    ...(flags.referenceBand === undefined ? {} : { referenceBand: flags.referenceBand }),
+    ...(flags.searchRadius === undefined ? {} : { searchRadius: flags.searchRadius }),
+  };
 }

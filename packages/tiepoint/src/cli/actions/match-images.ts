@@ -1,0 +1,45 @@
+import { openRaster } from '@tiepoint/raster';
+import { matchImages } from '../../register/match.js';
+import { checkOutputs } from '../check-outputs.js';
+import type { MatchFlags } from '../commands/match.js';
+import { formatPointFile, pointFormatOf } from '../point-file.js';
+import { registerOptionsOf } from '../registration-options.js';
+import type { CliSession } from '../session.js';
+import { writeTextFile } from '../write-text-file.js';
+
+/** Finds tie points by the command line's options. @throws TiepointError of reading, matching and writing. */
+export async function runMatch(
+  referencePath: string,
+  sensedPath: string,
+  flags: MatchFlags,
+  session: CliSession,
+): Promise<void> {
+  const format = flags.points === undefined ? null : pointFormatOf(flags.points);
+  await checkOutputs(
+    flags.points === undefined ? [] : [flags.points],
+    [referencePath, sensedPath],
+    flags.overwrite === true,
+  );
+  const { signal } = session;
+  await using reference = await openRaster(referencePath, { signal });
+  await using sensed = await openRaster(sensedPath, { signal });
+  const { tiePoints, ...found } = await matchImages(reference, sensed, registerOptionsOf(flags, session));
+  session.progress('');
+  if (flags.points !== undefined && format !== null) {
+    writeTextFile(flags.points, await formatPointFile(format, tiePoints, reference, sensed), flags.overwrite === true);
+  }
+  if (!flags.quiet) {
+    for (const warning of found.warnings) session.err(`tiepoint: ${warning}`);
+    session.err(
+      `${tiePoints.length} tie points${flags.points === undefined ? '' : ` in ${flags.points}`} (${found.method})`,
+    );
+  }
+  if (flags.json) {
+    await session.out(`${JSON.stringify({ version: 1, ...found, tiePoints }, null, 2)}\n`);
+  } else if (flags.points === undefined) {
+    const lines = tiePoints.map(({ sensed: [x, y], reference: [X, Y] }) =>
+      [x, y, X, Y].map((value) => value.toFixed(3)).join(' '),
+    );
+    if (lines.length > 0) await session.out(`${lines.join('\n')}\n`);
+  }
+}

@@ -1,0 +1,54 @@
+import { openRaster } from '@tiepoint/raster';
+import { register } from '../../register/register.js';
+import { transformFromJson } from '../../solution/transform-json.js';
+import { checkOutputs } from '../check-outputs.js';
+import type { RegisterFlags } from '../commands/register.js';
+import { exitCodes } from '../exit-codes.js';
+import { pointFormatOf } from '../point-file.js';
+import { checkImageOutput, writeRegisteredImage } from '../registered-image.js';
+import { registerOptionsOf } from '../registration-options.js';
+import { summarise } from '../registration-summary.js';
+import type { CliSession } from '../session.js';
+import { writeSideOutputs } from '../side-outputs.js';
+
+const statusOf = { accept: exitCodes.accepted, warn: exitCodes.warned, refuse: exitCodes.refused } as const;
+
+/** Registers two images by the command line's options. @throws TiepointError of reading, registering and writing. */
+export async function runRegister(
+  referencePath: string,
+  sensedPath: string,
+  output: string | undefined,
+  flags: RegisterFlags,
+  session: CliSession,
+): Promise<void> {
+  const overwrite = flags.overwrite === true;
+  const outputs = [output, flags.solution, flags.points, flags.report].filter((path) => path !== undefined);
+  if (output !== undefined) checkImageOutput(output, flags);
+  if (flags.points !== undefined) pointFormatOf(flags.points);
+  await checkOutputs(outputs, [referencePath, sensedPath], overwrite);
+  const { signal } = session;
+  await using reference = await openRaster(referencePath, { signal });
+  await using sensed = await openRaster(sensedPath, { signal });
+  const result = await register(reference, sensed, registerOptionsOf(flags, session));
+  const { registration } = result;
+  const written: string[] = [];
+  const transform = transformFromJson(registration);
+  if (output !== undefined && registration.verdict !== 'refuse' && transform !== null) {
+    await writeRegisteredImage(
+      { sensed: sensedPath, output, sensedToReference: transform, reference, overwrite },
+      flags,
+      session,
+    );
+    written.push(output);
+  }
+  written.push(...(await writeSideOutputs(reference, sensed, result, flags, signal)));
+  session.progress('');
+  session.exitCode = statusOf[registration.verdict];
+  if (flags.json) {
+    await session.out(`${JSON.stringify(registration, null, 2)}\n`);
+    if (!flags.quiet)
+      for (const note of [...registration.reasons, ...registration.warnings]) session.err(`tiepoint: ${note}`);
+  } else if (!flags.quiet) {
+    await session.out(summarise(registration, written));
+  }
+}

@@ -1,0 +1,38 @@
+import { Command } from 'commander';
+import { addImageOutputOptions, type ImageOutputFlags } from '../image-output-options.js';
+import { addRegistrationOptions, type RegistrationFlags } from '../registration-options.js';
+import type { CliSession } from '../session.js';
+
+/** The options of `tiepoint register`. */
+export interface RegisterFlags extends RegistrationFlags, ImageOutputFlags {}
+
+/** `tiepoint register`. */
+export function registerCommand(session: CliSession): Command {
+  const command = new Command('register')
+    .summary('estimate how one image lies on another, and warp it there')
+    .description(
+      'Estimates the transform that lays the sensed image on the reference, says whether it may be trusted, and\n' +
+        'warps the sensed image onto the grid of the reference if an output is named.',
+    )
+    .argument('<reference>', 'the image that stays: a path or a URL')
+    .argument('<sensed>', 'the image to be moved')
+    .argument(
+      '[output]',
+      'the sensed image on the grid of the reference (.tif, or .vrt to warp when read); not written when refused',
+    );
+  return addImageOutputOptions(addRegistrationOptions(command))
+    .addHelpText(
+      'after',
+      `
+The verdict is the exit status: 0 accepted, 5 accepted with a warning, 4 refused (no image is written).
+
+Examples:
+  tiepoint register optical.tif sar.tif registered.tif
+  tiepoint register optical.tif infrared.png --json --seed 7 > result.json
+  tiepoint register map.tif aerial.jpg out.tif -r cubic --model projective --report report.html --points gcps.geojson`,
+    )
+    .action(async (reference: string, sensed: string, output: string | undefined, flags: RegisterFlags) => {
+      const { runRegister } = await import('../actions/register-images.js');
+      await runRegister(reference, sensed, output, flags, session);
+    });
+}
