@@ -1,5 +1,5 @@
 import type { Registration } from '../register/types.js';
-import { formatNumber } from '../report/html.js';
+import { formatMetres, formatNumber } from '../report/html.js';
 import { textTable } from './text-table.js';
 
 /** A registration in a few lines for people. */
@@ -9,7 +9,7 @@ export function summarise(registration: Registration, written: readonly string[]
   for (const reason of reasons) rows.push(['', reason]);
   rows.push(['tie points', `${inliers} of ${tiePoints} agree with one ${model} transform`]);
   if (accuracy !== null) {
-    const metres = accuracy.ce90Metres === undefined ? '' : ` (${formatNumber(accuracy.ce90Metres)} m)`;
+    const metres = accuracy.ce90Metres === undefined ? '' : ` (${formatMetres(accuracy.ce90Metres)})`;
     rows.push([
       'accuracy',
       `check RMSE ${formatNumber(accuracy.checkRmse)} px, CE90 ${formatNumber(accuracy.ce90)} px${metres}, ` +

@@ -1,12 +1,6 @@
-import {
-  affineFromGeotransform,
-  composeTransforms,
-  identity,
-  invertTransform,
-  type MatrixTransform,
-  type Transform,
-} from '@tiepoint/geometry';
+import { identity, invertTransform, type Transform } from '@tiepoint/geometry';
 import type { RasterFile } from '@tiepoint/raster';
+import { georeferencedStart } from '../register/start-geometry.js';
 import type { RegistrationResult } from '../register/types.js';
 import { transformFromJson } from '../solution/transform-json.js';
 import { renderReport } from './page.js';
@@ -22,17 +16,16 @@ export interface BuildReportOptions {
 }
 
 /** Where the files alone place the sensed image on the reference, and how. */
-function filePlacement(reference: RasterFile, sensed: RasterFile): { transform: MatrixTransform; words: string } {
-  const from = sensed.georeference;
-  const to = reference.georeference;
-  if (from !== null && to !== null && from.crs?.code === to.crs?.code) {
-    const toPixels = invertTransform(affineFromGeotransform(to.geotransform));
-    if (toPixels !== null) {
-      const transform = composeTransforms(toPixels, affineFromGeotransform(from.geotransform));
-      return { transform, words: 'where the georeferences of the files say' };
-    }
-  }
-  return { transform: identity, words: 'pixel on pixel, upper left corners together' };
+async function filePlacement(
+  reference: RasterFile,
+  sensed: RasterFile,
+): Promise<{ transform: Transform; words: string }> {
+  // Files that lie apart, or in systems that cannot be converted, are shown pixel on pixel: the report is no place to fail.
+  const start = await georeferencedStart(reference, sensed).catch(() => null);
+  const transform = start === null ? null : invertTransform(start);
+  return transform === null
+    ? { transform: identity, words: 'pixel on pixel, upper left corners together' }
+    : { transform, words: 'where the georeferences of the files say' };
 }
 
 /** Reads previews of both images and renders the report of a registration. @throws TiepointError of reading. */
@@ -50,7 +43,7 @@ export async function buildReport(
   const size = previewSize(sensed.width, sensed.height);
   const sensedPlanes = await readPreview(sensed, options.band ?? 'luminance', size, signal);
   const scale = [sensed.width / size.width, sensed.height / size.height] as const;
-  const placement = filePlacement(reference, sensed);
+  const placement = await filePlacement(reference, sensed);
   const place = (transform: Transform): Promise<string> =>
     planesToDataUri(sensedPlanes.map((plane) => placeOnPreview(plane, scale, transform, preview)));
   return renderReport({

@@ -11,3 +11,8 @@ export function formatNumber(value: number | null | undefined, digits = 3): stri
   if (size >= 10 ** digits) return Math.round(value).toLocaleString('en-US');
   return String(Number(value.toPrecision(digits)));
 }
+
+/** A length on the ground: metres, or kilometres from ten of them on. */
+export function formatMetres(metres: number): string {
+  return metres >= 10_000 ? `${formatNumber(metres / 1000)} km` : `${formatNumber(metres)} m`;
+}

@@ -2,7 +2,7 @@ import { affine } from '@tiepoint/geometry';
 import { describe, expect, it } from 'vitest';
 import type { Registration, TiePoint } from '../register/types.js';
 import { drawHistogram, roundUp } from './histogram.js';
-import { escapeHtml, formatNumber } from './html.js';
+import { escapeHtml, formatMetres, formatNumber } from './html.js';
 import { chooseExaggeration, drawOverlay } from './overlay.js';
 import { renderReport } from './page.js';
 import type { ReportInput } from './report-input.js';
@@ -144,6 +144,8 @@ describe('numbers and text', () => {
     expect(formatNumber(0.123456)).toBe('0.123');
     expect(formatNumber(12345.6)).toBe('12,346');
     expect(formatNumber(Number.NaN)).toBe('–');
+    expect(formatMetres(9)).toBe('9 m');
+    expect(formatMetres(15_846)).toBe('15.8 km');
     expect(escapeHtml(`<a href="x">&'`)).not.toMatch(/[<>"']/);
   });
 });

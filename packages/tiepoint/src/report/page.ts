@@ -1,7 +1,7 @@
 import { isMatrixTransform } from '@tiepoint/geometry';
 import type { TiePoint } from '../register/types.js';
 import { drawHistogram } from './histogram.js';
-import { escapeHtml, formatNumber } from './html.js';
+import { escapeHtml, formatMetres, formatNumber } from './html.js';
 import { drawOverlay } from './overlay.js';
 import { pageScript } from './page-script.js';
 import { pageStyle } from './page-style.js';
@@ -31,7 +31,7 @@ function cards({ registration }: ReportInput): string {
       ['Error of unseen tie points (RMS)', `${formatNumber(accuracy.checkRmse)} <small>px</small>`],
       [
         'CE90',
-        `${formatNumber(accuracy.ce90)} <small>px${metres === undefined ? '' : `, ${formatNumber(metres)} m`}</small>`,
+        `${formatNumber(accuracy.ce90)} <small>px${metres === undefined ? '' : `, ${formatMetres(metres)}`}</small>`,
       ],
       ['Predicted error of the transform', `${formatNumber(accuracy.predictedSd)} <small>px</small>`],
     );

@@ -1,5 +1,5 @@
 import type { Registration } from '../register/types.js';
-import { formatNumber } from './html.js';
+import { formatMetres, formatNumber } from './html.js';
 
 /** The verdict as a headline and what it means, for people who did not read the manual. */
 export interface VerdictWords {
@@ -19,7 +19,7 @@ function chance(logFalseAlarms: number): string {
 function accuracyWords(registration: Registration): string[] {
   const { accuracy } = registration;
   if (accuracy === null) return [];
-  const metres = accuracy.ce90Metres === undefined ? '' : ` (${formatNumber(accuracy.ce90Metres)} m)`;
+  const metres = accuracy.ce90Metres === undefined ? '' : ` (${formatMetres(accuracy.ce90Metres)})`;
   return [
     `Nine of ten tie points lie within ${formatNumber(accuracy.ce90, 2)} px${metres} of where a fit that had not seen them puts them.`,
   ];
