@@ -17,6 +17,9 @@ import { readPlane } from './read-plane.js';
 /** A PNG, JPEG or WebP larger than this many bytes is not an image anyone made. */
 const MAX_ENCODED_BYTES = 1024 * 1024 * 1024;
 
+/** Decoded pixels that are kept for further windows; larger images are decoded anew for each. */
+const KEPT_BYTES = 256 * 1024 * 1024;
+
 /** Recognises PNG, JPEG and WebP by their first bytes. */
 export function encodedFormat(head: Uint8Array): 'PNG' | 'JPEG' | 'WEBP' | null {
   const at = (offset: number, text: string): boolean =>
@@ -64,12 +67,22 @@ export async function openEncodedImage(
     scale: 1,
     offset: 0,
   }));
+  const whole = { x: 0, y: 0, width, height };
+  const keeps = width * height * bands.length * (wide ? 2 : 1) <= KEPT_BYTES;
+  let reads = 0;
+  let kept: Promise<Decoded> | null = null;
   const pixels: PixelSource = {
     name: source.name,
     bands,
     levels: [{ width, height, blockHeight: height }],
     read: async (_level, wanted, window, inner) => {
       inner?.throwIfAborted();
+      // Every window costs decoding from the first row: the second one decodes all, and the rest are cut out of that.
+      reads++;
+      if (keeps && reads > 1) {
+        kept ??= decodeWindow(sharp, bytes, source.name, whole, { wide, colour });
+        return pickBands(cut(await kept, whole, window), wanted, hasAlpha ? bands.length - 1 : -1, window);
+      }
       const decoded = await decodeWindow(sharp, bytes, source.name, window, { wide, colour });
       inner?.throwIfAborted();
       return pickBands(decoded, wanted, hasAlpha ? bands.length - 1 : -1, window);
@@ -150,6 +163,19 @@ async function decodeWindow(
   if (!kind.wide) return { data, channels: info.channels };
   const aligned = data.byteOffset % 2 === 0 ? data : new Uint8Array(data);
   return { data: new Uint16Array(aligned.buffer, aligned.byteOffset, data.byteLength >> 1), channels: info.channels };
+}
+
+/** A window of decoded pixels. */
+function cut(decoded: Decoded, from: PixelWindow, window: PixelWindow): Decoded {
+  const { data, channels } = decoded;
+  const length = window.width * window.height * channels;
+  const out = data instanceof Uint16Array ? new Uint16Array(length) : new Uint8Array(length);
+  const row = window.width * channels;
+  for (let y = 0; y < window.height; y++) {
+    const at = ((window.y + y) * from.width + window.x) * channels;
+    out.set(data.subarray(at, at + row), y * row);
+  }
+  return { data: out, channels };
 }
 
 /** Takes interleaved pixels apart into the bands asked for and a mask from alpha. */

@@ -139,6 +139,11 @@ test('PNG of 16 bits, JPEG and WebP are read; alpha is the mask', async () => {
   await using png = await openRaster(join(folder, 'wide.png'));
   expect(png.bands).toMatchObject([{ dataType: 'uint16', colorInterpretation: 'gray' }]);
   expect(Array.from((await png.readWindow()).data[0]!)).toEqual(Array.from(wide));
+  // A later window is cut out of pixels that were kept.
+  const part = (await png.readWindow({ window: { x: 5, y: 7, width: 3, height: 2 } })).data[0]!;
+  expect(Array.from(part)).toEqual(
+    [5, 6, 7].map((x) => wide[7 * 64 + x]).concat([5, 6, 7].map((x) => wide[8 * 64 + x])),
+  );
 
   const rgba = Uint8Array.from({ length: 64 * 48 * 4 }, (_, i) => (i % 4 === 3 ? (i % 8 === 3 ? 0 : 255) : 77));
   const webp = await sharp(rgba, { raw: { ...raw, channels: 4 } })
