@@ -82,7 +82,7 @@ export function dlsm(batch = 192): BenchCase {
 }
 
 /** Outputs and stride of each depthwise-separable block. */
-export const separableBlocks = [
+const separableBlocks = [
   [64, 1],
   [128, 2],
   [128, 1],

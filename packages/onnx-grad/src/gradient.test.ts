@@ -449,13 +449,17 @@ describe('gradients over images agree with differences', () => {
   );
   it(
     'depthwise conv2d',
-    holds(spread, ({ batch, strides, padding, extra }) => ({
-      shapes: [
-        [batch, 4, 4 + extra[0], 4 + extra[1]],
-        [4, 1, 3, 3],
-      ],
-      build: (x, w) => conv2d(x, w, { strides, padding, groups: 4 }),
-    })),
+    holds(
+      fc.tuple(spread, fc.integer({ min: 1, max: 24 }), fc.integer({ min: 1, max: 2 })),
+      ([{ batch, strides, dilations, padding, extra }, channels, outputs]) => ({
+        shapes: [
+          [batch, channels, 5 + extra[0], 5 + extra[1]],
+          [channels * outputs, 1, 3, 3],
+        ],
+        build: (x, w) => conv2d(x, w, { strides, dilations, padding, groups: channels }),
+      }),
+      20,
+    ),
   );
   it(
     'convTranspose2d',

@@ -2,7 +2,8 @@ import { type Pair, pairOf, requireRank } from '../shape.js';
 import { type Attribute, type Shape, type Tensor, constant, node, nodeWithOutputs, sizeOf } from '../tensor.js';
 import { div, mul } from './arithmetic.js';
 import { type ResolvedWindow, type WindowOptions, convTranspose2d, resolveWindow } from './convolution.js';
-import { relu, step } from './elementwise.js';
+import { cast, greaterOrEqual } from './comparison.js';
+import { relu } from './elementwise.js';
 import { reshape } from './movement.js';
 import { scatterElements } from './selection.js';
 import { tiling } from './tiling.js';
@@ -34,8 +35,7 @@ export function maxPool2d(x: Tensor, size: Pair, options: PoolOptions = {}): Ten
 /** For windows that tile the image: back to where the largest value stands; equals share. */
 function tiledMaxGradient(g: Tensor, x: Tensor, out: Tensor, tile: readonly [number, number]): Tensor {
   const tiles = tiling([out.shape[2]!, out.shape[3]!], tile, [x.shape[2]!, x.shape[3]!]);
-  // Zero where largest, else negative, in one operation; then 1 and 0 in another.
-  const chosen = step(tiles.subtractSpread(x, out), 1);
+  const chosen = cast(greaterOrEqual(tiles.pixels(x), tiles.spread(tiles.rows(out))), 'float32');
   return tiles.place(mul(chosen, tiles.spread(div(tiles.rows(g), tiles.collect(chosen)))), x.shape);
 }
 

@@ -1,4 +1,4 @@
-import { type Shape, type Tensor, constant, node, sizeOf } from '../tensor.js';
+import { type Shape, type Tensor, constant, sizeOf } from '../tensor.js';
 import { matmul } from './matmul.js';
 import { pad, reshape, slice, transpose } from './movement.js';
 
@@ -14,8 +14,8 @@ export interface Tiling {
   spread(rows: Tensor): Tensor;
   /** Rows of pixels to the sum over each tile. */
   collect(pixels: Tensor): Tensor;
-  /** Images minus tile values spread, as rows of pixels. */
-  subtractSpread(image: Tensor, tiles: Tensor): Tensor;
+  /** Images as rows of pixels, without what the tiles leave over. */
+  pixels(images: Tensor): Tensor;
   /** Rows of pixels as images, with zeros where the tiles end before the image does. */
   place(pixels: Tensor, shape: Shape): Tensor;
 }
@@ -49,18 +49,7 @@ export function tiling(
     rows: (tiles) => reshape(tiles, [-1, from]),
     spread: (values) => matmul(values, repeat),
     collect: (pixels) => matmul(pixels, transpose(repeat)),
-    subtractSpread(images, tiles) {
-      const pixels = reshape(slice(images, { starts: [0], ends: [covered], axes: [2] }), [-1, to]);
-      const negative = constant(
-        ones.map((one) => -one),
-        [from, to],
-      );
-      return node(
-        { operator: 'Gemm', inputs: [reshape(tiles, [-1, from]), negative, pixels] },
-        'float32',
-        pixels.shape,
-      );
-    },
+    pixels: (images) => reshape(slice(images, { starts: [0], ends: [covered], axes: [2] }), [-1, to]),
     place(pixels, shape) {
       const images = reshape(pixels, [shape[0]!, shape[1]!, covered, shape[3]!]);
       return pad(images, [
