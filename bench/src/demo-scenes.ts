@@ -100,7 +100,7 @@ async function readGrid(
 }
 
 /** The truth of a scene: a similarity about its middle. */
-export function sceneTruth({ turn, scale, shift }: DemoScene): MatrixTransform {
+function sceneTruth({ turn, scale, shift }: DemoScene): MatrixTransform {
   const middle = sceneSize / 2;
   const turned = similarity(scale, (turn * Math.PI) / 180, 0, 0);
   return composeTransforms(

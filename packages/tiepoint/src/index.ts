@@ -1,3 +1,4 @@
+export { assess, type Assessment, type Misregistration } from './assess/assess.js';
 export { type Matching, matchImages } from './register/match.js';
 export type { RegisterOptions } from './register/prepare.js';
 export { register } from './register/register.js';

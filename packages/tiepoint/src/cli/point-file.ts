@@ -32,7 +32,7 @@ export function pointFormatOf(path: string): ControlPointFormat {
  * Tie points as control points of the sensed image: where the reference is georeferenced their places are on its map,
  * otherwise they are reference pixels. Tie points that do not agree are kept but not enabled.
  */
-export function toControlPoints(tiePoints: readonly TiePoint[], reference: RasterFile): ControlPointSet {
+function toControlPoints(tiePoints: readonly TiePoint[], reference: RasterFile): ControlPointSet {
   const { georeference } = reference;
   const points = tiePoints.map(({ sensed, reference: [x, y], covariance, score, inlier }, i) => {
     const [mapX, mapY] = georeference === null ? [x, y] : pixelToMap(georeference.geotransform, x, y);

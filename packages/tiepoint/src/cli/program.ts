@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { assessCommand } from './commands/assess.js';
 import { infoCommand } from './commands/info.js';
 import { matchCommand } from './commands/match.js';
 import { registerCommand } from './commands/register.js';
@@ -36,7 +37,7 @@ export function buildProgram(session: CliSession): Command {
     .addHelpText('after', epilogue)
     .showHelpAfterError('Run with --help for the options.')
     .configureHelp({ helpWidth: 110 });
-  for (const command of [registerCommand, matchCommand, warpCommand, transformCommand, infoCommand]) {
+  for (const command of [registerCommand, matchCommand, warpCommand, assessCommand, transformCommand, infoCommand]) {
     program.addCommand(command(session).copyInheritedSettings(program));
   }
   for (const command of [program, ...program.commands]) {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { resamplePlane, similarity, transformPoint, translation, type Transform } from '@tiepoint/geometry';
 import { type GeoTiffImage, openRaster, parseControlPoints, writeGeoTiff } from '@tiepoint/raster';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Assessment } from '../assess/assess.js';
 import type { Registration, TiePoint } from '../register/types.js';
 import { transformFromJson } from '../solution/transform-json.js';
 import { blobScene } from './testing/blob-scene.js';
@@ -182,5 +183,19 @@ describe('tiepoint match', () => {
     expect(lines.stdout.trim().split('\n')).toHaveLength(tiePoints.length);
     const { points } = await parseControlPoints(readFileSync(output('p.csv'), 'utf8'), 'csv');
     expect(points).toHaveLength(tiePoints.length);
+  });
+});
+
+describe('tiepoint assess', () => {
+  it('measures how far the files place the sensed image from where it belongs', async () => {
+    const run = await spawnCli(['assess', input('reference.tif'), input('uint16.tif'), '--json']);
+    expect(run.status, run.stderr).toBe(0);
+    const { placement, misregistration } = JSON.parse(run.stdout) as Assessment;
+    expect(placement).toBe('pixel');
+    // Pixel on pixel, (128, 128) is shown where it stands and belongs where the truth puts it.
+    const [X, Y] = transformPoint(truth, 128, 128);
+    expect(misregistration!.meanX).toBeCloseTo(128 - X, 0);
+    expect(misregistration!.meanY).toBeCloseTo(128 - Y, 0);
+    expect(misregistration!.largest).toBeGreaterThan(misregistration!.median);
   });
 });

@@ -1,19 +1,26 @@
 import { transformModels } from '@tiepoint/geometry';
 import { type Command, Option } from 'commander';
 import type { RegisterOptions } from '../register/prepare.js';
+import type { Verdict } from '../register/types.js';
+import { exitCodes } from './exit-codes.js';
 import { parseCount, parsePositive, parseSeed } from './option-parsers.js';
 import type { CliSession } from './session.js';
 
 /** The options of `register` beyond those that it shares with `match`. */
-export interface RegistrationFlags extends MatchingFlags {
+export interface RegistrationFlags extends PointOutputFlags {
   readonly solution?: string;
   readonly report?: string;
 }
 
-/** The options that `register` and `match` share, as commander hands them over. */
+/** The options of commands that write tie points. */
+export interface PointOutputFlags extends MatchingFlags {
+  readonly points?: string;
+  readonly overwrite?: true;
+}
+
+/** The options that `register`, `match` and `assess` share, as commander hands them over. */
 export interface MatchingFlags {
   readonly json?: true;
-  readonly points?: string;
   readonly method: 'auto' | 'keypoints' | 'grid';
   readonly model: (typeof transformModels)[number] | 'auto';
   readonly band?: number;
@@ -23,26 +30,31 @@ export interface MatchingFlags {
   readonly searchRadius?: number;
   readonly seed: number;
   readonly quiet?: true;
-  readonly overwrite?: true;
 }
 
 /** Adds the options of `register` beyond those of `match`. */
 export function addRegistrationOptions(command: Command): Command {
-  return addMatchingOptions(command)
+  return addPointOutputOptions(addMatchingOptions(command))
     .option('--solution <file>', 'write the result to a file, for `warp` and `transform`')
     .option('--report <file>', 'write a self-contained HTML report');
 }
 
-/** Adds the options that `register` and `match` share. */
+/** Adds the options of commands that write tie points. */
+export function addPointOutputOptions(command: Command): Command {
+  return command
+    .option(
+      '--points <file>',
+      'write the tie points; the format follows the ending: .geojson .csv .points .gcp .vrt .txt',
+    )
+    .option('--overwrite', 'replace outputs that exist');
+}
+
+/** Adds the options that `register`, `match` and `assess` share. */
 export function addMatchingOptions(command: Command): Command {
   return command
     .option(
       '--json',
       'write the result to standard output as one JSON document; everything else goes to standard error',
-    )
-    .option(
-      '--points <file>',
-      'write the tie points; the format follows the ending: .geojson .csv .points .gcp .vrt .txt',
     )
     .addOption(
       new Option('--method <method>', 'how correspondences are sought')
@@ -59,7 +71,6 @@ export function addMatchingOptions(command: Command): Command {
     .option('--no-georeference', 'do not use where the files say they lie')
     .option('--search-radius <px>', 'how far to search around the first guess, px of the reference', parsePositive)
     .option('--seed <n>', 'of the random sampling: the same input and seed give the same answer', parseSeed, 0)
-    .option('--overwrite', 'replace outputs that exist')
     .option('--quiet', 'write nothing but errors and what was asked for');
 }
 
@@ -76,4 +87,9 @@ export function registerOptionsOf(flags: MatchingFlags, session: CliSession): Re
     ...(flags.referenceBand === undefined ? {} : { referenceBand: flags.referenceBand }),
     ...(flags.searchRadius === undefined ? {} : { searchRadius: flags.searchRadius }),
   };
+}
+
+/** The exit status that a verdict means. */
+export function statusOf(verdict: Verdict): number {
+  return { accept: exitCodes.accepted, warn: exitCodes.warned, refuse: exitCodes.refused }[verdict];
 }

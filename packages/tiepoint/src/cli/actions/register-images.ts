@@ -3,15 +3,12 @@ import { register } from '../../register/register.js';
 import { transformFromJson } from '../../solution/transform-json.js';
 import { checkOutputs } from '../check-outputs.js';
 import type { RegisterFlags } from '../commands/register.js';
-import { exitCodes } from '../exit-codes.js';
 import { pointFormatOf } from '../point-file.js';
 import { checkImageOutput, writeRegisteredImage } from '../registered-image.js';
-import { registerOptionsOf } from '../registration-options.js';
+import { registerOptionsOf, statusOf } from '../registration-options.js';
 import { summarise } from '../registration-summary.js';
 import type { CliSession } from '../session.js';
 import { writeSideOutputs } from '../side-outputs.js';
-
-const statusOf = { accept: exitCodes.accepted, warn: exitCodes.warned, refuse: exitCodes.refused } as const;
 
 /** Registers two images by the command line's options. @throws TiepointError of reading, registering and writing. */
 export async function runRegister(
@@ -43,7 +40,7 @@ export async function runRegister(
   }
   written.push(...(await writeSideOutputs(reference, sensed, result, flags, signal)));
   session.progress('');
-  session.exitCode = statusOf[registration.verdict];
+  session.exitCode = statusOf(registration.verdict);
   if (flags.json) {
     await session.out(`${JSON.stringify(registration, null, 2)}\n`);
     if (!flags.quiet)

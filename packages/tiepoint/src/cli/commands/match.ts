@@ -1,9 +1,9 @@
 import { Command } from 'commander';
-import { addMatchingOptions, type MatchingFlags } from '../registration-options.js';
+import { addMatchingOptions, addPointOutputOptions, type PointOutputFlags } from '../registration-options.js';
 import type { CliSession } from '../session.js';
 
 /** The options of `tiepoint match`. */
-export type MatchFlags = MatchingFlags;
+export type MatchFlags = PointOutputFlags;
 
 /** `tiepoint match`. */
 export function matchCommand(session: CliSession): Command {
@@ -15,7 +15,7 @@ export function matchCommand(session: CliSession): Command {
     )
     .argument('<reference>', 'the image that stays: a path or a URL')
     .argument('<sensed>', 'the other image');
-  return addMatchingOptions(command)
+  return addPointOutputOptions(addMatchingOptions(command))
     .addHelpText(
       'after',
       `

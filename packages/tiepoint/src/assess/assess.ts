@@ -1,0 +1,108 @@
+import { identity, invertTransform, type MatrixTransform, transformPoint } from '@tiepoint/geometry';
+import type { RasterFile } from '@tiepoint/raster';
+import { metresPerPixel } from '../register/ground-distance.js';
+import type { RegisterOptions } from '../register/prepare.js';
+import { register } from '../register/register.js';
+import { georeferencedStart } from '../register/start-geometry.js';
+import type { Provenance, TiePoint, Verdict } from '../register/types.js';
+
+/** How far a sensed image lies from where it belongs, as the files place it; px of the reference. */
+export interface Misregistration {
+  /** Mean of where things are shown minus where they belong, along x and y. */
+  readonly meanX: number;
+  readonly meanY: number;
+  /** Root mean square length, and what is left of it once the mean shift is taken out. */
+  readonly rmse: number;
+  readonly rmseAboutMean: number;
+  readonly median: number;
+  /** Radius that holds 90 % of the displacements. */
+  readonly ce90: number;
+  readonly largest: number;
+  readonly unit: 'px';
+  /** Metres, where the reference is georeferenced. */
+  readonly ce90Metres?: number;
+}
+
+/** The answer of {@link assess}. */
+export interface Assessment {
+  readonly version: 1;
+  /** Whether the measurement may be believed: that of the registration it rests on. */
+  readonly verdict: Verdict;
+  readonly reasons: readonly string[];
+  /** How the files place the sensed image: by their georeferences, or pixel on pixel. */
+  readonly placement: 'georeference' | 'pixel';
+  /** Null where the verdict is `refuse`. */
+  readonly misregistration: Misregistration | null;
+  /** Predicted standard deviation of the measurement itself, px of the reference. */
+  readonly predictedSd: number | null;
+  readonly tiePoints: number;
+  readonly inliers: number;
+  readonly seconds: number;
+  readonly provenance: Provenance;
+  readonly warnings: readonly string[];
+}
+
+/** Displacements of the inliers, and their summary. Null without inliers. */
+export function measureDisplacements(
+  tiePoints: readonly TiePoint[],
+  placement: MatrixTransform,
+  metres: number | null,
+): Misregistration | null {
+  const moved = tiePoints
+    .filter(({ inlier }) => inlier === true)
+    .map(({ sensed, reference }) => {
+      const [x, y] = transformPoint(placement, sensed[0], sensed[1]);
+      return [x - reference[0], y - reference[1]] as const;
+    });
+  const count = moved.length;
+  if (count === 0) return null;
+  const mean = (of: (d: readonly [number, number]) => number): number =>
+    moved.reduce((sum, d) => sum + of(d), 0) / count;
+  const meanX = mean(([x]) => x);
+  const meanY = mean(([, y]) => y);
+  const lengths = moved.map(([x, y]) => Math.hypot(x, y)).toSorted((a, b) => a - b);
+  const at = (share: number): number => lengths[Math.min(count - 1, Math.ceil(share * count) - 1)]!;
+  const ce90 = at(0.9);
+  return {
+    meanX,
+    meanY,
+    rmse: Math.sqrt(mean(([x, y]) => x * x + y * y)),
+    rmseAboutMean: Math.sqrt(mean(([x, y]) => (x - meanX) ** 2 + (y - meanY) ** 2)),
+    median: at(0.5),
+    ce90,
+    largest: lengths.at(-1)!,
+    unit: 'px',
+    ...(metres === null ? {} : { ce90Metres: ce90 * metres }),
+  };
+}
+
+/**
+ * Measures how far the sensed image lies from where it belongs, as the files place it: by their georeferences where both have
+ * one, otherwise pixel on pixel. Changes nothing.
+ *
+ * @throws TiepointError what `register` throws
+ */
+export async function assess(
+  reference: RasterFile,
+  sensed: RasterFile,
+  options: RegisterOptions = {},
+): Promise<Assessment> {
+  const { registration, tiePoints } = await register(reference, sensed, options);
+  const start = options.georeference === false ? null : await georeferencedStart(reference, sensed);
+  const placement = start === null ? identity : invertTransform(start);
+  const metres = metresPerPixel(reference.georeference, reference.width, reference.height);
+  const refused = registration.verdict === 'refuse' || placement === null;
+  return {
+    version: 1,
+    verdict: registration.verdict,
+    reasons: registration.reasons,
+    placement: start === null ? 'pixel' : 'georeference',
+    misregistration: refused ? null : measureDisplacements(tiePoints, placement, metres),
+    predictedSd: refused ? null : (registration.accuracy?.predictedSd ?? null),
+    tiePoints: registration.tiePoints,
+    inliers: registration.inliers,
+    seconds: registration.seconds,
+    provenance: registration.provenance,
+    warnings: registration.warnings,
+  };
+}
