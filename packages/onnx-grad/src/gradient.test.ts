@@ -51,6 +51,7 @@ import {
   minimum,
   mul,
   neg,
+  node,
   pad,
   pow,
   reduceMax,
@@ -729,6 +730,24 @@ describe('the gradient', () => {
     await using session = await createSession(buildModel({ outputs: { second: second! } }));
     expect(await session.run({ x: Float32Array.of(1, 2, -3) })).toEqual({ second: Float32Array.of(6, 12, -18) });
   });
+
+  it(
+    'of an operator added from outside is the one given with it',
+    holds(shape, (s) => ({
+      shapes: [s],
+      build: (x) =>
+        node(
+          {
+            operator: 'Reciprocal',
+            inputs: [x],
+            gradient: (g, _, out) => [neg(mul(g, mul(out, out)))],
+          },
+          'float32',
+          x.shape,
+        ),
+      values: (v) => v + 2,
+    })),
+  );
 
   it('is zero where nothing depends, stops where told and says what has none', async () => {
     const x = input('x', [2]);

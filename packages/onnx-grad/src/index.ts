@@ -5,6 +5,7 @@ export {
   type Attribute,
   type GradientRule,
   type GraphNode,
+  type NodeRequest,
   type SimpleGradientRule,
   type Operand,
   type Shape,
@@ -12,6 +13,8 @@ export {
   byteSizeOf,
   constant,
   input,
+  node,
+  nodeWithOutputs,
   sizeOf,
 } from './tensor.js';
 export { gradient, stopGradient, vectorJacobian } from './gradient.js';

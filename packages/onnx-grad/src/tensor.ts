@@ -66,7 +66,8 @@ export type AnyTensor = { [D in DType]: Tensor<D> }[DType];
 /** A tensor, or a plain number that stands for a scalar of the other operand's type. */
 export type Operand<D extends DType = 'float32'> = Tensor<D> | number;
 
-interface NodeRequest {
+/** An ONNX operator with what goes in. */
+export interface NodeRequest {
   readonly operator: string;
   readonly domain?: string;
   readonly inputs: readonly (AnyTensor | undefined)[];
