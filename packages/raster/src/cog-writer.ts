@@ -1,6 +1,6 @@
 import { type AtomicOutput, openAtomicOutput } from './atomic-output.js';
 import { writeCogFile } from './cog-layout.js';
-import { encodeTileRow, planTiles, type RasterWriter, rowWriter, type TilePlan } from './geotiff-writer.js';
+import { encodeTileRow, planTiles, type RasterWriter, rowWriter, type TilePlan, writable } from './geotiff-writer.js';
 import { createReducer, type OverviewReducer, type OverviewResampling } from './overview-reducer.js';
 import { emptyTileRows, takeRows, type TileRows } from './tile-rows.js';
 import type { GeoTiffOptions, RowBlock } from './write-options.js';
@@ -37,7 +37,7 @@ interface WorkingLevel extends CogLevel {
  * @throws {TiepointError} As `createGeoTiff`.
  */
 export async function createCog(path: string, options: CogOptions): Promise<RasterWriter> {
-  const cog = { interleave: 'pixel', ...options } as const;
+  const cog = await writable({ interleave: 'pixel', ...options } as const);
   const plan = planTiles(cog, 512);
   const output = await openAtomicOutput(path, options.overwrite ?? false);
   let spool: AtomicOutput;

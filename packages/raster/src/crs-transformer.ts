@@ -2,6 +2,7 @@ import { TiepointError } from '@tiepoint/geometry';
 import proj4 from 'proj4';
 import { type Crs, outerEpsg } from './crs.js';
 import { findEpsg, unknownCrs } from './epsg-table.js';
+import { withProjDefaults } from './proj-definition.js';
 
 /** Maps points between two systems. Coordinates are easting (or longitude, degrees) first. */
 export interface CrsTransformer {
@@ -80,13 +81,6 @@ async function resolve(crs: Crs): Promise<Resolved> {
   return { crs: named, definition, projection, datum };
 }
 
-/** proj4 does not take a missing false origin for zero. */
-function withOrigin(definition: string): string {
-  if (!definition.startsWith('+')) return definition;
-  const missing = ['x_0', 'y_0'].filter((name) => !definition.includes(`+${name}=`));
-  return [definition, ...missing.map((name) => `+${name}=0`)].join(' ');
-}
-
 /** proj4's name of the method, which its types leave out. */
 function methodOf(projection: InstanceType<typeof proj4.Proj>): unknown {
   return Reflect.get(projection, 'projName');
@@ -102,7 +96,7 @@ function stripGrid(definition: string): string {
 
 function build(definition: string, name: string): InstanceType<typeof proj4.Proj> {
   try {
-    const source = definition.startsWith('{') ? (JSON.parse(definition) as string) : withOrigin(definition);
+    const source = definition.startsWith('{') ? (JSON.parse(definition) as string) : withProjDefaults(definition);
     const projection = new proj4.Proj(source);
     if (methodOf(projection)) return projection;
   } catch (cause) {

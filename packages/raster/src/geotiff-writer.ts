@@ -2,6 +2,8 @@ import { TiepointError } from '@tiepoint/geometry';
 import { type AtomicOutput, openAtomicOutput } from './atomic-output.js';
 import { besideNodata, convertSamples } from './convert-samples.js';
 import { bytesPerSample } from './data-type.js';
+import { findEpsg } from './epsg-table.js';
+import { withGeoKeys } from './geokeys-from-crs.js';
 import { descriptionFields, imageFields, maskFields, predictorFor } from './tiff-description.js';
 import { directorySize, encodeDirectory, encodeHeader, longs, type TiffField } from './tiff-fields.js';
 import { Tag } from './tiff-tags.js';
@@ -24,9 +26,10 @@ const CLASSIC_LIMIT = 3.9e9;
 
 /**
  * Opens a tiled GeoTIFF for writing row by row; memory is bounded by one row of tiles.
- * @throws {TiepointError} `output-exists`, `output-unwritable`, `unsupported-type`, `unsupported-compression`.
+ * @throws {TiepointError} `output-exists`, `output-unwritable`, `unsupported-type`, `unsupported-compression`, `crs-unwritable`.
  */
-export async function createGeoTiff(path: string, options: GeoTiffOptions): Promise<RasterWriter> {
+export async function createGeoTiff(path: string, asked: GeoTiffOptions): Promise<RasterWriter> {
+  const options = await writable(asked);
   const plan = planTiles(options);
   const output = await openAtomicOutput(path, options.overwrite ?? false);
   let position = plan.big ? 16 : 8;
@@ -69,6 +72,20 @@ export async function createGeoTiff(path: string, options: GeoTiffOptions): Prom
       await output.write(encodeHeader(plan.big, first), 0);
     },
   });
+}
+
+/**
+ * The options with a CRS that can be written. A CRS known by its code alone is looked up, for its name and its kind.
+ * @throws {TiepointError} `crs-unwritable`.
+ */
+export async function writable<T extends GeoTiffOptions>(options: T): Promise<T> {
+  const { georeference } = options;
+  const crs = georeference?.crs;
+  if (!georeference || !crs) return options;
+  const code = crs.name === crs.code ? /^EPSG:(\d+)$/.exec(crs.code)?.[1] : undefined;
+  const entry = code ? await findEpsg(Number(code)) : null;
+  const named = entry ? { ...crs, name: entry.name, kind: entry.kind } : crs;
+  return { ...options, georeference: { ...georeference, crs: withGeoKeys(named) } };
 }
 
 /** How an image is cut into tiles and encoded. */
