@@ -1,3 +1,5 @@
+import { xmlElements } from './xml-scan.js';
+
 /** What GDAL's metadata tag (42112) says. */
 export interface GdalMetadata {
   /** Items of the dataset by domain; the default domain is the empty string. */
@@ -10,10 +12,10 @@ export interface GdalMetadata {
 export function parseGdalMetadata(xml: string): GdalMetadata {
   const domains: Record<string, Record<string, string>> = {};
   const bands: GdalMetadata['bands'] = new Map();
-  for (const match of xml.matchAll(/<Item\b([^>]*?)(?:\/>|>([\s\S]*?)<\/Item>)/g)) {
-    const attributes = parseAttributes(match[1]!);
+  for (const item of xmlElements(xml, 'Item')) {
+    const attributes = parseAttributes(item.attributes);
     // GDAL escapes values twice.
-    const value = unescapeXml(unescapeXml(match[2] ?? ''));
+    const value = unescapeXml(unescapeXml(item.body));
     const name = attributes.get('name');
     if (!name) continue;
     const sample = attributes.get('sample');

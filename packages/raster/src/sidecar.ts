@@ -3,6 +3,7 @@ import { parseAttributes, unescapeXml } from './gdal-metadata.js';
 import { type Georeference, geotransformFromGcps, type GroundControlPoint } from './georeference.js';
 import { type GeoTransform, invertGeoTransform } from './geotransform.js';
 import type { RasterFile } from './raster-file.js';
+import { xmlElement, xmlElements } from './xml-scan.js';
 
 /** A sidecar larger than this is something else. */
 const MAX_SIDECAR_BYTES = 4 * 1024 * 1024;
@@ -47,18 +48,17 @@ export function formatWorldFile(g: GeoTransform): string {
 
 /** What GDAL's `.aux.xml` says about place: an SRS, a geotransform, control points. */
 function parseAuxXml(xml: string): { crs: Crs | null; georeference: Georeference | null } {
-  const srs = /<SRS\b[^>]*>([\s\S]*?)<\/SRS>/.exec(xml);
-  const crs = srs ? crsFromWkt(unescapeXml(srs[1]!)) : null;
-  const transform = /<GeoTransform>([\s\S]*?)<\/GeoTransform>/.exec(xml);
-  const g = transform?.[1]!.split(',').map(Number) ?? [];
+  const srs = xmlElement(xml, 'SRS');
+  const crs = srs ? crsFromWkt(unescapeXml(srs.body)) : null;
+  const g = xmlElement(xml, 'GeoTransform')?.body.split(',').map(Number) ?? [];
   if (g.length === 6 && g.every(Number.isFinite) && invertGeoTransform(g as unknown as GeoTransform)) {
     return { crs, georeference: { crs, geotransform: g as unknown as GeoTransform, origin: 'aux-xml' } };
   }
-  const list = /<GCPList\b([^>]*)>([\s\S]*?)<\/GCPList>/.exec(xml);
-  const gcps = list ? parseGcpElements(list[2]!) : [];
+  const list = xmlElement(xml, 'GCPList');
+  const gcps = list ? parseGcpElements(list.body) : [];
   const fitted = geotransformFromGcps(gcps);
   if (!list || !fitted) return { crs, georeference: null };
-  const projection = parseAttributes(list[1]!).get('Projection');
+  const projection = parseAttributes(list.attributes).get('Projection');
   const own = projection ? crsFromWkt(projection) : crs;
   return { crs, georeference: { crs: own, geotransform: fitted, gcps, origin: 'gcps' } };
 }
@@ -66,8 +66,8 @@ function parseAuxXml(xml: string): { crs: Crs | null; georeference: Georeference
 /** `<GCP Id="" Pixel="" Line="" X="" Y="" Z=""/>` elements, as VRT and `.aux.xml` have them. */
 export function parseGcpElements(xml: string): GroundControlPoint[] {
   const out: GroundControlPoint[] = [];
-  for (const match of xml.matchAll(/<GCP\b([^>]*?)\/?>/g)) {
-    const a = parseAttributes(match[1]!);
+  for (const element of xmlElements(xml, 'GCP')) {
+    const a = parseAttributes(element.attributes);
     const [x, y, mapX, mapY] = ['Pixel', 'Line', 'X', 'Y'].map((name) => Number(a.get(name) ?? Number.NaN)) as [
       number,
       number,

@@ -6,6 +6,7 @@ import { escapeXml, parseAttributes } from './gdal-metadata.js';
 import type { RasterFile } from './raster-file.js';
 import { crsFromWkt, parseGcpElements } from './sidecar.js';
 import { gdalTypeName } from './vrt-names.js';
+import { xmlElement } from './xml-scan.js';
 
 /** A VRT that shows a file with control points: GDAL reads it as if they were inside. */
 export function formatControlPointVrt(set: ControlPointSet, file: RasterFile): string {
@@ -42,9 +43,9 @@ export function formatGcpList(points: readonly ControlPoint[], crs: Crs | null, 
 
 /** Reads the control points of a VRT (or of an `.aux.xml`). */
 export function parseControlPointVrt(text: string): ControlPointSet {
-  const list = /<GCPList\b([^>]*)>([\s\S]*?)<\/GCPList>/.exec(text);
+  const list = xmlElement(text, 'GCPList');
   if (!list) throw invalid(text.slice(0, 60), 'a <GCPList>');
-  const projection = parseAttributes(list[1]!).get('Projection') ?? '';
-  const points = parseGcpElements(list[2]!).map(({ mapZ, ...point }) => (mapZ === 0 ? point : { ...point, mapZ }));
+  const projection = parseAttributes(list.attributes).get('Projection') ?? '';
+  const points = parseGcpElements(list.body).map(({ mapZ, ...point }) => (mapZ === 0 ? point : { ...point, mapZ }));
   return { points, crs: crsFromCode(projection) ?? crsFromWkt(projection) };
 }
