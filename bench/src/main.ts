@@ -1,1 +1,70 @@
-export {};
+import { execFileSync } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+/** Options every bench takes. */
+interface BenchOptions {
+  readonly data?: string;
+  readonly split?: string;
+  readonly limit?: number;
+  readonly methods?: readonly string[];
+  readonly json: boolean;
+}
+
+// Each bench is loaded when it is asked for: they pull in rivals of their own.
+const benches: Readonly<Record<string, (options: BenchOptions) => Promise<readonly object[]>>> = {
+  registration: async (options) => (await import('./registration/index.js')).runRegistrationBench(options),
+  raster: async (options) => (await import('./raster/index.js')).runRasterBench(options),
+  'onnx-grad': async (options) => (await import('./onnx-grad/index.js')).runOnnxGradBench(options),
+};
+
+const usage = `npm run -s bench -- NAME [--data DIR] [--split val] [--limit N] [--methods a,b] [--json]
+benches: ${Object.keys(benches).join(', ')}`;
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      data: { type: 'string' },
+      split: { type: 'string' },
+      limit: { type: 'string' },
+      methods: { type: 'string' },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  const [name] = positionals;
+  const bench = name === undefined ? undefined : benches[name];
+  if (name === undefined || bench === undefined || positionals.length > 1) {
+    console.error(usage);
+    return 2;
+  }
+  const rows = await bench({
+    ...(values.data === undefined ? {} : { data: values.data }),
+    ...(values.split === undefined ? {} : { split: values.split }),
+    ...(values.limit === undefined ? {} : { limit: Number(values.limit) }),
+    ...(values.methods === undefined ? {} : { methods: values.methods.split(',') }),
+    json: values.json,
+  });
+  const document = {
+    bench: name,
+    commit: execFileSync('git', ['describe', '--always', '--dirty'], { encoding: 'utf8' }).trim(),
+    machine: `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}, node ${process.version}`,
+    command: `npm run -s bench -- ${process.argv.slice(2).join(' ')}`,
+    date: new Date().toISOString().slice(0, 10),
+    rows,
+  };
+  if (values.limit === undefined) {
+    const results = join(dirname(fileURLToPath(import.meta.url)), '../results');
+    await mkdir(results, { recursive: true });
+    const suffix = [values.split, ...(values.methods?.split(',') ?? [])].filter((part) => part !== undefined);
+    await writeFile(join(results, `${[name, ...suffix].join('-')}.json`), `${JSON.stringify(document, null, 1)}\n`);
+  }
+  if (values.json) console.log(JSON.stringify(document));
+  else console.table(rows);
+  return 0;
+}
+
+process.exitCode = await main();

@@ -1,7 +1,14 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { affine, type MatrixTransform, type Plane, TiepointError, composeTransforms, translation } from '@tiepoint/geometry';
+import {
+  affine,
+  type MatrixTransform,
+  type Plane,
+  TiepointError,
+  composeTransforms,
+  translation,
+} from '@tiepoint/geometry';
 import { openRaster } from '@tiepoint/raster';
 
 /** A line of the data folder's `pairs.jsonl`. */

@@ -35,7 +35,12 @@ function drawMotion(level: Level, seed: number): { angle: number; scale: number;
     case 'shift':
       return { angle: 0, scale: 1, dx: between(-12, 12), dy: between(-12, 12) };
     case 'small':
-      return { angle: between(-10, 10) * radians, scale: between(0.9, 1.1), dx: between(-10, 10), dy: between(-10, 10) };
+      return {
+        angle: between(-10, 10) * radians,
+        scale: between(0.9, 1.1),
+        dx: between(-10, 10),
+        dy: between(-10, 10),
+      };
     case 'any':
       return {
         angle: between(-180, 180) * radians,

@@ -1,0 +1,102 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { akazeRival } from './akaze-rival.js';
+import { loadPair, readPairs, setOf } from './dataset.js';
+import { checkPointError, levels, type WarpedPair, warpPair } from './known-warp.js';
+import type { Answer, Method, MethodFactory } from './method.js';
+import { pythonRival } from './python-rival.js';
+import { type PairResult, type RegistrationRow, summarise } from './summary.js';
+import { tiepointMethod } from './tiepoint-method.js';
+import { unrelatedPairs } from './unrelated.js';
+
+/** What the command line hands over. */
+export interface RegistrationBenchOptions {
+  readonly data?: string;
+  readonly split?: string;
+  /** Pairs of each set, and unrelated pairs, at most. */
+  readonly limit?: number;
+  readonly methods?: readonly string[];
+  readonly json: boolean;
+}
+
+const factories: Readonly<Record<string, MethodFactory>> = {
+  tiepoint: tiepointMethod,
+  sift: pythonRival('sift'),
+  akaze: akazeRival,
+  'elastix-mi': pythonRival('elastix-mi'),
+};
+
+const sets = ['infrared', 's1s2', 'metre-sar'];
+const unrelatedCount = 200;
+const seed = 1000;
+const results = join(dirname(fileURLToPath(import.meta.url)), '../../results');
+
+async function openMethods(names: readonly string[]): Promise<Method[]> {
+  const open: Method[] = [];
+  for (const name of names) {
+    const factory = factories[name];
+    if (factory === undefined)
+      throw new Error(`unknown method ${name}; there are ${Object.keys(factories).join(', ')}`);
+    const method = await factory();
+    if ('absent' in method) console.error(`${name} left out: ${method.absent}`);
+    else open.push(method);
+  }
+  return open;
+}
+
+function resultOf(method: Method, level: PairResult['level'], pair: WarpedPair, answer: Answer): PairResult {
+  const error =
+    level === 'unrelated' ? null : checkPointError(pair.sensedToReference, answer.sensedToReference, pair.checkPoints);
+  return {
+    method: method.name,
+    set: pair.set,
+    level,
+    id: pair.id,
+    errorPx: error !== null && Number.isFinite(error) ? error : null,
+    accepted: answer.accepted,
+    seconds: answer.seconds,
+    ...(answer.detail === undefined ? {} : { detail: answer.detail }),
+  };
+}
+
+/** Registers every validation pair at each level, and unrelated pairs, with each method in turn; keeps the per-pair results. */
+export async function runRegistrationBench(options: RegistrationBenchOptions): Promise<RegistrationRow[]> {
+  const { data = '../shared/data', split = 'val', limit = Infinity } = options;
+  const records = (await readPairs(data, split)).filter((record) => sets.includes(setOf(record)));
+  const methods = await openMethods(options.methods ?? Object.keys(factories));
+  const all: PairResult[] = [];
+  const runAll = async (level: PairResult['level'], pair: WarpedPair): Promise<void> => {
+    for (const method of methods) {
+      const result = resultOf(method, level, pair, await method.run(pair, 0));
+      all.push(result);
+      if (!options.json) {
+        const shown = result.errorPx === null ? 'none' : `${result.errorPx.toFixed(2)} px`;
+        const verdict = result.accepted ? 'accepted' : 'refused';
+        console.error(`${level} ${pair.id} ${method.name}: ${shown}, ${verdict}, ${result.seconds.toFixed(2)} s`);
+      }
+    }
+  };
+  try {
+    for (const set of sets) {
+      const ofSet = records.filter((record) => setOf(record) === set);
+      for (const [i, record] of ofSet.entries()) {
+        if (i >= limit) break;
+        const pair = await loadPair(data, record);
+        for (const level of levels) await runAll(level, warpPair(pair, level, seed + i));
+      }
+    }
+    for await (const pair of unrelatedPairs(data, records, Math.min(unrelatedCount, limit), seed)) {
+      await runAll('unrelated', pair);
+    }
+  } finally {
+    for (const method of methods) await method.close();
+  }
+  await mkdir(results, { recursive: true });
+  const name = `registration-${split}-pairs${options.methods ? `-${options.methods.join('-')}` : ''}.jsonl`;
+  if (limit === Infinity) await writeFile(join(results, name), `${all.map((r) => JSON.stringify(r)).join('\n')}\n`);
+  return summarise(
+    all,
+    methods.map((method) => method.name),
+  );
+}

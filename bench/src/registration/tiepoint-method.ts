@@ -1,0 +1,41 @@
+import { isMatrixTransform } from '@tiepoint/geometry';
+import { createEngine, type StructureFeatures } from '@tiepoint/matching';
+import { registerPlanes } from 'tiepoint';
+import type { Method } from './method.js';
+
+async function ours(name: string, features?: StructureFeatures): Promise<Method> {
+  const engine = createEngine({ threads: 2 });
+  return {
+    name,
+    async run(pair, seed) {
+      const begin = performance.now();
+      const result = await registerPlanes(pair.reference, pair.sensed, {
+        engine,
+        start: null,
+        search: true,
+        model: 'auto',
+        searchRadius: 40,
+        seed,
+        ...(features ? { features } : {}),
+      });
+      const seconds = (performance.now() - begin) / 1000;
+      const found = result.estimate?.transform;
+      return {
+        sensedToReference: found !== undefined && isMatrixTransform(found) ? found : null,
+        accepted: result.verdict !== 'refuse',
+        seconds,
+        detail: {
+          verdict: result.verdict,
+          method: result.method,
+          model: result.estimate?.model ?? null,
+          accuracy: result.accuracy,
+          evidence: result.evidence,
+        },
+      };
+    },
+    close: () => engine.dispose(),
+  };
+}
+
+/** The tool as users run it. */
+export const tiepointMethod = (): Promise<Method> => ours('tiepoint');
