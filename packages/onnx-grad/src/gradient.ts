@@ -2,7 +2,7 @@ import { OnnxGradError, shapeError } from './error.js';
 import { topologicalOrder } from './graph-order.js';
 import { add } from './operations/arithmetic.js';
 import { sameShape } from './shape.js';
-import { type AnyTensor, type GraphNode, type Tensor, constant, node, sizeOf } from './tensor.js';
+import { type AnyTensor, type GraphNode, type Tensor, constant, node, sizeOf, zeros } from './tensor.js';
 
 /** The same value, through which no gradient flows. */
 export function stopGradient(x: Tensor): Tensor {
@@ -70,5 +70,5 @@ export function vectorJacobian(
 export function gradient(loss: Tensor, by: readonly Tensor[]): Tensor[] {
   if (sizeOf(loss.shape) !== 1) throw shapeError('gradient', [loss.shape], 'the loss must be a single number');
   const found = vectorJacobian([loss], [constant(1, loss.shape)], by);
-  return found.map((value, i) => value ?? constant(0, by[i]!.shape));
+  return found.map((value, i) => value ?? zeros(by[i]!.shape));
 }

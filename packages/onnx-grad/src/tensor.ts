@@ -209,3 +209,9 @@ export function sharedDType<D extends DType>(operation: string, a: Operand<D>, b
   }
   return (left ?? right ?? 'float32') as D;
 }
+
+/** Zeros, made when the graph runs: as a constant they would be stored in the model. */
+export function zeros(shape: Shape): Tensor {
+  checkShape('zeros', shape);
+  return node({ operator: 'ConstantOfShape', inputs: [int64Vector(shape)], gradient: () => [] }, 'float32', [...shape]);
+}

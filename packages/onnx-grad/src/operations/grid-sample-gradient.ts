@@ -1,4 +1,4 @@
-import { type Shape, type Tensor, constant } from '../tensor.js';
+import { type Shape, type Tensor, constant, zeros } from '../tensor.js';
 import { add, mul, sub } from './arithmetic.js';
 import { and, cast, greaterOrEqual, lessOrEqual, where } from './comparison.js';
 import { clip, floor } from './elementwise.js';
@@ -52,7 +52,7 @@ export function sampledImageGradient(g: Tensor, shape: Shape, grid: Tensor, opti
     }),
   );
   const sums = scatterRows(
-    constant(0, [batch * height * width, channels]),
+    zeros([batch * height * width, channels]),
     concat(
       corners.map((corner) => corner.index),
       0,

@@ -1,5 +1,5 @@
 import { type Pair, pairOf, requireRank } from '../shape.js';
-import { type Attribute, type Shape, type Tensor, constant, node, nodeWithOutputs, sizeOf } from '../tensor.js';
+import { type Attribute, type Shape, type Tensor, constant, node, nodeWithOutputs, sizeOf, zeros } from '../tensor.js';
 import { div, mul } from './arithmetic.js';
 import { type ResolvedWindow, type WindowOptions, convTranspose2d, resolveWindow } from './convolution.js';
 import { cast, greaterOrEqual } from './comparison.js';
@@ -45,7 +45,7 @@ function scatteredMaxGradient(g: Tensor, x: Tensor, attributes: Readonly<Record<
     { dtype: 'float32', shape: g.shape },
     { dtype: 'int64', shape: g.shape },
   ])[1] as Tensor<'int64'>;
-  const sums = scatterElements(constant(0, [sizeOf(x.shape)]), reshape(places, [-1]), reshape(g, [-1]), 0);
+  const sums = scatterElements(zeros([sizeOf(x.shape)]), reshape(places, [-1]), reshape(g, [-1]), 0);
   return reshape(sums, x.shape);
 }
 

@@ -5,11 +5,11 @@ import {
   type AnyTensor,
   type Shape,
   type Tensor,
-  constant,
   int64Vector,
   node,
   nodeWithOutputs,
   sizeOf,
+  zeros,
 } from '../tensor.js';
 import { cast } from './comparison.js';
 import { broadcastTo, reshape, transpose } from './movement.js';
@@ -53,7 +53,7 @@ export function gatherElements<D extends DType = 'float32'>(
       operator: 'GatherElements',
       inputs: [x as unknown as AnyTensor, indices],
       attributes: { axis: along },
-      gradient: (g) => [scatterElements(constant(0, x.shape), indices, g, along)],
+      gradient: (g) => [scatterElements(zeros(x.shape), indices, g, along)],
     },
     x.dtype,
     indices.shape,
@@ -76,9 +76,7 @@ export function topK(
       operator: 'TopK',
       inputs: [x, int64Vector([k])],
       attributes: { axis, largest: (options.largest ?? true) ? 1 : 0, sorted: 1 },
-      gradient: ([g], { outputs }) => [
-        g && scatterElements(constant(0, x.shape), outputs[1] as Tensor<'int64'>, g, axis),
-      ],
+      gradient: ([g], { outputs }) => [g && scatterElements(zeros(x.shape), outputs[1] as Tensor<'int64'>, g, axis)],
     },
     [
       { dtype: 'float32', shape },
@@ -94,7 +92,7 @@ function scatterAlong(g: Tensor, indices: Tensor<'int64'> | Tensor<'int32'>, sha
   const others = g.shape.flatMap((_, i) => (i >= axis && i < axis + rank ? [] : [i]));
   const rows = transpose(g, [...indices.shape.map((_, i) => axis + i), ...others]);
   const rest = [...shape.slice(0, axis), ...shape.slice(axis + 1)];
-  const sums = scatterRows(constant(0, [shape[axis]!, ...rest]), cast(indices, 'int64'), rows);
+  const sums = scatterRows(zeros([shape[axis]!, ...rest]), cast(indices, 'int64'), rows);
   return transpose(
     sums,
     shape.map((_, i) => (i === axis ? 0 : i < axis ? i + 1 : i)),
