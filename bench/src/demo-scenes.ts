@@ -1,5 +1,5 @@
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import {
   composeTransforms,
   invertTransform,
@@ -79,7 +79,7 @@ export interface PreparedScene {
 
 function imageFolder(): string {
   // The package exports only its entry, dist/three-globe.mjs: its pictures lie beside that folder.
-  const entry = createRequire(import.meta.url).resolve('three-globe');
+  const entry = fileURLToPath(import.meta.resolve('three-globe'));
   return join(dirname(dirname(entry)), 'example', 'img');
 }
 
