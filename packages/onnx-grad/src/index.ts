@@ -79,7 +79,7 @@ export {
   stack,
   transpose,
 } from './operations/movement.js';
-export { gather, gatherElements, scatterElements, scatterRows, topK } from './operations/selection.js';
+export { type Indices, gather, gatherElements, scatterElements, scatterRows, topK } from './operations/selection.js';
 export { einsum, matmul } from './operations/matmul.js';
 export {
   type ConvOptions,

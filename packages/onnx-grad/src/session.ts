@@ -31,7 +31,7 @@ export interface Session<Outputs extends NamedTensors = NamedTensors> extends As
   /** What was not as asked, for example a fall-back. */
   readonly warnings: readonly string[];
   /**
-   * Runs the model.
+   * Runs the model. The native engine holds the thread until it is done; `workerBatches` goes on meanwhile.
    *
    * @param feeds - the elements of each input, row-major
    * @param into - arrays that outputs may be written to, which spares allocating them; not the same memory as any feed

@@ -48,19 +48,13 @@ export function sampledImageGradient(g: Tensor, shape: Shape, grid: Tensor, opti
         add(mul(cast(clip(row, 0, height - 1), 'int32'), width), cast(clip(column, 0, width - 1), 'int32')),
         firsts,
       );
-      return { index: cast(index, 'int64'), update: mul(rows, expandDims(where(inside, weight, 0), [3])) };
+      return { index, update: mul(rows, expandDims(where(inside, weight, 0), [3])) };
     }),
   );
-  const sums = scatterRows(
+  // One corner after the other: all at once would need four times the memory.
+  const sums = corners.reduce(
+    (sum, { index, update }) => scatterRows(sum, index, update),
     zeros([batch * height * width, channels]),
-    concat(
-      corners.map((corner) => corner.index),
-      0,
-    ),
-    concat(
-      corners.map((corner) => corner.update),
-      0,
-    ),
   );
   return transpose(reshape(sums, [batch, height, width, channels]), [0, 3, 1, 2]);
 }

@@ -14,10 +14,13 @@ import {
 import { cast } from './comparison.js';
 import { broadcastTo, reshape, transpose } from './movement.js';
 
+/** Whole numbers that say where. */
+export type Indices = Tensor<'int64'> | Tensor<'int32'>;
+
 /** Elements of `x` along an axis picked by `indices`, whose shape takes the axis's place; negative ones count from the end. */
 export function gather<D extends DType = 'float32'>(
   x: Tensor<D>,
-  indices: Tensor<'int64'> | Tensor<'int32'> | readonly number[],
+  indices: Indices | readonly number[],
   axis = 0,
 ): Tensor<D> {
   const along = resolveAxis('gather', axis, x.shape);
@@ -38,7 +41,7 @@ export function gather<D extends DType = 'float32'>(
 /** For each place of `indices`, the element of `x` at that index along the axis; both have the same rank. */
 export function gatherElements<D extends DType = 'float32'>(
   x: Tensor<D>,
-  indices: Tensor<'int64'>,
+  indices: Indices,
   axis: number,
 ): Tensor<D> {
   const along = resolveAxis('gatherElements', axis, x.shape);
@@ -87,12 +90,12 @@ export function topK(
 }
 
 /** The gradient of {@link gather}: rows are added up where they came from. */
-function scatterAlong(g: Tensor, indices: Tensor<'int64'> | Tensor<'int32'>, shape: Shape, axis: number): Tensor {
+function scatterAlong(g: Tensor, indices: Indices, shape: Shape, axis: number): Tensor {
   const rank = indices.shape.length;
   const others = g.shape.flatMap((_, i) => (i >= axis && i < axis + rank ? [] : [i]));
   const rows = transpose(g, [...indices.shape.map((_, i) => axis + i), ...others]);
   const rest = [...shape.slice(0, axis), ...shape.slice(axis + 1)];
-  const sums = scatterRows(zeros([shape[axis]!, ...rest]), cast(indices, 'int64'), rows);
+  const sums = scatterRows(zeros([shape[axis]!, ...rest]), indices, rows);
   return transpose(
     sums,
     shape.map((_, i) => (i === axis ? 0 : i < axis ? i + 1 : i)),
@@ -106,20 +109,21 @@ function scatterAlong(g: Tensor, indices: Tensor<'int64'> | Tensor<'int32'>, sha
  * @param indices - of any shape, which row each update goes to
  * @param updates - `[…indices, …]`
  */
-export function scatterRows(x: Tensor, indices: Tensor<'int64'>, updates: Tensor): Tensor {
+export function scatterRows(x: Tensor, indices: Indices, updates: Tensor): Tensor {
   if (!sameShape(updates.shape, [...indices.shape, ...x.shape.slice(1)])) {
     throw shapeError('scatterRows', [x.shape, indices.shape, updates.shape], 'updates must be one row for each index');
   }
   // ONNX's ScatterND would be the operator for rows, but ONNX Runtime 1.30 runs it in parallel without locks: with several threads
   // it loses most additions to one place. ScatterElements is right, at the price of an index for each element.
   const [count, width] = [sizeOf(indices.shape), sizeOf(x.shape.slice(1))];
-  const rows = broadcastTo(reshape(indices, [count, 1]), [count, width]);
+  // 32 bits are enough for any array that fits memory, and half the traffic.
+  const rows = broadcastTo(reshape(cast(indices, 'int32'), [count, 1]), [count, width]);
   const flat = reshape(x, [x.shape[0]!, width]);
   return reshape(scatterElements(flat, rows, reshape(updates, [count, width]), 0), x.shape);
 }
 
 /** A copy of `x` with each element of `updates` added at its index along an axis (the gradient of {@link gatherElements}). */
-export function scatterElements(x: Tensor, indices: Tensor<'int64'>, updates: Tensor, axis: number): Tensor {
+export function scatterElements(x: Tensor, indices: Indices, updates: Tensor, axis: number): Tensor {
   const along = resolveAxis('scatterElements', axis, x.shape);
   if (!sameShape(indices.shape, updates.shape) || indices.shape.length !== x.shape.length) {
     throw shapeError(
