@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { TiepointError } from '@tiepoint/geometry';
 import { createCog } from './cog-writer.js';
-import type { DataType, SampleArray } from './data-type.js';
+import { bytesPerSample, type DataType, type SampleArray } from './data-type.js';
 import type { Georeference } from './georeference.js';
 import { createGeoTiff, type RasterWriter } from './geotiff-writer.js';
 import { openRaster } from './open-raster.js';
@@ -66,6 +66,9 @@ export interface WarpResult {
 /** Columns of a piece of work; its rows are those of a row of tiles. */
 const PIECE_WIDTH = 1024;
 
+/** Warped samples that may wait for their turn to be written. */
+const AHEAD_BYTES = 96 * 1024 * 1024;
+
 /**
  * Warps an image file onto a grid: through a solution onto the reference's grid, into another CRS or resolution, or onto
  * a given grid. All bands keep their data type; validity is kept as nodata or as a mask band. Pieces are warped by worker
@@ -114,7 +117,14 @@ export async function warp(input: string, output: string, options: WarpOptions =
   const totals = await warpStrips(
     run,
     writer,
-    { width, height, stripHeight, bands: bands.length, masked: format.mask === true },
+    {
+      width,
+      height,
+      stripHeight,
+      bands: bands.length,
+      masked: format.mask === true,
+      sampleBytes: bytesPerSample(format.dataType),
+    },
     {
       parallel: Math.max(1, threads * 2),
       ...(signal ? { signal } : {}),
@@ -141,11 +151,11 @@ export async function warp(input: string, output: string, options: WarpOptions =
   };
 }
 
-/** Warps strip after strip; at most two strips beyond the one being written are under way. */
+/** Warps strip after strip; at most three are under way, fewer where they are large. */
 async function warpStrips(
   run: (window: PixelWindow) => Promise<WarpedWindow>,
   writer: RasterWriter,
-  shape: { width: number; height: number; stripHeight: number; bands: number; masked: boolean },
+  shape: { width: number; height: number; stripHeight: number; bands: number; masked: boolean; sampleBytes: number },
   control: { parallel: number; signal?: AbortSignal; onProgress?: (progress: WarpProgress) => void },
 ): Promise<{ valid: number; error: number }> {
   const { width, height, stripHeight, masked } = shape;
@@ -171,10 +181,12 @@ async function warpStrips(
     all.catch(() => {});
     return all;
   };
+  const stripBytes = width * stripHeight * (shape.sampleBytes * shape.bands + 1);
+  const most = Math.max(1, Math.min(3, Math.floor(AHEAD_BYTES / stripBytes)));
   const ahead: ReturnType<typeof start>[] = [];
   for (let strip = 0; strip < strips; strip++) {
     control.signal?.throwIfAborted();
-    while (ahead.length < 3 && strip + ahead.length < strips) ahead.push(start(strip + ahead.length));
+    while (ahead.length < most && strip + ahead.length < strips) ahead.push(start(strip + ahead.length));
     const { rows, pieces } = await ahead.shift()!;
     const data: SampleArray[] = Array.from({ length: shape.bands }, (_, b) => {
       const first = pieces[0]!.piece.data[b]!;
