@@ -28,7 +28,7 @@ for (const [width, height] of [
     const mean = samples.reduce((a, b) => a + b) / samples.length;
     expect((await file.readPlane({ width: 1, height: 1 })).data[0]).toBeCloseTo(mean, 4);
     expect((await file.readPlane({ width: 3, height: 3 })).data.every((v) => v >= 7 && v <= 9)).toBe(true);
-    await using writer = await createCog(cog, { width, height, bandCount: 1, dataType: 'uint16' });
+    await using writer = await createCog(cog, { width, height, bandCount: 1, dataType: 'uint16', tileSize: 64 });
     await writer.write({ rows: height, data: [samples] });
     await writer.finish();
     await using written = await openRaster(cog);
@@ -37,7 +37,8 @@ for (const [width, height] of [
     );
     const reference = { width, height, georeference: null };
     const identity = affine(1, 0, 0, 0, 1, 0);
-    const { validFraction } = await warp(plain, warped, { sensedToReference: identity, reference, threads: 0 });
+    const options = { sensedToReference: identity, reference, threads: 0, tileSize: 64 };
+    const { validFraction } = await warp(plain, warped, options);
     expect(validFraction).toBe(1);
   });
 }
