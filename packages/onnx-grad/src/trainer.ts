@@ -38,6 +38,8 @@ export interface TrainerState {
 /** Training under way: parameters and optimiser in memory, a compiled step to change them. */
 export interface Trainer<P extends ParameterTree, B extends NamedTensors> extends AsyncDisposable {
   readonly backend: Backend;
+  /** What was not as asked, for example a fall-back. */
+  readonly warnings: readonly string[];
   /** How many batches make a step. */
   readonly accumulate: number;
   /** Steps taken. */
@@ -148,6 +150,7 @@ export async function createTrainer<P extends ParameterTree, B extends NamedTens
   };
   return {
     backend: final.session.backend,
+    warnings: final.session.warnings,
     accumulate,
     get stepsTaken() {
       return stepsTaken;

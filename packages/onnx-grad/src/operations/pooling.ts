@@ -1,9 +1,8 @@
 import { type Pair, pairOf, requireRank } from '../shape.js';
 import { type Attribute, type Shape, type Tensor, constant, node, nodeWithOutputs, sizeOf, zeros } from '../tensor.js';
-import { div, mul } from './arithmetic.js';
+import { div, mul, sub } from './arithmetic.js';
 import { type ResolvedWindow, type WindowOptions, convTranspose2d, resolveWindow } from './convolution.js';
-import { cast, greaterOrEqual } from './comparison.js';
-import { relu } from './elementwise.js';
+import { relu, step } from './elementwise.js';
 import { reshape } from './movement.js';
 import { scatterElements } from './selection.js';
 import { tiling } from './tiling.js';
@@ -35,7 +34,8 @@ export function maxPool2d(x: Tensor, size: Pair, options: PoolOptions = {}): Ten
 /** For windows that tile the image: back to where the largest value stands; equals share. */
 function tiledMaxGradient(g: Tensor, x: Tensor, out: Tensor, tile: readonly [number, number]): Tensor {
   const tiles = tiling([out.shape[2]!, out.shape[3]!], tile, [x.shape[2]!, x.shape[3]!]);
-  const chosen = cast(greaterOrEqual(tiles.pixels(x), tiles.spread(tiles.rows(out))), 'float32');
+  // No pixel is larger than the largest of its tile: the difference is zero or negative.
+  const chosen = step(sub(tiles.pixels(x), tiles.spread(tiles.rows(out))), 1);
   return tiles.place(mul(chosen, tiles.spread(div(tiles.rows(g), tiles.collect(chosen)))), x.shape);
 }
 

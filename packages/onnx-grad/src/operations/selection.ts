@@ -39,11 +39,7 @@ export function gather<D extends DType = 'float32'>(
 }
 
 /** For each place of `indices`, the element of `x` at that index along the axis; both have the same rank. */
-export function gatherElements<D extends DType = 'float32'>(
-  x: Tensor<D>,
-  indices: Indices,
-  axis: number,
-): Tensor<D> {
+export function gatherElements<D extends DType = 'float32'>(x: Tensor<D>, indices: Indices, axis: number): Tensor<D> {
   const along = resolveAxis('gatherElements', axis, x.shape);
   if (
     indices.shape.length !== x.shape.length ||
