@@ -10,6 +10,8 @@ export const exitCodes = {
   warned: 5,
   model: 6,
   interrupted: 130,
+  /** As shells count a process that SIGTERM ended. */
+  terminated: 143,
 } as const;
 
 /** Error codes that blame the command line itself: what was asked for, or where it should go. */

@@ -17,13 +17,13 @@ function writeOut(text: string): Promise<void> {
 export async function runCli(): Promise<void> {
   const argv = expandGdalAliases(process.argv.slice(2));
   const controller = new AbortController();
-  const onInterrupt = (): void => {
+  const onSignal = (signal: NodeJS.Signals): void => {
     controller.abort();
     // Temporary files are removed on exit; waiting for native code to notice the signal would only delay that.
-    process.exit(exitCodes.interrupted);
+    process.exit(signal === 'SIGTERM' ? exitCodes.terminated : exitCodes.interrupted);
   };
-  process.on('SIGINT', onInterrupt);
-  process.on('SIGTERM', onInterrupt);
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
   // `tiepoint … | head` closes the pipe early: that is no error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     process.exit(error.code === 'EPIPE' ? exitCodes.accepted : exitCodes.unexpected);
