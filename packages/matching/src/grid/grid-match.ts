@@ -3,9 +3,10 @@ import { type Model, buildModel, input, slice, type Tensor } from 'onnx-grad';
 import { normalisedCorrelation } from '../correlation/normalised.js';
 import { type Peak, findPeak } from '../correlation/peak.js';
 import type { Engine } from '../engine.js';
+import { allocateMaps } from '../features/describe.js';
 import type { Described, StructureFeatures } from '../features/structure-features.js';
-import { allocatePatches, samplePatch } from '../image/patches.js';
 import { type Pyramid, levelFor } from '../image/pyramid.js';
+import { openWindows } from './window-source.js';
 import { chooseWindows } from './windows.js';
 
 /** One pass of grid matching. */
@@ -50,21 +51,21 @@ function centre(x: Tensor, size: number): Tensor {
   return slice(x, { axes: [2, 3], starts: [margin, margin], ends: [margin + size, margin + size] });
 }
 
-function scoreModel(features: StructureFeatures, pass: GridPass): Model<Readonly<Record<string, Tensor>>> {
+function scoreModel(channels: number, pass: GridPass): Model<Readonly<Record<string, Tensor>>> {
   const { window, radius } = pass;
-  const search = window + 2 * radius;
-  const size = search + 2 * features.margin;
-  const shape = [batch, 1, size, size];
-  const describe = (name: string): Described => {
-    const { features: all, support } = features.build(input(name, shape), input(`${name}Valid`, shape));
-    return { features: centre(all, search), support: centre(support, search) };
-  };
+  const size = window + 2 * radius;
+  const describe = (name: string): Described => ({
+    features: input(name, [batch, channels, size, size]),
+    support: input(`${name}Support`, [batch, 1, size, size]),
+  });
   const reference = describe('reference');
   const sensed = describe('sensed');
   const match = (from: Described, to: Described): Tensor =>
     normalisedCorrelation(centre(from.features, window), centre(from.support, window), to.features, radius, bandwidth);
   const forward = match(reference, sensed);
-  return buildModel({ outputs: pass.bothWays ? { forward, backward: match(sensed, reference) } : { forward } });
+  const inputs = [reference.features, reference.support, sensed.features, sensed.support];
+  if (!pass.bothWays) return buildModel({ inputs: inputs.slice(0, 3), outputs: { forward } });
+  return buildModel({ inputs, outputs: { forward, backward: match(sensed, reference) } });
 }
 
 /** Forward and backward peaks joined: the displacement in window px, and how far the two disagree. */
@@ -91,12 +92,32 @@ function peakCovariance({ score, curvature: [xx, xy, yy] }: Peak): [number, numb
   const det = xx * yy - xy * xy;
   const noise = covarianceScale * Math.max(1 - score, 0.05);
   if (xx <= 0 || yy <= 0 || det <= 1e-9) return [4, 0, 4];
-  const cap = (v: number): number => Math.min(v, 16);
-  return [cap((noise * yy) / det) + varianceFloor, (-noise * xy) / det, cap((noise * xx) / det) + varianceFloor];
+  const widest = (noise * Math.max(xx, yy)) / det;
+  const scale = (Math.min(widest, 16) / widest) * (noise / det);
+  return [scale * yy + varianceFloor, -scale * xy, scale * xx + varianceFloor];
 }
 
 const covarianceScale = 0.02;
 const varianceFloor = 0.04;
+
+/**
+ * Window centres, px of the reference, interleaved: chosen at the pass's resolution and set on its grid, so that windows of an
+ * image described as a whole need no interpolation.
+ */
+function windowCentres(
+  reference: Pyramid,
+  sensed: Pyramid,
+  referenceToSensed: MatrixTransform,
+  pass: GridPass,
+): Float64Array {
+  const level = levelFor(reference, pass.step);
+  const shrink = 2 ** level;
+  const toLevel: MatrixTransform = { model: 'similarity', matrix: [shrink, 0, 0, 0, shrink, 0, 0, 0, 1] };
+  const grid = { cells: pass.cells, size: (pass.window * pass.step) / shrink };
+  const map = composeTransforms(referenceToSensed, toLevel);
+  const centres = chooseWindows(reference.levels[level]!, sensed.levels[0]!, map, grid);
+  return centres.map((v) => Math.round((v * shrink) / pass.step) * pass.step);
+}
 
 /**
  * Matches windows on a grid: chosen where there is structure, described by features that survive a change of sensor, searched
@@ -115,36 +136,34 @@ export async function matchGrid(
   signal?: AbortSignal,
 ): Promise<GridMatches> {
   const { step, window, radius } = pass;
-  const size = window + 2 * radius + 2 * features.margin;
-  const level = levelFor(reference, step);
-  const shrink = 2 ** level;
-  const toLevel: MatrixTransform = { model: 'similarity', matrix: [shrink, 0, 0, 0, shrink, 0, 0, 0, 1] };
-  const centres = chooseWindows(
-    reference.levels[level]!,
-    sensed.levels[0]!,
-    composeTransforms(referenceToSensed, toLevel),
-    { cells: pass.cells, size: (window * step) / shrink },
-  );
+  const size = window + 2 * radius;
+  const { width, height } = reference.levels[0]!;
+  const centres = windowCentres(reference, sensed, referenceToSensed, pass);
   const tried = centres.length / 2;
   const side = 2 * radius + 1;
-  const key = `grid ${features.name} ${window} ${radius} ${pass.bothWays ?? false}`;
-  const from = allocatePatches(batch, size);
-  const to = allocatePatches(batch, size);
+  const key = `grid ${features.channels} ${window} ${radius} ${pass.bothWays ?? false}`;
+  const from = allocateMaps(batch, features.channels, size);
+  const to = allocateMaps(batch, features.channels, size);
+  const ground = { image: reference, map: null, step, width, height };
+  const fromReference = await openWindows(engine, features, ground, tried, size);
+  const fromSensed = await openWindows(
+    engine,
+    features,
+    { ...ground, image: sensed, map: referenceToSensed },
+    tried,
+    size,
+  );
   const rows: number[][] = [];
   for (let first = 0; first < tried; first += batch) {
     signal?.throwIfAborted();
     const count = Math.min(batch, tried - first);
-    for (let i = 0; i < count; i++) {
-      const x = centres[2 * (first + i)]! * shrink;
-      const y = centres[2 * (first + i) + 1]! * shrink;
-      samplePatch(reference, { x, y, step, toImage: null }, from, i);
-      samplePatch(sensed, { x, y, step, toImage: referenceToSensed.matrix }, to, i);
-    }
-    const maps = await engine.run(key, () => scoreModel(features, pass), {
-      reference: from.data,
-      referenceValid: from.valid,
-      sensed: to.data,
-      sensedValid: to.valid,
+    const points = centres.subarray(2 * first, 2 * (first + count));
+    await Promise.all([fromReference(points, from), fromSensed(points, to)]);
+    const maps = await engine.run(key, () => scoreModel(features.channels, pass), {
+      reference: from.features,
+      referenceSupport: from.support,
+      sensed: to.features,
+      ...(pass.bothWays ? { sensedSupport: to.support } : {}),
     });
     for (let i = 0; i < count; i++) {
       const forward = findPeak(maps['forward']!, i, side);
@@ -152,8 +171,8 @@ export async function matchGrid(
       const backward = maps['backward'] === undefined ? undefined : findPeak(maps['backward'], i, side);
       const joined = join(forward, backward, 2);
       if (joined === null) continue;
-      const x = centres[2 * (first + i)]! * shrink;
-      const y = centres[2 * (first + i) + 1]! * shrink;
+      const x = points[2 * i]!;
+      const y = points[2 * i + 1]!;
       const [sx, sy] = transformPoint(referenceToSensed, x + joined.dx * step, y + joined.dy * step);
       const [xx, xy, yy] = peakCovariance(joined.peak);
       const s2 = step * step;

@@ -1,23 +1,25 @@
 import type { Matrix3 } from '@tiepoint/geometry';
 import { type Pyramid, levelFor } from './pyramid.js';
 
-/** Square patches cut out of an image, ready for a graph. */
+/** Patches of one size cut out of an image, ready for a graph. */
 export interface Patches {
   readonly count: number;
-  readonly size: number;
-  /** [count, 1, size, size] */
+  readonly width: number;
+  readonly height: number;
+  /** [count, 1, height, width] */
   readonly data: Float32Array;
-  /** [count, 1, size, size], 1 where the sample is valid. */
+  /** [count, 1, height, width], 1 where the sample is valid. */
   readonly valid: Float32Array;
 }
 
 /** Empty patches, to be filled again and again. */
-export function allocatePatches(count: number, size: number): Patches {
+export function allocatePatches(count: number, width: number, height: number): Patches {
   return {
     count,
-    size,
-    data: new Float32Array(count * size * size),
-    valid: new Float32Array(count * size * size),
+    width,
+    height,
+    data: new Float32Array(count * width * height),
+    valid: new Float32Array(count * width * height),
   };
 }
 
@@ -45,23 +47,23 @@ function localScale(m: Matrix3, x: number, y: number): number {
  * @returns the share of valid samples, 0 to 1
  */
 export function samplePatch(pyramid: Pyramid, place: PatchPlace, out: Patches, index: number): number {
-  const { size } = out;
+  const { width: columns, height: rows } = out;
   const m = place.toImage ?? [1, 0, 0, 0, 1, 0, 0, 0, 1];
   const level = levelFor(pyramid, place.step * localScale(m, place.x, place.y));
   const { width, height, data, mask } = pyramid.levels[level]!;
   const shrink = 1 / 2 ** level;
-  const base = index * size * size;
+  const base = index * columns * rows;
   const maxX = width - 1;
   const maxY = height - 1;
   let valid = 0;
-  for (let row = 0; row < size; row++) {
-    const gy = place.y + (row + 0.5 - size / 2) * place.step;
-    for (let column = 0; column < size; column++) {
-      const gx = place.x + (column + 0.5 - size / 2) * place.step;
+  for (let row = 0; row < rows; row++) {
+    const gy = place.y + (row + 0.5 - rows / 2) * place.step;
+    for (let column = 0; column < columns; column++) {
+      const gx = place.x + (column + 0.5 - columns / 2) * place.step;
       const w = m[6] * gx + m[7] * gy + m[8];
       const x = ((m[0] * gx + m[1] * gy + m[2]) / w) * shrink - 0.5;
       const y = ((m[3] * gx + m[4] * gy + m[5]) / w) * shrink - 0.5;
-      const o = base + row * size + column;
+      const o = base + row * columns + column;
       // Half a pixel beyond the outer centres is still inside the image.
       if (!(x >= -0.5 && y >= -0.5 && x <= maxX + 0.5 && y <= maxY + 0.5)) {
         out.data[o] = 0;
@@ -89,5 +91,5 @@ export function samplePatch(pyramid: Pyramid, place: PatchPlace, out: Patches, i
       valid++;
     }
   }
-  return valid / (size * size);
+  return valid / (columns * rows);
 }

@@ -159,7 +159,7 @@ export async function searchPose(
   const [fixed, moving] = [reference.levels[0]!, sensed.levels[0]!];
   // Both images at one scale: that at which the larger fits the square.
   const step = Math.max(fixed.width, fixed.height, moving.width, moving.height) / side;
-  const patch = allocatePatches(1, side);
+  const patch = allocatePatches(1, side, side);
   const centre: readonly [number, number] = [fixed.width / 2, fixed.height / 2];
   samplePatch(reference, { x: centre[0], y: centre[1], step, toImage: null }, patch, 0);
   const spectraOfReference = await engine.run(`pose reference ${features.name}`, () => referenceModel(features), {
@@ -167,7 +167,7 @@ export async function searchPose(
     imageValid: patch.valid,
   });
   const list = poses(range);
-  const patches = allocatePatches(batch, side);
+  const patches = allocatePatches(batch, side, side);
   const found: Pose[] = [];
   for (let first = 0; first < list.length; first += batch) {
     signal?.throwIfAborted();
