@@ -62,7 +62,8 @@ export function cropMaps(
   const copy = (data: Float32Array, map: number, out: Float32Array, place: number): void => {
     const base = place * size * size;
     out.fill(0, base, base + size * size);
-    for (let row = Math.max(0, -y); row < Math.min(size, height - y) && x1 > x0; row++) {
+    if (x1 <= x0) return;
+    for (let row = Math.max(0, -y); row < Math.min(size, height - y); row++) {
       const start = map * width * height + (y + row) * width + x;
       out.set(data.subarray(start + x0, start + x1), base + row * size + x0);
     }
