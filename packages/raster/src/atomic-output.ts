@@ -9,7 +9,8 @@ export interface AtomicOutput {
   readonly temporary: string;
   /** Writes at a position. @throws {TiepointError} `disk-full`, `output-unwritable`. */
   write(bytes: Uint8Array, position: number): Promise<void>;
-  read(position: number, length: number): Promise<Uint8Array>;
+  /** Reads back what was written, into the beginning of `into`. */
+  read(position: number, length: number, into: Uint8Array): Promise<Uint8Array>;
   /** Flushes to the disk, then renames. @throws {TiepointError} `output-exists`, `disk-full`, `output-unwritable`. */
   commit(): Promise<void>;
   /** Removes the temporary file; does nothing after `commit`. */
@@ -50,8 +51,8 @@ export async function openAtomicOutput(path: string, overwrite: boolean): Promis
         throw writeError(path, cause as NodeJS.ErrnoException);
       }
     },
-    read: async (position, length) => {
-      const bytes = new Uint8Array(length);
+    read: async (position, length, into) => {
+      const bytes = into.subarray(0, length);
       let done = 0;
       while (done < length) {
         const { bytesRead } = await handle.read(bytes, done, length - done, position + done);

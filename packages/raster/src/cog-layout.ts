@@ -117,13 +117,18 @@ async function copyLevel(
   let position = start;
   let pending: { offset: number; size: number }[] = [];
   let pendingBytes = 0;
+  // Kept from row to row: fresh memory for each costs more than the copying.
+  let readInto = new Uint8Array(0);
+  let writeFrom = new Uint8Array(0);
   const flush = async (): Promise<void> => {
     if (pending.length === 0) return;
     // Tiles of a row were spooled one behind the other, so that one read fetches many.
     const low = Math.min(...pending.map((t) => t.offset));
     const high = Math.max(...pending.map((t) => t.offset + t.size));
-    const bytes = await spool.read(low, high - low);
-    const out = new Uint8Array(pendingBytes);
+    if (readInto.length < high - low) readInto = new Uint8Array(high - low);
+    if (writeFrom.length < pendingBytes) writeFrom = new Uint8Array(pendingBytes);
+    const bytes = await spool.read(low, high - low, readInto);
+    const out = writeFrom.subarray(0, pendingBytes);
     const view = new DataView(out.buffer);
     let at = 0;
     for (const { offset, size } of pending) {

@@ -63,22 +63,23 @@ export async function createCog(path: string, options: CogOptions): Promise<Rast
   let position = 0;
   const store = async (level: CogLevel, rows: TileRows, tileRow: number): Promise<void> => {
     const encoded = await encodeTileRow(rows, cog, plan, level.width);
-    const pieces: Uint8Array[] = [];
-    const start = position;
-    const add = (table: { offsets: number[]; sizes: number[] }, index: number, bytes: Uint8Array): void => {
+    const add = async (
+      table: { offsets: number[]; sizes: number[] },
+      index: number,
+      bytes: Uint8Array,
+    ): Promise<void> => {
       table.offsets[index] = position;
       table.sizes[index] = bytes.byteLength;
-      pieces.push(bytes);
       position += bytes.byteLength;
+      await spool.write(bytes, position - bytes.byteLength);
     };
     for (const [column, { image, mask }] of encoded.entries()) {
       const index = tileRow * level.tilesAcross + column;
       for (const [plane, bytes] of image.entries()) {
-        add(level.image, plane * level.tilesAcross * level.tilesDown + index, bytes);
+        await add(level.image, plane * level.tilesAcross * level.tilesDown + index, bytes);
       }
-      if (mask) add(level.mask, index, mask);
+      if (mask) await add(level.mask, index, mask);
     }
-    await spool.write(concatenate(pieces, position - start), start);
   };
   /** Feeds rows into level n and whatever they complete into the levels below. */
   const feed = async (n: number, block: RowBlock): Promise<void> => {
@@ -138,14 +139,4 @@ function planLevels(options: CogOptions, plan: TilePlan): CogLevel[] {
     width = Math.ceil(width / 2);
     height = Math.ceil(height / 2);
   }
-}
-
-function concatenate(pieces: readonly Uint8Array[], length: number): Uint8Array {
-  const out = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    out.set(piece, at);
-    at += piece.byteLength;
-  }
-  return out;
 }

@@ -1,7 +1,7 @@
 import { TiepointError } from '@tiepoint/geometry';
 import { type AtomicOutput, openAtomicOutput } from './atomic-output.js';
 import { besideNodata, convertSamples } from './convert-samples.js';
-import { bytesPerSample } from './data-type.js';
+import { allocateSamples, bytesPerSample, type SampleArray } from './data-type.js';
 import { findEpsg } from './epsg-table.js';
 import { withGeoKeys } from './geokeys-from-crs.js';
 import { descriptionFields, imageFields, maskFields, predictorFor } from './tiff-description.js';
@@ -98,6 +98,8 @@ export interface TilePlan {
   readonly encoding: TileEncoding;
   readonly big: boolean;
   readonly masked: boolean;
+  /** Memory of tiles that have been encoded, by length. */
+  readonly spare: Map<number, SampleArray[]>;
 }
 
 /** Offsets and sizes of tiles, planes one after the other. */
@@ -139,6 +141,7 @@ export function planTiles(options: GeoTiffOptions, defaultTileSize = 256): TileP
     },
     big: options.bigTiff ?? raw > CLASSIC_LIMIT,
     masked: options.mask ?? false,
+    spare: new Map(),
   };
 }
 
@@ -153,9 +156,14 @@ export async function encodeTileRow(
   const { dataType } = options;
   const one = async (column: number): Promise<{ image: Uint8Array[]; mask: Uint8Array | null }> => {
     const image = await Promise.all(
-      planes.map((bands) => {
-        const tile = cutTile(rows, width, column, tileSize, bands, dataType);
-        return encodeTile(tile, dataType, tileSize * bands.length, bands.length, encoding);
+      planes.map(async (bands) => {
+        const length = tileSize * tileSize * bands.length;
+        const tile = plan.spare.get(length)?.pop() ?? allocateSamples(dataType, length);
+        cutTile(rows, width, column, tileSize, bands, tile);
+        const bytes = await encodeTile(tile, dataType, tileSize * bands.length, bands.length, encoding);
+        // Without compression the tile itself is what will be written.
+        if (encoding.compression !== 'none') giveBack(plan, tile);
+        return bytes;
       }),
     );
     if (!rows.mask) return { image, mask: null };
@@ -163,6 +171,13 @@ export async function encodeTileRow(
     return { image, mask: await compressorFor(maskCompression(encoding))(packed, 6) };
   };
   return Promise.all(Array.from({ length: Math.ceil(width / tileSize) }, (_, column) => one(column)));
+}
+
+/** Keeps a tile's memory for the next one: fresh memory for each costs more than encoding it. */
+function giveBack(plan: TilePlan, tile: SampleArray): void {
+  const list = plan.spare.get(tile.length);
+  if (list) list.push(tile);
+  else plan.spare.set(tile.length, [tile]);
 }
 
 /** Masks are always compressed: they are nearly empty. */

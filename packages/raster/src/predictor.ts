@@ -39,7 +39,16 @@ export function applyHorizontal(
     return;
   }
   for (let row = 0; row + rowLength <= data.length; row += rowLength) {
-    for (let i = row + rowLength - 1; i >= row + samples; i--) data[i] = data[i]! - data[i - samples]!;
+    if (samples === 1) {
+      let before = data[row]!;
+      for (let i = row + 1; i < row + rowLength; i++) {
+        const value = data[i]!;
+        data[i] = value - before;
+        before = value;
+      }
+    } else {
+      for (let i = row + rowLength - 1; i >= row + samples; i--) data[i] = data[i]! - data[i - samples]!;
+    }
   }
 }
 

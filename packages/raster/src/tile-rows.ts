@@ -38,17 +38,19 @@ export function takeRows(into: TileRows, block: RowBlock, from: number, width: n
   return count;
 }
 
-/** Cuts one tile out of a row of tiles; bands interleave. Beyond the image the last column and row repeat, which costs least. */
+/**
+ * Cuts one tile out of a row of tiles; bands interleave. Beyond the image the last column and row repeat, which costs least.
+ * @param out Receives `tileSize² * bands.length` samples.
+ */
 export function cutTile(
   rows: { data: readonly SampleArray[]; filled: number },
   width: number,
   column: number,
   tileSize: number,
   bands: readonly number[],
-  type: DataType,
-): SampleArray {
+  out: SampleArray,
+): void {
   const samples = bands.length;
-  const out = allocateSamples(type, tileSize * tileSize * samples);
   const x0 = column * tileSize;
   const columns = Math.min(tileSize, width - x0);
   for (let y = 0; y < tileSize; y++) {
@@ -61,7 +63,6 @@ export function cutTile(
       for (let x = columns; x < tileSize; x++) out[(y * tileSize + x) * samples + s] = last;
     }
   }
-  return out;
 }
 
 /** Cuts a mask tile; beyond the image nothing is valid. */
