@@ -1,5 +1,4 @@
 import {
-  type Correspondences,
   type Estimate,
   estimateTransform,
   invertTransform,
@@ -42,11 +41,6 @@ export interface Refined {
   readonly logFalseAlarms: number;
 }
 
-/** The matches as pairs for estimation, sensed to reference. */
-export function correspondencesOf(matches: GridMatches): Correspondences {
-  return { sensed: matches.sensed, reference: matches.reference, covariance: matches.covariance };
-}
-
 /**
  * Windows that are independent, of each window tried: windows share ground where they overlap, and errors with it.
  * A quarter of a window's area apart, features that are smoothed over few pixels have little left in common.
@@ -55,6 +49,28 @@ export function independence(reference: Pyramid, pass: GridPass, tried: number):
   const { width, height } = reference.levels[0]!;
   const distinct = (4 * width * height) / (pass.window * pass.step) ** 2;
   return Math.min(1, distinct / Math.max(tried, 1));
+}
+
+function sampleOf(model: RefinePass['model']): number {
+  return model === 'affine' ? 3 : 2;
+}
+
+/** How surprising it is that so many matches of a pass agree with an estimate; see `logFalseAlarms`. */
+export function falseAlarmsOf(
+  context: RefineContext,
+  pass: RefinePass,
+  matches: GridMatches,
+  estimate: Estimate,
+  sample: number,
+): number {
+  return logFalseAlarms({
+    residuals: estimate.residuals,
+    tried: matches.tried,
+    searchArea: ((2 * pass.radius + 1) * pass.step) ** 2,
+    sample,
+    independence: independence(context.reference, pass, matches.tried),
+    threshold: pass.threshold * pass.step,
+  });
 }
 
 /** Matches on a grid at the geometry so far and fits a transform; null where there are too few matches for one. */
@@ -85,20 +101,8 @@ export async function refineOnce(
   if (estimate === null || !isMatrixTransform(estimate.transform)) return null;
   const inverse = invertTransform(estimate.transform);
   if (inverse === null) return null;
-  return {
-    referenceToSensed: inverse,
-    estimate,
-    matches,
-    pass,
-    logFalseAlarms: logFalseAlarms({
-      residuals: estimate.residuals,
-      tried: matches.tried,
-      searchArea: ((2 * pass.radius + 1) * pass.step) ** 2,
-      sample: pass.model === 'affine' ? 3 : 2,
-      independence: independence(reference, pass, matches.tried),
-      threshold: pass.threshold * pass.step,
-    }),
-  };
+  const alarms = falseAlarmsOf(context, pass, matches, estimate, sampleOf(pass.model));
+  return { referenceToSensed: inverse, estimate, matches, pass, logFalseAlarms: alarms };
 }
 
 /** Runs passes one after another; null as soon as one fails. */

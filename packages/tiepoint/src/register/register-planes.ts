@@ -3,6 +3,7 @@ import {
   type Estimate,
   identity,
   type MatrixTransform,
+  minimalCount,
   type Plane,
   type TransformModel,
 } from '@tiepoint/geometry';
@@ -22,7 +23,7 @@ import { accuracyOf } from './accuracy.js';
 import { checkPlane } from './check-plane.js';
 import { estimateModel } from './model-choice.js';
 import { coarsePass, coarseStep, finePasses } from './passes.js';
-import { type RefineContext, type Refined, independence, refine, refineOnce } from './refine.js';
+import { type RefineContext, type Refined, falseAlarmsOf, independence, refine, refineOnce } from './refine.js';
 import type { Accuracy } from './types.js';
 import { type Evidence, type Judgement, judge } from './verdict.js';
 
@@ -193,7 +194,12 @@ export async function registerPlanes(
     reference,
   );
   const evidence: Evidence = {
-    logFalseAlarms: [candidate.refined.logFalseAlarms, refined[0]!.logFalseAlarms, last.logFalseAlarms],
+    logFalseAlarms: [
+      candidate.refined.logFalseAlarms,
+      refined[0]!.logFalseAlarms,
+      // Of the model that was asked for, which may fit worse than the affine one the passes went by.
+      falseAlarmsOf(context, pass, matches, estimate, minimalCount(estimate.model)),
+    ],
     tried: matches.tried,
     matched: matches.count,
     inliers: estimate.inlierCount,
