@@ -7,7 +7,7 @@ import { checkPointError, levels, type WarpedPair, warpPair } from './known-warp
 import type { Answer, Method, MethodFactory } from './method.js';
 import { pythonRival } from './python-rival.js';
 import { type PairResult, type RegistrationRow, summarise } from './summary.js';
-import { tiepointMethod } from './tiepoint-method.js';
+import { tiepointHopcMethod, tiepointMethod } from './tiepoint-method.js';
 import { unrelatedPairs } from './unrelated.js';
 
 /** What the command line hands over. */
@@ -22,6 +22,7 @@ export interface RegistrationBenchOptions {
 
 const factories: Readonly<Record<string, MethodFactory>> = {
   tiepoint: tiepointMethod,
+  'tiepoint-hopc': tiepointHopcMethod,
   sift: pythonRival('sift'),
   akaze: akazeRival,
   'elastix-mi': pythonRival('elastix-mi'),

@@ -1,5 +1,5 @@
 import { isMatrixTransform } from '@tiepoint/geometry';
-import { createEngine, type StructureFeatures } from '@tiepoint/matching';
+import { createEngine, hopc, type StructureFeatures } from '@tiepoint/matching';
 import { registerPlanes } from 'tiepoint';
 import type { Method } from './method.js';
 
@@ -39,3 +39,6 @@ async function ours(name: string, features?: StructureFeatures): Promise<Method>
 
 /** The tool as users run it. */
 export const tiepointMethod = (): Promise<Method> => ours('tiepoint');
+
+/** The tool with HOPC in place of its own features. */
+export const tiepointHopcMethod = (): Promise<Method> => ours('tiepoint-hopc', hopc());
