@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { expect } from 'vitest';
 import { type Tensor, buildModel, constant, createSession, gradient, input, mul, reduceSum, sizeOf } from './index.js';
 
+/** A function of tensors to be checked, at noise. */
 export interface Case {
   readonly shapes: readonly (readonly number[])[];
   readonly build: (...inputs: Tensor[]) => Tensor;
@@ -12,7 +13,7 @@ export interface Case {
 }
 
 /** Uniform noise in (−1, 1), from a seed (mulberry32). */
-export function generator(seed: number): () => number {
+function generator(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -27,7 +28,7 @@ export function generator(seed: number): () => number {
  *
  * Directions are compared instead of single elements: one pair of runs then tests every element at once.
  */
-export async function check({ shapes, build, values = (v) => v, step = 2e-3 }: Case, seed: number): Promise<void> {
+async function check({ shapes, build, values = (v) => v, step = 2e-3 }: Case, seed: number): Promise<void> {
   const random = generator(seed);
   const noise = (length: number): Float32Array => Float32Array.from({ length }, random);
   const inputs = shapes.map((shape, i) => input(`x${i}`, shape));
@@ -79,10 +80,13 @@ export function holds<T>(arbitrary: fc.Arbitrary<T>, makeCase: (value: T) => Cas
     );
 }
 
+/** Small sizes of axes. */
 export const size = fc.integer({ min: 1, max: 4 });
+/** Shapes of one to four axes. */
 export const shape = fc.array(size, { minLength: 1, maxLength: 4 });
 /** Away from zero, where kinks and poles are. */
 export const awayFromZero = (v: number): number => (v < 0 ? v - 0.2 : v + 0.2);
+/** Away from zero on one side. */
 export const positive = (v: number): number => Math.abs(v) + 0.3;
 /** Two shapes that broadcast to each other. */
 export const broadcasting = fc
