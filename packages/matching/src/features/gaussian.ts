@@ -1,7 +1,7 @@
 import { constant, conv2d, reshape, type Tensor } from 'onnx-grad';
 
 /** Normalised samples of a Gaussian out to three standard deviations. */
-export function gaussianKernel(sigma: number): Float32Array {
+function gaussianKernel(sigma: number): Float32Array {
   const radius = Math.max(1, Math.ceil(3 * sigma));
   const kernel = new Float32Array(2 * radius + 1);
   let sum = 0;

@@ -19,9 +19,53 @@ export interface Judgement {
   readonly reasons: readonly string[];
 }
 
-/** Provisional. */
+/** Strength below which a registration is refused, and from which it is accepted; see dev-docs/verdict.md for how often each errs. */
+export const strengthLimits = { refuse: 28, accept: 36 } as const;
+
+/** Decades beyond which more agreement says nothing new. */
+const mostDecades = { found: 40, last: 60 };
+/** Distinctness of true peaks lies above this, that of chance ones below; each hundredth is worth four decades. */
+const distinctness = { typical: 0.03, weight: 400 };
+
+/**
+ * How strongly the evidence speaks against chance, in decades: the false alarms of the pass that found the geometry and of the
+ * last, and by how much the peaks stand out from the next best.
+ */
+export function strengthOf(evidence: Evidence): number {
+  const [found, , last] = evidence.logFalseAlarms;
+  return (
+    Math.min(-found, mostDecades.found) +
+    Math.min(-last, mostDecades.last) +
+    distinctness.weight * (evidence.distinctness - distinctness.typical)
+  );
+}
+
+/** Held-out error beyond which an accepted registration gets a warning, px of the reference. */
+const poorAccuracy = 2.5;
+
+/** Accepts, warns or refuses, and says why. */
 export function judge(evidence: Evidence, accuracy: Accuracy): Judgement {
-  const strength = -Math.max(...evidence.logFalseAlarms.slice(1));
-  const agreeing = `${evidence.inliers} of ${evidence.tried} windows agree to ${accuracy.rmse.toFixed(2)} px`;
-  return strength > 20 ? { verdict: 'accept', reasons: [agreeing] } : { verdict: 'refuse', reasons: [agreeing] };
+  const strength = strengthOf(evidence);
+  const agreement = `${evidence.inliers} of ${evidence.tried} windows agree with one geometry, to ${accuracy.rmse.toFixed(2)} px`;
+  const against = `strength of the evidence against chance: ${strength.toFixed(0)} decades`;
+  if (strength < strengthLimits.refuse) {
+    return {
+      verdict: 'refuse',
+      reasons: [
+        `the agreement may be chance: images of unrelated places reach it too (${against}, ${strengthLimits.refuse} are needed)`,
+        agreement,
+      ],
+    };
+  }
+  const doubts: string[] = [];
+  if (strength < strengthLimits.accept) {
+    doubts.push(`the agreement is weak: few unrelated images reach it, but some do (${against})`);
+  }
+  if (accuracy.checkRmse > poorAccuracy) {
+    doubts.push(
+      `held-out tie points are off by ${accuracy.checkRmse.toFixed(1)} px: the model may be too stiff for the scene`,
+    );
+  }
+  if (doubts.length > 0) return { verdict: 'warn', reasons: [...doubts, agreement] };
+  return { verdict: 'accept', reasons: [agreement, against] };
 }

@@ -1,0 +1,61 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { logFalseAlarms } from './significance.js';
+import type { Accuracy } from './types.js';
+import { type Evidence, judge, strengthOf } from './verdict.js';
+
+const accuracy: Accuracy = { rmse: 0.5, checkRmse: 0.7, ce90: 1, predictedSd: 0.2, unit: 'px' };
+const strong: Evidence = {
+  logFalseAlarms: [-40, -30, -50],
+  tried: 80,
+  matched: 78,
+  inliers: 75,
+  score: 0.4,
+  distinctness: 0.06,
+};
+
+describe('judge', () => {
+  test('accepts overwhelming evidence and refuses none', () => {
+    expect(judge(strong, accuracy).verdict).toBe('accept');
+    expect(judge({ ...strong, logFalseAlarms: [0, 0, 0], distinctness: 0.015 }, accuracy).verdict).toBe('refuse');
+  });
+
+  test('warns of a model that misses held-out points', () => {
+    const { verdict, reasons } = judge(strong, { ...accuracy, checkRmse: 4 });
+    expect(verdict).toBe('warn');
+    expect(reasons[0]).toContain('4.0 px');
+  });
+
+  test('more agreement never weakens the evidence', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: -80, max: 0, noNaN: true }),
+        fc.double({ min: 0, max: 20, noNaN: true }),
+        (a, more) => {
+          const before = strengthOf({ ...strong, logFalseAlarms: [a, 0, -10] });
+          expect(strengthOf({ ...strong, logFalseAlarms: [a - more, 0, -10] })).toBeGreaterThanOrEqual(before);
+        },
+      ),
+      { seed: 1 },
+    );
+  });
+});
+
+describe('logFalseAlarms', () => {
+  const base = { tried: 50, searchArea: 41 * 41, sample: 3, independence: 1, threshold: 3 };
+
+  test('random matches are not surprising, agreeing ones are', () => {
+    const apart = Array.from({ length: 50 }, (_, i) => 3 + i);
+    expect(logFalseAlarms({ ...base, residuals: apart })).toBe(0);
+    expect(
+      logFalseAlarms({ ...base, residuals: [...Array<number>(40).fill(0.7), ...apart.slice(0, 10)] }),
+    ).toBeLessThan(-60);
+  });
+
+  test('windows that share ground count less', () => {
+    const residuals = Array<number>(40).fill(0.7);
+    const half = logFalseAlarms({ ...base, residuals, independence: 0.5 });
+    expect(half).toBeGreaterThan(logFalseAlarms({ ...base, residuals }));
+    expect(half).toBeLessThan(-15);
+  });
+});
