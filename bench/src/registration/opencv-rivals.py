@@ -62,9 +62,9 @@ PARAMETERS = """(FixedInternalImagePixelType "float")
 (HowToCombineTransforms "Compose")
 (NumberOfHistogramBins 32)
 (ErodeMask "false")
-(NumberOfResolutions 4)
-(MaximumNumberOfIterations 500)
-(NumberOfSpatialSamples 4096)
+(NumberOfResolutions 3)
+(MaximumNumberOfIterations 250)
+(NumberOfSpatialSamples 2048)
 (NewSamplesEveryIteration "true")
 (ImageSampler "RandomCoordinate")
 (CheckNumberOfSamples "false")
@@ -96,7 +96,7 @@ def elastix(request, reference, sensed, masks):
                     f"ElementSpacing = 1 1\nOffset = 0.5 0.5\nElementType = MET_UCHAR\nElementDataFile = {name}.raw\n"
                 )
             files[name] = path
-        command = ["elastix", "-threads", "2", "-out", work]
+        command = ["elastix", "-threads", "1", "-out", work]
         for name, path in files.items():
             command += ["-" + name, path]
         if subprocess.run(command + stages, capture_output=True, timeout=120).returncode != 0:
