@@ -6,6 +6,7 @@ import { loadPair, readPairs, setOf } from './dataset.js';
 import { checkPointError, levels, type WarpedPair, warpPair } from './known-warp.js';
 import type { Answer, Method, MethodFactory } from './method.js';
 import { pythonRival } from './python-rival.js';
+import { riftMethod } from './rift-method.js';
 import { type PairResult, type RegistrationRow, summarise } from './summary.js';
 import { tiepointHopcMethod, tiepointMethod } from './tiepoint-method.js';
 import { unrelatedPairs } from './unrelated.js';
@@ -23,6 +24,7 @@ export interface RegistrationBenchOptions {
 const factories: Readonly<Record<string, MethodFactory>> = {
   tiepoint: tiepointMethod,
   'tiepoint-hopc': tiepointHopcMethod,
+  rift: riftMethod,
   sift: pythonRival('sift'),
   akaze: akazeRival,
   'elastix-mi': pythonRival('elastix-mi'),
