@@ -9,10 +9,12 @@ import { registerFiles } from './readme.sample.js';
 const folder = mkdtempSync(join(tmpdir(), 'tiepoint-readme-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-describe('the sample in the README', () => {
+describe('the sample in the READMEs', () => {
   it('is the file that is compiled', () => {
     const sample = readFileSync(new URL('../src/readme.sample.ts', import.meta.url), 'utf8').replaceAll('export ', '');
-    expect(readFileSync(new URL('../README.md', import.meta.url), 'utf8')).toContain(sample);
+    for (const readme of ['../README.md', '../../../README.md']) {
+      expect(readFileSync(new URL(readme, import.meta.url), 'utf8')).toContain(sample);
+    }
   });
 
   it('registers two files', async () => {
