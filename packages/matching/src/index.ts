@@ -6,5 +6,5 @@ export { phaseCongruency, type PhaseCongruency, type PhaseCongruencyOptions } fr
 export type { Described, StructureFeatures } from './features/structure-features.js';
 export { type GridMatches, type GridPass, matchGrid } from './grid/grid-match.js';
 export { createPyramid, levelFor, type Pyramid } from './image/pyramid.js';
-export { anyPose, nearPose, type Pose, type PoseRange, searchPose } from './pose/pose-search.js';
+export { anyPose, aroundPose, nearPose, type Pose, type PoseRange, searchPose } from './pose/pose-search.js';
 export { matchRift, type RiftMatches, type RiftOptions } from './rift/match-rift.js';

@@ -45,7 +45,7 @@ export interface PoseRange {
 }
 
 /** Every rotation, and scales from 0.58 to 1.72. */
-export const anyPose: PoseRange = { rotation: [-Math.PI, Math.PI], scale: [0.58, 1.72], rotations: 48, scales: 9 };
+export const anyPose: PoseRange = { rotation: [-Math.PI, Math.PI], scale: [0.58, 1.72], rotations: 60, scales: 11 };
 /** A near-aligned pair: up to 12° and 14 % of scale. */
 export const nearPose: PoseRange = { rotation: [-0.21, 0.21], scale: [0.88, 1.136], rotations: 7, scales: 5 };
 
@@ -60,6 +60,18 @@ const batch = 8;
 const shifts = Array.from({ length: 65 }, (_, i) => 2 * i - 64);
 /** Least overlap, of the square. */
 const leastOverlap = 0.2;
+
+/** The range between a pose and its neighbours in a search: what is left open of rotation and scale, at a quarter of the step. */
+export function aroundPose(pose: Pose, range: PoseRange): PoseRange {
+  const turn = (range.rotation[1] - range.rotation[0]) / range.rotations / 2;
+  const zoom = (range.scale[1] / range.scale[0]) ** (1 / Math.max(range.scales - 1, 1) / 2);
+  return {
+    rotation: [pose.rotation - turn, pose.rotation + turn],
+    scale: [pose.scale / zoom, pose.scale * zoom],
+    rotations: 5,
+    scales: 3,
+  };
+}
 
 function poses(range: PoseRange): { rotation: number; scale: number }[] {
   const full = range.rotation[1] - range.rotation[0] >= 2 * Math.PI - 1e-9;

@@ -9,12 +9,14 @@ import {
 } from '@tiepoint/geometry';
 import {
   anyPose,
+  aroundPose,
   createPyramid,
   type Engine,
   type GridMatches,
   mind,
   nearPose,
   orientedGradients,
+  type Pose,
   type PoseRange,
   type StructureFeatures,
   searchPose,
@@ -63,9 +65,9 @@ interface Candidate {
 }
 
 /** Support beyond which no better start is sought. */
-const convincing = -12;
+const convincing = -20;
 /** Best poses of a search that are followed. */
-const followed = { near: 2, any: 6 };
+const followed = { near: 2, any: 8 };
 
 /** Tries starts from likely to far-fetched, and stops as soon as one is well supported. */
 async function findGeometry(
@@ -97,8 +99,13 @@ async function findGeometry(
   ];
   for (const [method, range, count] of stages) {
     onProgress?.(method);
-    const poses = await searchPose(context.engine, context.reference, context.sensed, channels, range, count, signal);
-    for (const pose of poses) await attempt(method, pose.referenceToSensed, radius);
+    const search = (within: PoseRange, best: number): Promise<readonly Pose[]> =>
+      searchPose(context.engine, context.reference, context.sensed, channels, within, best, signal);
+    for (const pose of await search(range, count)) {
+      // Windows forgive a degree or two of rotation, not half a step of the search.
+      const [nearer = pose] = await search(aroundPose(pose, range), 1);
+      await attempt(method, nearer.referenceToSensed, radius);
+    }
     if (convinced()) break;
   }
   return best();
