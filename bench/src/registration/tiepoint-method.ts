@@ -12,7 +12,7 @@ async function ours(name: string, features?: StructureFeatures): Promise<Method>
       const result = await registerPlanes(pair.reference, pair.sensed, {
         engine,
         start: null,
-        search: true,
+        method: 'auto' as const,
         model: 'auto',
         searchRadius: 40,
         seed,

@@ -60,7 +60,7 @@ describe('conventions', () => {
   const options = (seed: number) => ({
     engine,
     start: null,
-    search: true,
+    method: 'auto' as const,
     model: 'auto' as const,
     searchRadius: 40,
     seed,

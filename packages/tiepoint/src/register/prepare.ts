@@ -15,7 +15,7 @@ import { readWorkingPlane, type WorkingPlane } from './working-plane.js';
 
 /** How two files are registered; everything has a default. */
 export interface RegisterOptions {
-  /** `auto` starts from the georeferences, or pixel on pixel, and searches rotation and scale where that does not hold; `grid` does not search. */
+  /** `auto` starts from the georeferences, or pixel on pixel, and searches rotation and scale where that does not hold; `grid` does not search; `keypoints` starts from keypoints whatever the georeferences say. */
   readonly method?: RegisterMethod;
   /** `auto` chooses among similarity, affine and projective by an information criterion. */
   readonly model?: TransformModel | 'auto';
@@ -83,7 +83,7 @@ export async function prepare(reference: RasterFile, sensed: RasterFile, given: 
         start === null
           ? null
           : composeTransforms(composeTransforms(shrink(moving), start), invertTransform(shrink(fixed))!),
-      search: given.method !== 'grid',
+      method: given.method ?? 'auto',
       model: given.model ?? 'auto',
       searchRadius: Math.max(4, searchRadius / Math.max(...fixed.scale)),
       seed,

@@ -24,9 +24,11 @@ import {
 import { accuracyOf } from './accuracy.js';
 import { checkPlane } from './check-plane.js';
 import { estimateModel } from './model-choice.js';
+import { overlapOf } from './overlap.js';
 import { coarsePass, coarseStep, finePasses } from './passes.js';
 import { type RefineContext, type Refined, falseAlarmsOf, independence, refine, refineOnce } from './refine.js';
-import type { Accuracy } from './types.js';
+import type { Accuracy, RegisterMethod } from './types.js';
+import { keypointPose } from './keypoint-pose.js';
 import { type Evidence, type Judgement, judge } from './verdict.js';
 
 /** How two planes are registered. */
@@ -34,8 +36,8 @@ export interface PlaneOptions {
   readonly engine: Engine;
   /** Reference px → sensed px where it is known roughly (from georeferences); null where it is not. */
   readonly start: MatrixTransform | null;
-  /** Whether rotation and scale are searched where the start does not hold. */
-  readonly search: boolean;
+  /** `grid` tries the start only, `auto` also searches rotation and scale where that does not hold, `keypoints` starts from RIFT. */
+  readonly method: RegisterMethod;
   readonly model: TransformModel | 'auto';
   /** How far a window is searched from the start, px of the reference. */
   readonly searchRadius: number;
@@ -86,12 +88,18 @@ async function findGeometry(
       null,
     );
   const convinced = (): boolean => (best()?.refined.logFalseAlarms ?? 0) < convincing;
-  const { start, signal, onProgress } = options;
+  const { start, signal, onProgress, method: asked } = options;
+  // What a search leaves: two px of its grid and a part of a step of rotation and scale at the edge.
+  const radius = (20 * Math.max(reference.width, reference.height)) / 256;
+  if (asked === 'keypoints') {
+    onProgress?.('matching keypoints');
+    const pose = await keypointPose(context, signal);
+    if (pose !== null) await attempt('keypoints (RIFT) + grid', pose, radius);
+    return best();
+  }
   onProgress?.('matching from the start');
   await attempt(start === null ? 'grid (identity)' : 'grid (georeference)', start ?? identity, options.searchRadius);
-  if (convinced() || !options.search) return best();
-  // What the search leaves: two px of its grid and half a step of rotation and scale at the edge.
-  const radius = (20 * Math.max(reference.width, reference.height)) / 256;
+  if (convinced() || asked === 'grid') return best();
   const channels = orientedGradients();
   const stages: readonly [string, PoseRange, number][] = [
     ['near search + grid', nearPose, followed.near],
@@ -179,13 +187,14 @@ export async function registerPlanes(
     return nothing(candidate.method, 'the agreement found at low resolution did not hold at full resolution');
   const { matches, pass } = last;
   const { matrix } = last.referenceToSensed;
+  const overlap = overlapOf(reference, sensed, last.referenceToSensed);
   const scale = 1 / Math.sqrt(Math.abs(matrix[0] * matrix[4] - matrix[1] * matrix[3]));
   const estimate =
     estimateModel(options.model, {
       points: { sensed: matches.sensed, reference: matches.reference },
       threshold: pass.threshold * pass.step,
       seed: options.seed,
-      independence: independence(context.reference, pass, matches.tried),
+      independence: independence(overlap, pass, matches.tried),
       minScale: 0.7 * scale,
       maxScale: 1.4 * scale,
     }) ?? null;
@@ -198,14 +207,14 @@ export async function registerPlanes(
   const accuracy = accuracyOf(
     estimate.fit,
     { sensed: pick(matches.sensed, 2), reference: pick(matches.reference, 2), covariance: pick(covariance, 3) },
-    reference,
+    overlap,
   );
   const evidence: Evidence = {
     logFalseAlarms: [
       candidate.refined.logFalseAlarms,
       refined[0]!.logFalseAlarms,
       // Of the model that was asked for, which may fit worse than the affine one the passes went by.
-      falseAlarmsOf(context, pass, matches, estimate, minimalCount(estimate.model)),
+      falseAlarmsOf(overlap, pass, matches, estimate, minimalCount(estimate.model)),
     ],
     tried: matches.tried,
     matched: matches.count,
