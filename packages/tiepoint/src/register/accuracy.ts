@@ -2,13 +2,12 @@ import {
   type Correspondences,
   type Fit,
   fitTransform,
-  type Plane,
   predictCovariance,
   residualsOf,
-  type Transform,
   type TransformModel,
   inverseTransformPoint,
 } from '@tiepoint/geometry';
+import { latticeIn, type Polygon } from './overlap.js';
 import type { Accuracy } from './types.js';
 
 /** Blocks along each side for held-out checks: one block of nine is left out at a time. */
@@ -33,16 +32,21 @@ function rootMeanSquare(values: readonly number[]): number {
   return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / Math.max(values.length, 1));
 }
 
+/** Which of as many equal parts of the values' range each value lies in. */
+function parts(values: Float64Array): Uint8Array {
+  const low = values.reduce((a, b) => Math.min(a, b), Infinity);
+  const high = values.reduce((a, b) => Math.max(a, b), -Infinity);
+  return Uint8Array.from(values, (v) => Math.min(blocks - 1, Math.floor((blocks * (v - low)) / (high - low || 1))));
+}
+
 /**
- * Residuals of inliers at tie points that took no part in the fit: the reference is cut into 3×3 blocks, each is predicted from
- * the others. Where too little is left for a fit the block is passed over.
+ * Residuals of inliers at tie points that took no part in the fit: the ground they cover is cut into 3×3 blocks, each is
+ * predicted from the others. Where too little is left for a fit the block is passed over.
  */
-function heldOut(inliers: Correspondences, model: TransformModel, reference: Plane): number[] {
-  const blockOf = (i: number): number => {
-    const column = Math.min(blocks - 1, Math.floor((inliers.reference[2 * i]! / reference.width) * blocks));
-    const row = Math.min(blocks - 1, Math.floor((inliers.reference[2 * i + 1]! / reference.height) * blocks));
-    return row * blocks + column;
-  };
+function heldOut(inliers: Correspondences, model: TransformModel): number[] {
+  const columns = parts(inliers.reference.filter((_, i) => i % 2 === 0));
+  const rows = parts(inliers.reference.filter((_, i) => i % 2 === 1));
+  const blockOf = (i: number): number => rows[i]! * blocks + columns[i]!;
   const all: number[] = [];
   for (let block = 0; block < blocks * blocks; block++) {
     const left = subset(inliers, (i) => blockOf(i) === block);
@@ -56,32 +60,28 @@ function heldOut(inliers: Correspondences, model: TransformModel, reference: Pla
   return all;
 }
 
-function predictedSd(fit: Fit, sensedToReference: Transform, reference: Plane): number {
+function predictedSd(fit: Fit, overlap: Polygon): number {
   let sum = 0;
   let count = 0;
-  for (let row = 0; row < 8; row++) {
-    for (let column = 0; column < 8; column++) {
-      const x = ((column + 0.5) / 8) * reference.width;
-      const y = ((row + 0.5) / 8) * reference.height;
-      const at = inverseTransformPoint(sensedToReference, x, y);
-      if (at === null) continue;
-      const [xx, , yy] = predictCovariance(fit, at[0], at[1]);
-      sum += (xx + yy) / 2;
-      count++;
-    }
+  for (const [x, y] of latticeIn(overlap, 8)) {
+    const at = inverseTransformPoint(fit.transform, x, y);
+    if (at === null) continue;
+    const [xx, , yy] = predictCovariance(fit, at[0], at[1]);
+    sum += (xx + yy) / 2;
+    count++;
   }
   return Math.sqrt(sum / Math.max(count, 1));
 }
 
-/** States how good a fit is; all in px of the reference plane. */
-export function accuracyOf(fit: Fit, inliers: Correspondences, reference: Plane): Accuracy {
-  const checks = heldOut(inliers, fit.model, reference).toSorted((a, b) => a - b);
+/** States how good a fit is, from its inliers and over the part of the reference both images cover; all in px of the reference plane. */
+export function accuracyOf(fit: Fit, inliers: Correspondences, overlap: Polygon): Accuracy {
+  const checks = heldOut(inliers, fit.model).toSorted((a, b) => a - b);
   const own = lengths(residualsOf(fit.transform, inliers));
   return {
     rmse: rootMeanSquare(own),
     checkRmse: rootMeanSquare(checks.length > 0 ? checks : own),
     ce90: checks[Math.min(checks.length - 1, Math.ceil(0.9 * checks.length) - 1)] ?? Math.max(0, ...own),
-    predictedSd: predictedSd(fit, fit.transform, reference),
+    predictedSd: predictedSd(fit, overlap),
     unit: 'px',
   };
 }
