@@ -90,7 +90,7 @@ export async function assess(
   const { registration, tiePoints } = await register(reference, sensed, options);
   const start = options.georeference === false ? null : await georeferencedStart(reference, sensed);
   const placement = start === null ? identity : invertTransform(start);
-  const metres = metresPerPixel(reference.georeference, reference.width, reference.height);
+  const metres = await metresPerPixel(reference.georeference, reference.width, reference.height);
   const refused = registration.verdict === 'refuse' || placement === null;
   return {
     version: 1,

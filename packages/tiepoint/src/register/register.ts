@@ -80,7 +80,7 @@ export async function register(
     const transform =
       result.estimate === null || points === null ? null : fileTransform(result.estimate, points, prepared);
     const usable = result.verdict === 'refuse' || transform === null ? null : transformToJson(transform);
-    const metres = metresPerPixel(reference.georeference, reference.width, reference.height);
+    const metres = await metresPerPixel(reference.georeference, reference.width, reference.height);
     return {
       registration: {
         version: 1,
