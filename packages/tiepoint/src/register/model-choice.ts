@@ -29,11 +29,17 @@ function informationCriterion(estimate: Estimate, parameters: number, variance: 
   return (cost * choice.independence) / variance + parameters * Math.log(Math.max(2 * n, 2));
 }
 
+/**
+ * Least variance per axis, px²: errors of a twentieth of a px and less come from the peaks' interpolation. Neighbours share them,
+ * and a freer model bends to them without being closer to the truth.
+ */
+const leastVariance = 0.05 ** 2;
+
 /** Variance per axis from the median residual. */
 function robustVariance(residuals: Float64Array): number {
   const sorted = residuals.toSorted();
   const median = sorted[sorted.length >> 1] ?? 1;
-  return Math.max(median ** 2 / (2 * Math.LN2), 1e-4);
+  return Math.max(median ** 2 / (2 * Math.LN2), leastVariance);
 }
 
 /** Estimates the asked-for model, or of similarity, affine and projective the one with the least information criterion. */
