@@ -16,7 +16,7 @@ export const riftMethod: MethodFactory = () => {
       const begin = performance.now();
       const matches = await matchRift(engine, pair.reference, pair.sensed, { seed });
       const estimate = (model: 'similarity' | 'affine'): Estimate | null =>
-        matches.count < 4 ? null : estimateTransform(matches, { model, threshold, seed });
+        matches.count < 4 ? null : estimateTransform(matches, { model, threshold, seed, minScale: 0.4, maxScale: 2.5 });
       const rigid = estimate('similarity');
       const full = (rigid?.inlierCount ?? 0) >= 2 * leastInliers ? estimate('affine') : null;
       // Six parameters always gather a few more matches than four; they must earn it.

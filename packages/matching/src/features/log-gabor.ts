@@ -5,12 +5,19 @@ export interface LogGaborBank {
   readonly scales: number;
   /** Orientations over half a turn. */
   readonly orientations: number;
+  /** The first of them, radians from +x towards +y. */
+  readonly firstOrientation: number;
   /** Wavelength of the finest scale, px. */
   readonly minWavelength: number;
   /** Wavelength of a scale over that of the one before. */
   readonly multiplier: number;
   /** Width of a filter over its centre frequency: 0.55 is about two octaves. */
   readonly bandwidth: number;
+}
+
+/** Direction of the normal of the structure that orientation `index` sees, radians from +x towards +y. */
+export function orientationAngle(bank: Pick<LogGaborBank, 'orientations' | 'firstOrientation'>, index: number): number {
+  return bank.firstOrientation + (index * Math.PI) / bank.orientations;
 }
 
 /** Signed frequency of DFT bin `k` of `n`, cycles per px. */
@@ -51,11 +58,9 @@ export function radialFilters(bank: LogGaborBank, height: number, width: number)
 /**
  * The angular part [1, 1, H, W] of an orientation, a raised cosine two orientation steps to either side, on one half of the
  * spectrum only: the real part of the filtered image is the even response and the imaginary part the odd one.
- *
- * @param index - orientation `index`·π/orientations: of the structure's normal, from +x towards +y
  */
 export function angularFilter(bank: LogGaborBank, index: number, height: number, width: number): Tensor {
-  const centre = (index * Math.PI) / bank.orientations;
+  const centre = orientationAngle(bank, index);
   return overFrequencies(1, height, width, (_, u, v) => {
     const theta = Math.atan2(v, u) - centre;
     const distance = Math.abs(Math.atan2(Math.sin(theta), Math.cos(theta)));

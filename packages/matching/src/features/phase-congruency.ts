@@ -22,7 +22,7 @@ import {
   type Tensor,
   topK,
 } from 'onnx-grad';
-import { angularFilter, type LogGaborBank, radialFilters } from './log-gabor.js';
+import { angularFilter, type LogGaborBank, orientationAngle, radialFilters } from './log-gabor.js';
 import { validMean } from './validity.js';
 
 /** Settings of {@link phaseCongruency}. */
@@ -35,7 +35,7 @@ export interface PhaseCongruencyOptions extends Partial<LogGaborBank> {
 
 /** Phase congruency of a batch of images. */
 export interface PhaseCongruency {
-  /** 0 to 1 for each orientation, [N, orientations, H, W]; orientation o is a structure with its normal at o·π/orientations from +x towards +y. */
+  /** 0 to 1 for each orientation, [N, orientations, H, W]; orientation o is a structure with its normal at firstOrientation + o·π/orientations from +x towards +y. */
   readonly congruency: Tensor;
   /** Filter amplitude summed over scales, [N, orientations, H, W], in standard deviations of the image. */
   readonly amplitude: Tensor;
@@ -98,11 +98,11 @@ function energyOf({ even, odd }: Responses): Tensor {
 }
 
 /** Largest and smallest moment of the congruencies over orientation (Kovesi 2003, eq. 5–9). */
-function moments(congruency: readonly Tensor[]): { maxMoment: Tensor; minMoment: Tensor } {
+function moments(congruency: readonly Tensor[], bank: LogGaborBank): { maxMoment: Tensor; minMoment: Tensor } {
   const count = congruency.length;
   const weighted = (weight: (angle: number) => number): Tensor =>
     congruency
-      .map((pc, o) => mul(mul(pc, pc), (weight((o * Math.PI) / count) * 2) / count))
+      .map((pc, o) => mul(mul(pc, pc), (weight(orientationAngle(bank, o)) * 2) / count))
       .reduce((sum, term) => add(sum, term));
   const xx = weighted((a) => Math.cos(a) ** 2);
   const yy = weighted((a) => Math.sin(a) ** 2);
@@ -124,6 +124,7 @@ export function phaseCongruency(image: Tensor, valid: Tensor, options: PhaseCong
   const bank: LogGaborBank = {
     scales: options.scales ?? 4,
     orientations: options.orientations ?? 6,
+    firstOrientation: options.firstOrientation ?? 0,
     minWavelength: options.minWavelength ?? 3,
     multiplier: options.multiplier ?? 2.1,
     bandwidth: options.bandwidth ?? 0.55,
@@ -158,5 +159,5 @@ export function phaseCongruency(image: Tensor, valid: Tensor, options: PhaseCong
     congruency.push(clip(div(mul(weight, energy), maximum(sum, epsilon)), 0, 1));
     amplitudes.push(sum);
   }
-  return { congruency: concat(congruency, 1), amplitude: concat(amplitudes, 1), ...moments(congruency) };
+  return { congruency: concat(congruency, 1), amplitude: concat(amplitudes, 1), ...moments(congruency, bank) };
 }

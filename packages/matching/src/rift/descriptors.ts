@@ -9,13 +9,13 @@ const stride = 2;
 /** Any patch pixel, turned, lies within this of its centre. */
 const frame = Math.ceil(patch * Math.SQRT1_2) + 1;
 
-/** Turns an image can be described at: the orientations of the filters and their opposites. */
-export const turns = 2 * orientations;
+/** Turns an image can be described at: half the steps of the filters' orientations, all around. */
+export const turns = 4 * orientations;
 /** Numbers of a descriptor. */
 export const descriptorLength = cells * cells * orientations;
 
 /** The index map with a frame of no support, so that patches need no bounds. */
-function framed({ width, height, index }: StructureMaps): Uint8Array {
+function framed(index: Uint8Array, width: number, height: number): Uint8Array {
   const side = width + 2 * frame;
   const out = new Uint8Array(side * (height + 2 * frame)).fill(orientations);
   for (let y = 0; y < height; y++) out.set(index.subarray(y * width, (y + 1) * width), (y + frame) * side + frame);
@@ -24,7 +24,7 @@ function framed({ width, height, index }: StructureMaps): Uint8Array {
 
 /** Where the samples of a turned patch lie in a map `side` px wide, relative to its centre, and the first bin of their cells. */
 function sampleTable(turn: number, side: number): { offsets: Int32Array; bins: Int32Array } {
-  const angle = (-turn * Math.PI) / orientations;
+  const angle = (-2 * Math.PI * turn) / turns;
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
   const perSide = patch / stride;
   const offsets = new Int32Array(perSide * perSide);
@@ -42,28 +42,50 @@ function sampleTable(turn: number, side: number): { offsets: Int32Array; bins: I
   return { offsets, bins };
 }
 
-/** Unit length of the square roots: inner products are then Bhattacharyya coefficients, which no single full bin rules. */
-function normalise(histogram: Int32Array, out: Float32Array, base: number, turn: number): void {
-  let sum = 0;
+/** Samples of a cell. */
+const cellSamples = (patch / stride / cells) ** 2;
+
+/**
+ * Square roots of the shares of each orientation in a cell, less their mean, weighted by the cell's support. A whole patch gets
+ * unit length, a cut one as much less as it is cut: cells without support then neither add to an inner product nor take from it,
+ * and the border of an image, which is the same in every image, does not become a likeness.
+ */
+function normalise(histogram: Int32Array, out: Float32Array, shift: number): void {
+  let energy = 0;
+  let support = 0;
   for (let cell = 0; cell < cells * cells; cell++) {
-    for (let o = 0; o < orientations; o++) sum += histogram[cell * (orientations + 1) + o]!;
-  }
-  const scale = 1 / Math.max(1, sum);
-  for (let cell = 0; cell < cells * cells; cell++) {
+    const from = cell * (orientations + 1);
+    const to = cell * orientations;
+    const count = cellSamples - histogram[from + orientations]!;
+    if (count === 0) {
+      out.fill(0, to, to + orientations);
+      continue;
+    }
+    const weight = count / cellSamples;
+    let mean = 0;
     for (let o = 0; o < orientations; o++) {
       // Turned structure has its normal turned as well.
-      const value = histogram[cell * (orientations + 1) + ((o - turn + turns) % orientations)]!;
-      out[base + cell * orientations + o] = Math.sqrt(value * scale);
+      const share = histogram[from + ((o - shift + turns) % orientations)]! / count;
+      mean += (out[to + o] = Math.sqrt(share)) / orientations;
     }
+    for (let o = 0; o < orientations; o++) {
+      const value = (out[to + o]! - mean) * weight;
+      out[to + o] = value;
+      energy += value * value;
+    }
+    support += weight * weight;
   }
+  const scale = energy > 0 ? Math.sqrt(support / (cells * cells) / energy) : 0;
+  for (let i = 0; i < descriptorLength; i++) out[i]! *= scale;
 }
 
 /**
  * Describes keypoints by histograms of the maximum index map over 6×6 cells of a 96 px patch (Li, Hu and Ai 2019, §3.3), as they
- * would be in the image turned by `turn`·30° from +x towards +y: the patch is turned back and the indices are shifted
+ * would be in the image turned by `turn`·15° from +x towards +y: the patch is turned back and the indices are shifted
  * cyclically, as the filters themselves do not turn.
  *
- * @returns `rows` descriptors of unit length, row-major; 0 beyond the keypoints
+ * @param turn - odd ones need the second index map
+ * @returns `rows` descriptors of at most unit length, row-major; 0 beyond the keypoints
  */
 export function describeKeypoints(
   maps: StructureMaps,
@@ -71,9 +93,10 @@ export function describeKeypoints(
   turn: number,
   rows: number,
 ): Float32Array {
-  const { width } = maps;
+  const { width, height } = maps;
   const side = width + 2 * frame;
-  const map = framed(maps);
+  // Odd turns see the orientations between.
+  const map = framed(maps.index[turn % 2]!, width, height);
   const { offsets, bins } = sampleTable(turn, side);
   const samples = offsets.length;
   const histogram = new Int32Array(cells * cells * (orientations + 1));
@@ -83,7 +106,7 @@ export function describeKeypoints(
     const centre = (Math.floor(at / width) + frame) * side + (at % width) + frame;
     histogram.fill(0);
     for (let i = 0; i < samples; i++) histogram[bins[i]! + map[centre + offsets[i]!]!]!++;
-    normalise(histogram, out, k * descriptorLength, turn);
+    normalise(histogram, out.subarray(k * descriptorLength, (k + 1) * descriptorLength), Math.ceil(turn / 2));
   }
   return out;
 }

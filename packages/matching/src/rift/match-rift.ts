@@ -30,12 +30,14 @@ export interface RiftMatches {
   readonly reference: Float64Array;
   /** Px of the sensed image, interleaved. */
   readonly sensed: Float64Array;
-  /** Cosine of the descriptors, 0 to 1. */
+  /** Inner product of the descriptors, at most 1: their cosine where both patches are whole. */
   readonly score: Float64Array;
 }
 
 /** Half octaves either image is shrunk by: scales from 1/2 to 2. */
 const steps = 2;
+/** Scales of a pose: those searched, and what the estimate may be off. */
+const scaleLimits = { minScale: 0.4, maxScale: 2.5 };
 /** Residual that still counts when poses are compared, px of the coarser level. */
 const tolerance = 4;
 
@@ -68,7 +70,10 @@ function inImages(matches: MutualMatches, reference: ScaleLevel, sensed: ScaleLe
 function agreeing(matches: RiftMatches, threshold: number, seed: number): Estimate | null {
   if (matches.count < 4) return null;
   const { reference, sensed } = matches;
-  return estimateTransform({ reference, sensed }, { model: 'similarity', threshold, seed, maxIterations: 500 });
+  return estimateTransform(
+    { reference, sensed },
+    { model: 'similarity', threshold, seed, maxIterations: 500, ...scaleLimits },
+  );
 }
 
 /** The matches of the relative scale and turn at which most agree on one similarity. */
@@ -110,7 +115,7 @@ async function matchAligned(
   const toSensed = invertTransform(toReference);
   if (toSensed === null) return null;
   const aligned = resamplePlane(sensed, reference.maps.width, reference.maps.height, toSensed);
-  const [level] = await scaleLevels(engine, aligned, 0, keypoints);
+  const [level] = await scaleLevels(engine, aligned, 0, keypoints, false);
   const found = await mutualMatches(engine, describe(reference, 0), describe(level!, 0));
   const matches = inImages(found, reference, level!);
   for (let i = 0; i < matches.sensed.length; i += 2) {
@@ -122,7 +127,7 @@ async function matchAligned(
 /**
  * Matches two images by RIFT (Li, Hu and Ai, "RIFT: multi-modal image matching based on radiation-variation insensitive feature
  * transform", 2019): corners and edge points of phase congruency, described by the maximum index map. Any rotation, and scales
- * from about 0.5 to 2, are searched by describing the sensed image at twelve turns and both images at three scales; the best
+ * from about 0.5 to 2, are searched by describing the sensed image at 24 turns and both images at three scales; the best
  * pose by consensus is then matched once more at full resolution.
  *
  * The pairs are not filtered: `estimateTransform` is to find those that agree.
@@ -144,8 +149,8 @@ export async function matchRift(
     }
   }
   const keypoints = options.keypoints ?? 1200;
-  const fixed = await scaleLevels(engine, reference, steps, keypoints, options.signal);
-  const moving = await scaleLevels(engine, sensed, steps, keypoints, options.signal);
+  const fixed = await scaleLevels(engine, reference, steps, keypoints, false, options.signal);
+  const moving = await scaleLevels(engine, sensed, steps, keypoints, true, options.signal);
   const { matches, estimate } = await bestPose(engine, fixed, moving, options);
   if (estimate === null || !isMatrixTransform(estimate.transform)) return matches;
   const again = await matchAligned(engine, fixed[0]!, sensed, estimate.transform, keypoints);

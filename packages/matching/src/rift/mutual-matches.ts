@@ -13,7 +13,7 @@ export interface DescriptorSet {
 export interface MutualMatches {
   readonly reference: number[];
   readonly sensed: number[];
-  /** Cosine of the descriptors. */
+  /** Inner product of the descriptors. */
   readonly score: number[];
 }
 

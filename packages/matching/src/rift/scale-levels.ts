@@ -27,12 +27,17 @@ function shrink(plane: Plane, step: number): Plane {
   return resamplePlane(plane, width, height, toImage);
 }
 
-/** Finds the keypoints of an image, and of up to `steps` half octaves of shrinking; fewer keypoints where there is less area. */
+/**
+ * Finds the keypoints of an image, and of up to `steps` half octaves of shrinking; fewer keypoints where there is less area.
+ *
+ * @param between - see {@link structureMaps}
+ */
 export async function scaleLevels(
   engine: Engine,
   plane: Plane,
   steps: number,
   keypoints: number,
+  between: boolean,
   signal?: AbortSignal,
 ): Promise<ScaleLevel[]> {
   const levels: ScaleLevel[] = [];
@@ -40,7 +45,7 @@ export async function scaleLevels(
     signal?.throwIfAborted();
     const level = shrink(plane, step);
     if (step > 0 && Math.min(level.width, level.height) < smallest) break;
-    const maps = await structureMaps(engine, level);
+    const maps = await structureMaps(engine, level, between);
     const count = Math.max(Math.min(256, keypoints), Math.round(keypoints * 2 ** -step));
     levels.push({
       scale: [level.width / plane.width, level.height / plane.height],
