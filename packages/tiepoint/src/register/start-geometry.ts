@@ -1,53 +1,55 @@
-import {
-  applyTransform,
-  fitTransform,
-  isMatrixTransform,
-  type MatrixTransform,
-  TiepointError,
-} from '@tiepoint/geometry';
+import { fitTransform, isMatrixTransform, type MatrixTransform, TiepointError } from '@tiepoint/geometry';
 import { invertGeoTransform, pixelToMap, type RasterFile, transformerBetween } from '@tiepoint/raster';
+import { areaOf, latticeIn, overlapOf, type Polygon } from './overlap.js';
+
+/** What the start needs of a file. */
+export type PlacedImage = Pick<RasterFile, 'name' | 'width' | 'height' | 'georeference'>;
+
+/** Points a side of the lattice that the affine map is fitted over. */
+const side = 9;
 
 /**
  * The affine map that two georeferences imply, reference pixel → sensed pixel, in full-resolution pixels.
- * Between different coordinate reference systems it is the affine map that fits best over the reference; what is left over is
- * smooth and found by matching.
+ * Between different coordinate reference systems it is the affine map that fits best over the ground the images share; what is
+ * left over is smooth and found by matching.
  *
  * @returns null where either file has no georeference
  * @throws TiepointError `no-overlap` where the files lie apart on the ground
  */
-export async function georeferencedStart(reference: RasterFile, sensed: RasterFile): Promise<MatrixTransform | null> {
+export async function georeferencedStart(reference: PlacedImage, sensed: PlacedImage): Promise<MatrixTransform | null> {
   const [from, to] = [reference.georeference, sensed.georeference];
   if (from === null || to === null) return null;
   const toSensedPixel = invertGeoTransform(to.geotransform);
   if (toSensedPixel === null) return null;
-  const side = 9;
-  const pixels = new Float64Array(2 * side * side);
-  const ground = new Float64Array(2 * side * side);
-  for (let i = 0; i < side * side; i++) {
-    const x = ((i % side) / (side - 1)) * reference.width;
-    const y = (Math.floor(i / side) / (side - 1)) * reference.height;
-    pixels.set([x, y], 2 * i);
-    ground.set(pixelToMap(from.geotransform, x, y), 2 * i);
-  }
-  if (from.crs !== null && to.crs !== null && (from.crs.code === null || from.crs.code !== to.crs.code)) {
-    (await transformerBetween(from.crs, to.crs)).forward(ground);
-  }
-  const target = new Float64Array(ground.length);
-  for (let i = 0; i < ground.length; i += 2) {
-    target.set(pixelToMap(toSensedPixel, ground[i]!, ground[i + 1]!), i);
-  }
-  const kept = Array.from({ length: side * side }, (_, i) => i).filter(
-    (i) => Number.isFinite(target[2 * i]!) && Number.isFinite(target[2 * i + 1]!),
-  );
-  const pick = (points: Float64Array): Float64Array =>
-    Float64Array.from(kept.flatMap((i) => [points[2 * i]!, points[2 * i + 1]!]));
-  const fit = fitTransform({ sensed: pick(pixels), reference: pick(target) }, 'affine');
-  if (fit === null || !isMatrixTransform(fit.transform)) return null;
-  const corners = applyTransform(fit.transform, pixels);
-  const inside = corners.some(
-    (x, i) => i % 2 === 0 && x >= 0 && x <= sensed.width && corners[i + 1]! >= 0 && corners[i + 1]! <= sensed.height,
-  );
-  if (!inside && !covers(fit.transform, reference, sensed)) {
+  const alike = from.crs === null || to.crs === null || (from.crs.code !== null && from.crs.code === to.crs.code);
+  const transformer = alike ? null : await transformerBetween(from.crs, to.crs);
+  const fitOver = (ground: Polygon): MatrixTransform | null => {
+    const pixels = latticeIn(ground, side);
+    const target = Float64Array.from(pixels.flatMap(([x, y]) => pixelToMap(from.geotransform, x, y)));
+    transformer?.forward(target);
+    const pairs = pixels.flatMap((pixel, i) => {
+      const place = pixelToMap(toSensedPixel, target[2 * i]!, target[2 * i + 1]!);
+      return place.every(Number.isFinite) ? [{ pixel, place }] : [];
+    });
+    const fit = fitTransform(
+      {
+        sensed: Float64Array.from(pairs.flatMap(({ pixel }) => pixel)),
+        reference: Float64Array.from(pairs.flatMap(({ place }) => place)),
+      },
+      'affine',
+    );
+    return fit !== null && isMatrixTransform(fit.transform) ? fit.transform : null;
+  };
+  const { width, height } = reference;
+  const whole = fitOver([
+    [0, 0],
+    [width, 0],
+    [width, height],
+    [0, height],
+  ]);
+  if (whole === null) return null;
+  const overlap = overlapOf(reference, sensed, whole);
+  if (areaOf(overlap) === 0) {
     throw new TiepointError(
       'no-overlap',
       'the georeferences place the two images apart: they have no ground in common',
@@ -57,17 +59,5 @@ export async function georeferencedStart(reference: RasterFile, sensed: RasterFi
       },
     );
   }
-  return fit.transform;
-}
-
-/** Whether the sensed image lies inside the reference, between the lattice points that were tried. */
-function covers(toSensed: MatrixTransform, reference: RasterFile, sensed: RasterFile): boolean {
-  const box = applyTransform(
-    toSensed,
-    Float64Array.of(0, 0, reference.width, 0, 0, reference.height, reference.width, reference.height),
-  );
-  const xs = [box[0]!, box[2]!, box[4]!, box[6]!];
-  const ys = [box[1]!, box[3]!, box[5]!, box[7]!];
-  const [x, y] = [sensed.width / 2, sensed.height / 2];
-  return x > Math.min(...xs) && x < Math.max(...xs) && y > Math.min(...ys) && y < Math.max(...ys);
+  return fitOver(overlap) ?? whole;
 }

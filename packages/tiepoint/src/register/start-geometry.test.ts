@@ -1,0 +1,56 @@
+import { transformPoint } from '@tiepoint/geometry';
+import { crsFromEpsg, type GeoTransform, pixelToMap, transformerBetween } from '@tiepoint/raster';
+import { describe, expect, it } from 'vitest';
+import { georeferencedStart, type PlacedImage } from './start-geometry.js';
+
+const zone33 = crsFromEpsg(32633, 'projected');
+const degrees = crsFromEpsg(4326, 'geographic');
+
+const image = (name: string, size: number, geotransform: GeoTransform, crs = zone33): PlacedImage => ({
+  name,
+  width: size,
+  height: size,
+  georeference: { crs, geotransform, origin: 'file' },
+});
+
+/** A Sentinel-2 tile. */
+const tile = image('tile', 10_980, [699_960, 10, 0, 4_700_040, 0, -10]);
+
+describe('the start that georeferences imply', () => {
+  it('fits the ground the images share, not the whole of a large reference', async () => {
+    // A hundredth of the tile, in its lower right corner.
+    const ground = Float64Array.of(795_000, 4_600_000);
+    (await transformerBetween(zone33, degrees)).forward(ground);
+    const sensed = image('sensed', 1000, [ground[0]!, 1e-4, 0, ground[1]!, 0, -1e-4], degrees);
+    const start = (await georeferencedStart(tile, sensed))!;
+    const toZone33 = await transformerBetween(degrees, zone33);
+    for (const [x, y] of [
+      [0, 0],
+      [500, 300],
+      [900, 0],
+      [0, 600],
+    ] as const) {
+      const place = Float64Array.from(pixelToMap(sensed.georeference!.geotransform, x, y));
+      toZone33.forward(place);
+      const [sx, sy] = transformPoint(start, (place[0]! - 699_960) / 10, (4_700_040 - place[1]!) / 10);
+      expect(Math.hypot(sx - x, sy - y)).toBeLessThan(0.5);
+    }
+  });
+
+  it('finds a small image that lies between the points tried', async () => {
+    const small = image('small', 60, [703_000, 10, 0, 4_697_000, 0, -10]);
+    expect(transformPoint((await georeferencedStart(tile, small))!, 304, 304)[0]).toBeCloseTo(0, 6);
+    // At the reference's very edge, a tenth of it inside.
+    const edge = image('edge', 60, [699_960 - 540, 10, 0, 4_697_000, 0, -10]);
+    expect(transformPoint((await georeferencedStart(tile, edge))!, 0, 304)[0]).toBeCloseTo(54, 6);
+  });
+
+  it('is refused where the images lie apart', async () => {
+    const apart = image('apart', 60, [699_960 - 700, 10, 0, 4_697_000, 0, -10]);
+    await expect(georeferencedStart(tile, apart)).rejects.toMatchObject({ code: 'no-overlap' });
+  });
+
+  it('is nothing without georeferences', async () => {
+    expect(await georeferencedStart(tile, { ...tile, georeference: null })).toBeNull();
+  });
+});
