@@ -11,6 +11,7 @@ interface BenchOptions {
   readonly split?: string;
   readonly limit?: number;
   readonly methods?: readonly string[];
+  readonly levels?: readonly string[];
   readonly json: boolean;
 }
 
@@ -21,7 +22,7 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<readon
   'onnx-grad': async (options) => (await import('./onnx-grad/index.js')).runOnnxGradBench(options),
 };
 
-const usage = `npm run -s bench -- NAME [--data DIR] [--split val] [--limit N] [--methods a,b] [--json]
+const usage = `npm run -s bench -- NAME [--data DIR] [--split val] [--limit N] [--methods a,b] [--levels a,b] [--json]
 benches: ${Object.keys(benches).join(', ')}`;
 
 async function main(): Promise<number> {
@@ -32,6 +33,7 @@ async function main(): Promise<number> {
       split: { type: 'string' },
       limit: { type: 'string' },
       methods: { type: 'string' },
+      levels: { type: 'string' },
       json: { type: 'boolean', default: false },
     },
   });
@@ -46,6 +48,7 @@ async function main(): Promise<number> {
     ...(values.split === undefined ? {} : { split: values.split }),
     ...(values.limit === undefined ? {} : { limit: Number(values.limit) }),
     ...(values.methods === undefined ? {} : { methods: values.methods.split(',') }),
+    ...(values.levels === undefined ? {} : { levels: values.levels.split(',') }),
     json: values.json,
   });
   const document = {
@@ -59,7 +62,9 @@ async function main(): Promise<number> {
   if (values.limit === undefined) {
     const results = join(dirname(fileURLToPath(import.meta.url)), '../results');
     await mkdir(results, { recursive: true });
-    const suffix = [values.split, ...(values.methods?.split(',') ?? [])].filter((part) => part !== undefined);
+    const suffix = [values.split, ...(values.methods?.split(',') ?? []), ...(values.levels?.split(',') ?? [])].filter(
+      (part) => part !== undefined,
+    );
     await writeFile(join(results, `${[name, ...suffix].join('-')}.json`), `${JSON.stringify(document, null, 1)}\n`);
   }
   if (values.json) console.log(JSON.stringify(document));

@@ -18,6 +18,8 @@ export interface RegistrationBenchOptions {
   /** Pairs of each set, and unrelated pairs, at most. */
   readonly limit?: number;
   readonly methods?: readonly string[];
+  /** Of shift, small, any and unrelated; all unless named. */
+  readonly levels?: readonly string[];
   readonly json: boolean;
 }
 
@@ -68,6 +70,7 @@ export async function runRegistrationBench(options: RegistrationBenchOptions): P
   const { data = '../shared/data', split = 'val', limit = Infinity } = options;
   const records = (await readPairs(data, split)).filter((record) => sets.includes(setOf(record)));
   const methods = await openMethods(options.methods ?? Object.keys(factories));
+  const wanted = (level: string): boolean => options.levels?.includes(level) ?? true;
   const all: PairResult[] = [];
   const runAll = async (level: PairResult['level'], pair: WarpedPair): Promise<void> => {
     for (const method of methods) {
@@ -86,17 +89,19 @@ export async function runRegistrationBench(options: RegistrationBenchOptions): P
       for (const [i, record] of ofSet.entries()) {
         if (i >= limit) break;
         const pair = await loadPair(data, record);
-        for (const level of levels) await runAll(level, warpPair(pair, level, seed + i));
+        for (const level of levels.filter(wanted)) await runAll(level, warpPair(pair, level, seed + i));
       }
     }
-    for await (const pair of unrelatedPairs(data, records, Math.min(unrelatedCount, limit), seed)) {
+    const count = wanted('unrelated') ? Math.min(unrelatedCount, limit) : 0;
+    for await (const pair of unrelatedPairs(data, records, count, seed)) {
       await runAll('unrelated', pair);
     }
   } finally {
     for (const method of methods) await method.close();
   }
   await mkdir(results, { recursive: true });
-  const name = `registration-${split}-pairs${options.methods ? `-${options.methods.join('-')}` : ''}.jsonl`;
+  const parts = ['registration', split, 'pairs', ...(options.methods ?? []), ...(options.levels ?? [])];
+  const name = `${parts.join('-')}.jsonl`;
   if (limit === Infinity) await writeFile(join(results, name), `${all.map((r) => JSON.stringify(r)).join('\n')}\n`);
   return summarise(
     all,

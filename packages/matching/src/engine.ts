@@ -34,7 +34,11 @@ export function createEngine(options: EngineOptions = {}): Engine {
   const open = (key: string, build: () => Model): Promise<Session> => {
     let session = sessions.get(key);
     if (session === undefined) {
-      session = createSession(build(), { backend: options.backend ?? 'auto', threads: options.threads ?? 2 });
+      session = createSession(build(), {
+        backend: options.backend ?? 'auto',
+        threads: options.threads ?? 2,
+        spinning: false,
+      });
       sessions.set(key, session);
     }
     return session;

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { logFalseAlarms } from './significance.js';
 import type { Accuracy } from './types.js';
