@@ -13,6 +13,8 @@ interface BenchOptions {
   readonly methods?: readonly string[];
   readonly levels?: readonly string[];
   readonly json: boolean;
+  /** Keep the rows, and per-pair results, under bench/results. */
+  readonly save: boolean;
 }
 
 // Each bench is loaded when it is asked for: they pull in rivals of their own.
@@ -22,7 +24,7 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<readon
   'onnx-grad': async (options) => (await import('./onnx-grad/index.js')).runOnnxGradBench(options),
 };
 
-const usage = `npm run -s bench -- NAME [--data DIR] [--split val] [--limit N] [--methods a,b] [--levels a,b] [--json]
+const usage = `npm run -s bench -- NAME [--data DIR] [--split val] [--limit N] [--methods a,b] [--levels a,b] [--json] [--save]
 benches: ${Object.keys(benches).join(', ')}`;
 
 async function main(): Promise<number> {
@@ -35,6 +37,7 @@ async function main(): Promise<number> {
       methods: { type: 'string' },
       levels: { type: 'string' },
       json: { type: 'boolean', default: false },
+      save: { type: 'boolean', default: false },
     },
   });
   const [name] = positionals;
@@ -50,6 +53,7 @@ async function main(): Promise<number> {
     ...(values.methods === undefined ? {} : { methods: values.methods.split(',') }),
     ...(values.levels === undefined ? {} : { levels: values.levels.split(',') }),
     json: values.json,
+    save: values.save,
   });
   const document = {
     bench: name,
@@ -59,12 +63,16 @@ async function main(): Promise<number> {
     date: new Date().toISOString().slice(0, 10),
     rows,
   };
-  if (values.limit === undefined) {
+  // A run of part of the data is kept too, under its own name: the rows say how many pairs they rest on.
+  if (values.save) {
     const results = join(dirname(fileURLToPath(import.meta.url)), '../results');
     await mkdir(results, { recursive: true });
-    const suffix = [values.split, ...(values.methods?.split(',') ?? []), ...(values.levels?.split(',') ?? [])].filter(
-      (part) => part !== undefined,
-    );
+    const suffix = [
+      values.split,
+      ...(values.methods?.split(',') ?? []),
+      ...(values.levels?.split(',') ?? []),
+      values.limit === undefined ? undefined : `limit${values.limit}`,
+    ].filter((part) => part !== undefined);
     await writeFile(join(results, `${[name, ...suffix].join('-')}.json`), `${JSON.stringify(document, null, 1)}\n`);
   }
   if (values.json) console.log(JSON.stringify(document));

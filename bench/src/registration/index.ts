@@ -101,8 +101,9 @@ export async function runRegistrationBench(options: RegistrationBenchOptions): P
   }
   await mkdir(results, { recursive: true });
   const parts = ['registration', split, 'pairs', ...(options.methods ?? []), ...(options.levels ?? [])];
+  if (Number.isFinite(limit)) parts.push(`limit${limit}`);
   const name = `${parts.join('-')}.jsonl`;
-  if (limit === Infinity) await writeFile(join(results, name), `${all.map((r) => JSON.stringify(r)).join('\n')}\n`);
+  await writeFile(join(results, name), `${all.map((r) => JSON.stringify(r)).join('\n')}\n`);
   return summarise(
     all,
     methods.map((method) => method.name),

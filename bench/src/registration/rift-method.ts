@@ -5,7 +5,7 @@ import type { MethodFactory } from './method.js';
 /** Px of the reference within which a match agrees. */
 const threshold = 3;
 /** Agreeing matches that make a registration. */
-const leastInliers = 10;
+const leastInliers = 20;
 
 /** RIFT matches and a robust similarity, or an affine map where clearly more matches agree on one. */
 export const riftMethod: MethodFactory = () => {
