@@ -24,6 +24,7 @@ function registrationDocuments(): readonly ResultDocument[] {
 /** The registration table of the README, from the files under bench/results. */
 export function registrationTable(): string {
   const documents = registrationDocuments();
+  if (documents.length === 0) return 'No run is stored yet.';
   const rows = documents.flatMap((document) => document.rows);
   const methods = [...new Set(rows.map((row) => row.method))].toSorted((a, b) =>
     a === 'tiepoint' ? -1 : b === 'tiepoint' ? 1 : a.localeCompare(b),

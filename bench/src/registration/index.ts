@@ -21,6 +21,8 @@ export interface RegistrationBenchOptions {
   /** Of shift, small, any and unrelated; all unless named. */
   readonly levels?: readonly string[];
   readonly json: boolean;
+  /** Keep per-pair results under bench/results. */
+  readonly save?: boolean;
 }
 
 const factories: Readonly<Record<string, MethodFactory>> = {
@@ -99,11 +101,13 @@ export async function runRegistrationBench(options: RegistrationBenchOptions): P
   } finally {
     for (const method of methods) await method.close();
   }
-  await mkdir(results, { recursive: true });
-  const parts = ['registration', split, 'pairs', ...(options.methods ?? []), ...(options.levels ?? [])];
-  if (Number.isFinite(limit)) parts.push(`limit${limit}`);
-  const name = `${parts.join('-')}.jsonl`;
-  await writeFile(join(results, name), `${all.map((r) => JSON.stringify(r)).join('\n')}\n`);
+  if (options.save) {
+    await mkdir(results, { recursive: true });
+    const parts = ['registration', split, 'pairs', ...(options.methods ?? []), ...(options.levels ?? [])];
+    if (Number.isFinite(limit)) parts.push(`limit${limit}`);
+    const name = `${parts.join('-')}.jsonl`;
+    await writeFile(join(results, name), `${all.map((r) => JSON.stringify(r)).join('\n')}\n`);
+  }
   return summarise(
     all,
     methods.map((method) => method.name),
