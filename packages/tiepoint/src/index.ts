@@ -18,4 +18,4 @@ export type { ReportImages, ReportInput } from './report/report-input.js';
 export { parseSolution, type Solution, usableTransform } from './solution/solution.js';
 export { transformFromJson, type TransformJson, transformToJson } from './solution/transform-json.js';
 export { type PlaneOptions, type PlaneRegistration, registerPlanes } from './register/register-planes.js';
-export type { Evidence, Judgement } from './register/verdict.js';
+export { type Evidence, judge, type Judgement } from './register/verdict.js';
