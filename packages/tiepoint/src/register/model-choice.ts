@@ -7,6 +7,15 @@ const candidates: readonly { readonly model: TransformModel; readonly parameters
   { model: 'projective', parameters: 8 },
 ];
 
+/** What images of one scene differ by where nothing speaks for another model. */
+const usual: TransformModel = 'affine';
+/**
+ * Difference of the criterion from which a model is strongly preferred (Kass and Raftery 1995). Errors of neighbouring windows are
+ * alike, which the criterion does not know: without this margin it left the affine model for a similarity or a projective map on
+ * every other Sentinel pair and was right to a pixel on 50 % of them instead of 63 %.
+ */
+const strongEvidence = 10;
+
 /** What the estimation of the final model needs. */
 export interface ModelChoice {
   readonly points: Correspondences;
@@ -42,7 +51,7 @@ function robustVariance(residuals: Float64Array): number {
   return Math.max(median ** 2 / (2 * Math.LN2), leastVariance);
 }
 
-/** Estimates the asked-for model, or of similarity, affine and projective the one with the least information criterion. */
+/** Estimates the asked-for model, or the affine one unless the information criterion strongly prefers similarity or projective. */
 export function estimateModel(model: TransformModel | 'auto', choice: ModelChoice): Estimate | null {
   const { points, threshold, seed, minScale, maxScale } = choice;
   const estimate = (name: TransformModel): Estimate | null =>
@@ -54,14 +63,12 @@ export function estimateModel(model: TransformModel | 'auto', choice: ModelChoic
   });
   // One variance for all: that of the model which explains most.
   const variance = Math.min(...found.map(({ result }) => robustVariance(result.residuals)));
-  let best: Estimate | null = null;
-  let least = Infinity;
-  for (const { result, parameters } of found) {
-    const value = informationCriterion(result, parameters, variance, choice);
-    if (value < least) {
-      least = value;
-      best = result;
-    }
-  }
-  return best;
+  const scored = found.map(({ result, parameters }) => ({
+    result,
+    value: informationCriterion(result, parameters, variance, choice) - (result.model === usual ? strongEvidence : 0),
+  }));
+  return (
+    scored.reduce<(typeof scored)[number] | null>((a, b) => (a === null || b.value < a.value ? b : a), null)?.result ??
+    null
+  );
 }

@@ -17,7 +17,7 @@ import { readWorkingPlane, type WorkingPlane } from './working-plane.js';
 export interface RegisterOptions {
   /** `auto` starts from the georeferences, or pixel on pixel, and searches rotation and scale where that does not hold; `grid` does not search; `keypoints` starts from keypoints whatever the georeferences say. */
   readonly method?: RegisterMethod;
-  /** `auto` chooses among similarity, affine and projective by an information criterion. */
+  /** `auto` is affine unless an information criterion strongly prefers similarity or projective. */
   readonly model?: TransformModel | 'auto';
   /** Band of the sensed image, from 1; default the luminance of colour images, else 1. */
   readonly band?: number;
