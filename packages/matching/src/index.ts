@@ -1,3 +1,5 @@
+export { dlsmLoss, dlsmNegativeLoss, type DlsmPrediction, dlsmPrediction } from './dlsm/prediction.js';
+export { deepNetwork, fusedNetwork, paperNetwork, type PatchNetwork } from './dlsm/networks.js';
 export { createEngine, type Engine, type EngineOptions } from './engine.js';
 export { hopc, type HopcOptions } from './features/hopc.js';
 export { mind, type MindOptions, type MindScale } from './features/mind.js';

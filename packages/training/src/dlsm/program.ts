@@ -1,0 +1,155 @@
+import {
+  type Mode,
+  type Optimizer,
+  type ParameterTree,
+  type Random,
+  type Tensor,
+  type TrainingProgram,
+  add,
+  concat,
+  div,
+  exp,
+  expandDims,
+  input,
+  mul,
+  reduceMean,
+  reshape,
+  slice,
+  softmax,
+  softplus,
+  sqrt,
+  squeeze,
+  stack,
+  sub,
+} from 'onnx-grad';
+import { type DlsmPrediction, dlsmLoss, dlsmNegativeLoss, dlsmPrediction, type PatchNetwork } from '@tiepoint/matching';
+import { PATCH } from '../sampling/patch.js';
+import { PATCHES } from '../sampling/triplets.js';
+
+/** Variance of the imagined error of pairs of other ground, px² (Uss 2020: D_neg). */
+const NEGATIVE_VARIANCE = 7;
+
+/** The inputs of one batch. */
+export type DlsmBatch = { readonly patches: Tensor; readonly shifts: Tensor };
+
+/** Predictions of the three towers: two views of the same ground, other ground. */
+interface Towers {
+  readonly positives: readonly [DlsmPrediction, DlsmPrediction];
+  readonly negative: DlsmPrediction;
+  /** True shift of each positive: [x, y], each `[batch]`. */
+  readonly shifts: readonly [readonly [Tensor, Tensor], readonly [Tensor, Tensor]];
+}
+
+function rows(x: Tensor, from: number, to: number): Tensor {
+  return slice(x, { axes: [0], starts: [from], ends: [to] });
+}
+
+/** `[3 · batch, 2, 32, 32]`: the template with each of the others, tower by tower. */
+function pairsOf(patches: Tensor): Tensor {
+  const patch = (i: number): Tensor => slice(patches, { axes: [1], starts: [i], ends: [i + 1] });
+  return concat(
+    [1, 2, 3].map((i) => concat([patch(0), patch(i)], 1)),
+    0,
+  );
+}
+
+function towers(outputs: Tensor, shifts: Tensor): Towers {
+  const batch = shifts.shape[0]!;
+  const tower = (i: number): DlsmPrediction => dlsmPrediction(rows(outputs, i * batch, (i + 1) * batch));
+  const shift = (i: number, axis: number): Tensor => {
+    const cut = slice(shifts, { axes: [1, 2], starts: [i, axis], ends: [i + 1, axis + 1] });
+    return squeeze(cut, [1, 2]);
+  };
+  return {
+    positives: [tower(0), tower(1)],
+    negative: tower(2),
+    shifts: [
+      [shift(0, 0), shift(0, 1)],
+      [shift(1, 0), shift(1, 1)],
+    ],
+  };
+}
+
+/** Weight w of (7): small shifts count more. */
+function shiftWeight([x, y]: readonly [Tensor, Tensor]): Tensor {
+  return div(1, add(sqrt(add(add(mul(x, x), mul(y, y)), 1e-12)), 0.1));
+}
+
+/**
+ * The joint loss (7) of the paper: the weighted (5) of the second tower, (6) of the third, and the triplet ratio over the softmax
+ * of the determinants |C| of the first and third.
+ */
+function paperLoss({ positives, negative, shifts }: Towers): Tensor {
+  const [x, y] = shifts[1];
+  const regression = mul(shiftWeight(shifts[1]), dlsmLoss(positives[1], x, y));
+  const determinants = stack([exp(mul(positives[0].logArea, 2)), exp(mul(negative.logArea, 2))], 1);
+  const share = softmax(determinants, 1);
+  const near = squeeze(slice(share, { axes: [1], starts: [0], ends: [1] }), [1]);
+  // The two shares add up to 1, so c_pos² + (c_neg − 1)² is twice the first.
+  const ratio = mul(mul(near, near), 2);
+  return reduceMean(add(add(regression, dlsmNegativeLoss(negative, NEGATIVE_VARIANCE)), ratio));
+}
+
+/**
+ * How often a positive of the batch seems less similar than a negative, made smooth: the mean of softplus(log SM⁺ − log SM⁻) over all
+ * positives and negatives of the batch, a bound of 1 − AUC.
+ */
+function rankingLoss({ positives, negative }: Towers): Tensor {
+  const [batch] = negative.logArea.shape as [number];
+  const all = concat([positives[0].logArea, positives[1].logArea], 0);
+  const table = sub(expandDims(all, [1]), reshape(negative.logArea, [1, batch]));
+  return reduceMean(softplus(table));
+}
+
+/** (5) of both positives, (6) of the negative, and {@link rankingLoss}. */
+function rankedLoss(all: Towers): Tensor {
+  const { positives, negative, shifts } = all;
+  const regression = add(
+    reduceMean(dlsmLoss(positives[0], ...shifts[0])),
+    reduceMean(dlsmLoss(positives[1], ...shifts[1])),
+  );
+  const other = reduceMean(dlsmNegativeLoss(negative, NEGATIVE_VARIANCE));
+  return add(mul(add(regression, other), 0.5), mul(rankingLoss(all), 3));
+}
+
+/** Losses by name. */
+export const dlsmLosses = { paper: paperLoss, ranked: rankedLoss } as const;
+
+/** How a network is trained as DLSM. */
+export interface DlsmProgramOptions<P extends ParameterTree> {
+  readonly network: PatchNetwork<P>;
+  readonly parameters: P;
+  readonly loss: keyof typeof dlsmLosses;
+  /** Triplets in a batch. */
+  readonly batch: number;
+  readonly optimizer: Optimizer;
+  /** See {@link TrainingProgram.average}. */
+  readonly average?: number;
+}
+
+/** The three-tower training of (Uss 2020, §3.4, figure 3b): the towers share their weights and the template. */
+export function dlsmProgram<P extends ParameterTree>(options: DlsmProgramOptions<P>): TrainingProgram<P, DlsmBatch> {
+  const { network, parameters, batch, optimizer, average } = options;
+  // The compiler gives up on the tensors of a tree of unknown depth; callers see the exact type.
+  const build = network.build as (p: unknown, pairs: Tensor, mode: Mode) => Tensor;
+  const program = {
+    parameters,
+    batch: {
+      patches: input('patches', [batch, PATCHES, PATCH, PATCH]),
+      shifts: input('shifts', [batch, 2, 2]),
+    },
+    loss: (p: unknown, b: DlsmBatch, mode: Mode) => {
+      const all = towers(build(p, pairsOf(b.patches), mode), b.shifts);
+      return { loss: dlsmLosses[options.loss](all), metrics: { ranking: rankingLoss(all) } };
+    },
+    optimizer,
+    clipNorm: 5,
+    ...(average === undefined ? {} : { average }),
+  };
+  return program as unknown as TrainingProgram<P, DlsmBatch>;
+}
+
+/** Fresh parameters for a network's five outputs. */
+export function dlsmParameters<P extends ParameterTree>(network: PatchNetwork<P>, random: Random): P {
+  return network.create(random, 5);
+}
