@@ -1,3 +1,4 @@
+export { circularSd, covarianceAt, type ErrorField, predictErrorField } from './accuracy-map/error-field.js';
 export { assess, type Assessment, type Misregistration } from './assess/assess.js';
 export { type Matching, matchImages } from './register/match.js';
 export type { RegisterOptions } from './register/prepare.js';

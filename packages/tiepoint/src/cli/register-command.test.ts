@@ -91,6 +91,8 @@ describe('tiepoint register', () => {
       output('points.geojson'),
       '--report',
       output('report.html'),
+      '--accuracy',
+      output('sd.tif'),
       '--seed',
       '3',
     ]);
@@ -109,7 +111,14 @@ describe('tiepoint register', () => {
     expect([image.width, image.height]).toEqual([side, side]);
     expect(image.bands[0]!.dataType).toBe('uint16');
     expect(image.georeference?.crs?.code).toBe('EPSG:32633');
-    const written = ['out.tif', 'points.geojson', 'report.html', 'solution.json'];
+    await using map = await openRaster(output('sd.tif'));
+    expect([map.width, map.height, map.georeference?.crs?.code]).toEqual([side, side, 'EPSG:32633']);
+    const { data: sd } = await map.readPlane();
+    // The root mean square over the overlap is the accuracy's figure; here the overlap is nearly all of the reference.
+    const rms = Math.sqrt(sd.reduce((sum, v) => sum + v * v, 0) / sd.length);
+    expect(rms / registration.accuracy!.predictedSd).toBeGreaterThan(0.9);
+    expect(rms / registration.accuracy!.predictedSd).toBeLessThan(1.2);
+    const written = ['out.tif', 'points.geojson', 'report.html', 'sd.tif', 'solution.json'];
     expect(readdirSync(outputs).toSorted()).toEqual(written);
 
     const again = await spawnCli(['transform', '--solution', output('solution.json')], { input: '40 40\n' });
@@ -141,7 +150,7 @@ describe('tiepoint register', () => {
 
   it('refuses an unrelated image with 4 and writes no image, but a report that says so', async () => {
     const args = ['register', input('reference.tif'), input('unrelated.tif'), output('out.tif'), '--json'];
-    const run = await spawnCli([...args, '--report', output('report.html')]);
+    const run = await spawnCli([...args, '--report', output('report.html'), '--accuracy', output('sd.tif')]);
     expect(run.status, run.stderr).toBe(4);
     expect(JSON.parse(run.stdout)).toMatchObject({ verdict: 'refuse', sensedToReference: null });
     expect(readdirSync(outputs)).toEqual(['report.html']);

@@ -10,6 +10,7 @@ import type { CliSession } from './session.js';
 export interface RegistrationFlags extends PointOutputFlags {
   readonly solution?: string;
   readonly report?: string;
+  readonly accuracy?: string;
 }
 
 /** The options of commands that write tie points. */
@@ -36,7 +37,11 @@ export interface MatchingFlags {
 export function addRegistrationOptions(command: Command): Command {
   return addPointOutputOptions(addMatchingOptions(command))
     .option('--solution <file>', 'write the result to a file, for `warp` and `transform`')
-    .option('--report <file>', 'write a self-contained HTML report');
+    .option('--report <file>', 'write a self-contained HTML report')
+    .option(
+      '--accuracy <file>',
+      'write the predicted standard deviation of every pixel of the reference, px of the reference (.tif)',
+    );
 }
 
 /** Adds the options of commands that write tie points. */

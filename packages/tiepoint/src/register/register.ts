@@ -1,5 +1,6 @@
 import { type Correspondences, type Estimate, fitTransform, type Transform } from '@tiepoint/geometry';
 import type { RasterFile } from '@tiepoint/raster';
+import { predictErrorField } from '../accuracy-map/error-field.js';
 import { transformToJson } from '../solution/transform-json.js';
 import { metresPerPixel } from './ground-distance.js';
 import { type Prepared, prepare, type RegisterOptions } from './prepare.js';
@@ -97,6 +98,7 @@ export async function register(
         logFalseAlarms: result.evidence?.logFalseAlarms.at(-1) ?? 0,
       },
       tiePoints,
+      errorField: usable === null ? null : predictErrorField(result.estimate!.fit, reference, prepared.reference.scale),
     };
   } finally {
     await prepared.dispose();

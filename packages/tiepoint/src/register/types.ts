@@ -1,4 +1,5 @@
 import type { TransformModel } from '@tiepoint/geometry';
+import type { ErrorField } from '../accuracy-map/error-field.js';
 
 /** Whether the answer may be used: `warn` means usable with the doubts named in the reasons; `refuse` means it may be chance. */
 export type Verdict = 'accept' | 'warn' | 'refuse';
@@ -90,4 +91,6 @@ export interface Registration {
 export interface RegistrationResult {
   readonly registration: Registration;
   readonly tiePoints: readonly TiePoint[];
+  /** How well the transform is known at each place of the reference; null where it was refused. */
+  readonly errorField: ErrorField | null;
 }

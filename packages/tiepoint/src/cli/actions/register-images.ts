@@ -1,6 +1,7 @@
 import { openRaster } from '@tiepoint/raster';
 import { register } from '../../register/register.js';
 import { transformFromJson } from '../../solution/transform-json.js';
+import { checkAccuracyOutput, writeAccuracyOutput } from '../accuracy-output.js';
 import { checkOutputs } from '../check-outputs.js';
 import type { RegisterFlags } from '../commands/register.js';
 import { pointFormatOf } from '../point-file.js';
@@ -19,8 +20,11 @@ export async function runRegister(
   session: CliSession,
 ): Promise<void> {
   const overwrite = flags.overwrite === true;
-  const outputs = [output, flags.solution, flags.points, flags.report].filter((path) => path !== undefined);
+  const outputs = [output, flags.solution, flags.points, flags.report, flags.accuracy].filter(
+    (path) => path !== undefined,
+  );
   if (output !== undefined) checkImageOutput(output, flags);
+  if (flags.accuracy !== undefined) checkAccuracyOutput(flags.accuracy, flags);
   if (flags.points !== undefined) pointFormatOf(flags.points);
   await checkOutputs(outputs, [referencePath, sensedPath], overwrite);
   const { signal } = session;
@@ -37,6 +41,9 @@ export async function runRegister(
       session,
     );
     written.push(output);
+  }
+  if (flags.accuracy !== undefined && (await writeAccuracyOutput(reference, result, flags.accuracy, flags, signal))) {
+    written.push(flags.accuracy);
   }
   written.push(...(await writeSideOutputs(reference, sensed, result, flags, signal)));
   session.progress('');
