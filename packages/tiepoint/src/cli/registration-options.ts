@@ -26,6 +26,8 @@ export interface MatchingFlags {
   readonly model: (typeof transformModels)[number] | 'auto';
   readonly band?: number;
   readonly referenceBand?: number;
+  readonly mask?: string;
+  readonly referenceMask?: string;
   /** False by `--no-georeference`. */
   readonly georeference: boolean;
   readonly searchRadius?: number;
@@ -73,6 +75,8 @@ export function addMatchingOptions(command: Command): Command {
     )
     .option('--band <n>', 'band of the sensed image, from 1 (default: luminance)', parseCount)
     .option('--reference-band <n>', 'band of the reference image, from 1 (default: luminance)', parseCount)
+    .option('--mask <file>', 'where the sensed image may be matched: an image of its size, not zero is valid')
+    .option('--reference-mask <file>', 'the same for the reference image')
     .option('--no-georeference', 'do not use where the files say they lie')
     .option('--search-radius <px>', 'how far to search around the first guess, px of the reference', parsePositive)
     .option('--seed <n>', 'of the random sampling: the same input and seed give the same answer', parseSeed, 0)

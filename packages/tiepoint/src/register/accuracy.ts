@@ -7,7 +7,7 @@ import {
   type TransformModel,
   inverseTransformPoint,
 } from '@tiepoint/geometry';
-import { latticeIn, type Polygon } from './overlap.js';
+import type { SharedGround } from './shared-ground.js';
 import type { Accuracy } from './types.js';
 
 /** Blocks along each side for held-out checks: one block of nine is left out at a time. */
@@ -60,10 +60,10 @@ function heldOut(inliers: Correspondences, model: TransformModel): number[] {
   return all;
 }
 
-function predictedSd(fit: Fit, overlap: Polygon): number {
+function predictedSd(fit: Fit, ground: SharedGround): number {
   let sum = 0;
   let count = 0;
-  for (const [x, y] of latticeIn(overlap, 8)) {
+  for (const [x, y] of ground.points) {
     const at = inverseTransformPoint(fit.transform, x, y);
     if (at === null) continue;
     const [xx, , yy] = predictCovariance(fit, at[0], at[1]);
@@ -73,15 +73,15 @@ function predictedSd(fit: Fit, overlap: Polygon): number {
   return Math.sqrt(sum / Math.max(count, 1));
 }
 
-/** States how good a fit is, from its inliers and over the part of the reference both images cover; all in px of the reference plane. */
-export function accuracyOf(fit: Fit, inliers: Correspondences, overlap: Polygon): Accuracy {
+/** States how good a fit is, from its inliers and over the part of the reference both images show; all in px of the reference plane. */
+export function accuracyOf(fit: Fit, inliers: Correspondences, ground: SharedGround): Accuracy {
   const checks = heldOut(inliers, fit.model).toSorted((a, b) => a - b);
   const own = lengths(residualsOf(fit.transform, inliers));
   return {
     rmse: rootMeanSquare(own),
     checkRmse: rootMeanSquare(checks.length > 0 ? checks : own),
     ce90: checks[Math.min(checks.length - 1, Math.ceil(0.9 * checks.length) - 1)] ?? Math.max(0, ...own),
-    predictedSd: predictedSd(fit, overlap),
+    predictedSd: predictedSd(fit, ground),
     unit: 'px',
   };
 }

@@ -7,6 +7,7 @@ import {
 } from '@tiepoint/geometry';
 import { createEngine, type Engine } from '@tiepoint/matching';
 import type { RasterFile } from '@tiepoint/raster';
+import { checkMask } from './read-mask.js';
 import type { PlaneOptions } from './register-planes.js';
 import { georeferencedStart } from './start-geometry.js';
 import { tool } from './tool.js';
@@ -22,6 +23,10 @@ export interface RegisterOptions {
   /** Band of the sensed image, from 1; default the luminance of colour images, else 1. */
   readonly band?: number;
   readonly referenceBand?: number;
+  /** Where the sensed image may be used: not zero is valid. Of the image's size, pixel on pixel; stays open. */
+  readonly mask?: RasterFile;
+  /** The same for the reference. */
+  readonly referenceMask?: RasterFile;
   /** Whether georeferences are used; default true. */
   readonly georeference?: boolean;
   /** How far from the start matches are sought, px of the reference; default 40. */
@@ -58,21 +63,25 @@ export async function prepare(reference: RasterFile, sensed: RasterFile, given: 
       value: searchRadius,
     });
   }
+  if (given.referenceMask) checkMask(given.referenceMask, reference);
+  if (given.mask) checkMask(given.mask, sensed);
   const start = given.georeference === false ? null : await georeferencedStart(reference, sensed);
   onProgress?.('reading');
-  const fixed = await readWorkingPlane(reference, given.referenceBand, signal);
-  const moving = await readWorkingPlane(sensed, given.band, signal);
+  const fixed = await readWorkingPlane(reference, given.referenceBand, given.referenceMask, signal);
+  const moving = await readWorkingPlane(sensed, given.band, given.mask, signal);
   const engine = given.engine ?? createEngine();
   const input = (
     role: 'reference' | 'sensed',
     file: RasterFile,
     plane: WorkingPlane,
+    mask: RasterFile | undefined,
   ): Provenance['inputs'][number] => ({
     role,
     source: file.name,
     width: file.width,
     height: file.height,
     band: plane.band,
+    ...(mask === undefined ? {} : { mask: mask.name }),
   });
   return {
     reference: fixed,
@@ -94,7 +103,7 @@ export async function prepare(reference: RasterFile, sensed: RasterFile, given: 
       tool,
       weights: null,
       seed,
-      inputs: [input('reference', reference, fixed), input('sensed', sensed, moving)],
+      inputs: [input('reference', reference, fixed, given.referenceMask), input('sensed', sensed, moving, given.mask)],
     },
     dispose: async () => {
       if (given.engine === undefined) await engine.dispose();

@@ -13,7 +13,7 @@ import {
   type Pyramid,
   type StructureFeatures,
 } from '@tiepoint/matching';
-import { areaOf, overlapOf, type Polygon } from './overlap.js';
+import { type SharedGround, sharedGround } from './shared-ground.js';
 import { logFalseAlarms } from './significance.js';
 
 /** What the passes share. */
@@ -46,8 +46,8 @@ export interface Refined {
  * Windows that are independent, of each window tried: windows share ground where they overlap, and errors with it.
  * A quarter of a window's area apart, features that are smoothed over few pixels have little left in common.
  */
-export function independence(overlap: Polygon, pass: GridPass, tried: number): number {
-  const distinct = (4 * areaOf(overlap)) / (pass.window * pass.step) ** 2;
+export function independence(ground: SharedGround, pass: GridPass, tried: number): number {
+  const distinct = (4 * ground.area) / (pass.window * pass.step) ** 2;
   return Math.min(1, distinct / Math.max(tried, 1));
 }
 
@@ -57,7 +57,7 @@ function sampleOf(model: RefinePass['model']): number {
 
 /** How surprising it is that so many matches of a pass agree with an estimate; see `logFalseAlarms`. */
 export function falseAlarmsOf(
-  overlap: Polygon,
+  ground: SharedGround,
   pass: RefinePass,
   matches: GridMatches,
   estimate: Estimate,
@@ -68,7 +68,7 @@ export function falseAlarmsOf(
     tried: matches.tried,
     searchArea: ((2 * pass.radius + 1) * pass.step) ** 2,
     sample,
-    independence: independence(overlap, pass, matches.tried),
+    independence: independence(ground, pass, matches.tried),
     threshold: pass.threshold * pass.step,
   });
 }
@@ -101,8 +101,8 @@ export async function refineOnce(
   if (estimate === null || !isMatrixTransform(estimate.transform)) return null;
   const inverse = invertTransform(estimate.transform);
   if (inverse === null) return null;
-  const overlap = overlapOf(reference.levels[0]!, sensed.levels[0]!, referenceToSensed);
-  const alarms = falseAlarmsOf(overlap, pass, matches, estimate, sampleOf(pass.model));
+  const ground = sharedGround(reference.levels[0]!, sensed.levels[0]!, referenceToSensed);
+  const alarms = falseAlarmsOf(ground, pass, matches, estimate, sampleOf(pass.model));
   return { referenceToSensed: inverse, estimate, matches, pass, logFalseAlarms: alarms };
 }
 

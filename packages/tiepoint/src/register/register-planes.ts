@@ -24,11 +24,11 @@ import {
 import { accuracyOf } from './accuracy.js';
 import { checkPlane } from './check-plane.js';
 import { estimateModel } from './model-choice.js';
-import { overlapOf } from './overlap.js';
 import { coarsePass, coarseStep, finePasses } from './passes.js';
 import { type RefineContext, type Refined, falseAlarmsOf, independence, refine, refineOnce } from './refine.js';
 import type { Accuracy, RegisterMethod } from './types.js';
 import { keypointPose } from './keypoint-pose.js';
+import { sharedGround } from './shared-ground.js';
 import { type Evidence, type Judgement, judge } from './verdict.js';
 
 /** How two planes are registered. */
@@ -187,14 +187,14 @@ export async function registerPlanes(
     return nothing(candidate.method, 'the agreement found at low resolution did not hold at full resolution');
   const { matches, pass } = last;
   const { matrix } = last.referenceToSensed;
-  const overlap = overlapOf(reference, sensed, last.referenceToSensed);
+  const ground = sharedGround(reference, sensed, last.referenceToSensed);
   const scale = 1 / Math.sqrt(Math.abs(matrix[0] * matrix[4] - matrix[1] * matrix[3]));
   const estimate =
     estimateModel(options.model, {
       points: { sensed: matches.sensed, reference: matches.reference },
       threshold: pass.threshold * pass.step,
       seed: options.seed,
-      independence: independence(overlap, pass, matches.tried),
+      independence: independence(ground, pass, matches.tried),
       minScale: 0.7 * scale,
       maxScale: 1.4 * scale,
     }) ?? null;
@@ -207,14 +207,14 @@ export async function registerPlanes(
   const accuracy = accuracyOf(
     estimate.fit,
     { sensed: pick(matches.sensed, 2), reference: pick(matches.reference, 2), covariance: pick(covariance, 3) },
-    overlap,
+    ground,
   );
   const evidence: Evidence = {
     logFalseAlarms: [
       candidate.refined.logFalseAlarms,
       refined[0]!.logFalseAlarms,
       // Of the model that was asked for, which may fit worse than the affine one the passes went by.
-      falseAlarmsOf(overlap, pass, matches, estimate, minimalCount(estimate.model)),
+      falseAlarmsOf(ground, pass, matches, estimate, minimalCount(estimate.model)),
     ],
     tried: matches.tried,
     matched: matches.count,

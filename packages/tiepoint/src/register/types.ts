@@ -53,6 +53,8 @@ export interface ProvenanceInput {
   readonly height: number;
   /** 1-based band number, or `luminance`. */
   readonly band: number | 'luminance';
+  /** The mask that was given beside the image's own validity. */
+  readonly mask?: string;
 }
 
 /** 3×3 matrix as nested rows, for JSON. */

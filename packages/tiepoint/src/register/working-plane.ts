@@ -1,5 +1,6 @@
 import type { Plane } from '@tiepoint/geometry';
 import { detectSarScale, type RasterFile, sarToDecibel } from '@tiepoint/raster';
+import { withMask } from './read-mask.js';
 
 /** Longest side that is matched at; larger images are averaged down to it. */
 const workingSide = 4096;
@@ -28,10 +29,11 @@ function heavyTail(plane: Plane): boolean {
   return at(0) >= 0 && at(0.5) > 0 && at(0.99) > 10 * at(0.5);
 }
 
-/** Reads the band to be matched, at most {@link workingSide} px a side; linear SAR samples become decibels, and that is said. */
+/** Reads the band to be matched, at most {@link workingSide} px a side, less what a given mask leaves out; linear SAR samples become decibels, and that is said. */
 export async function readWorkingPlane(
   file: RasterFile,
   band: number | undefined,
+  mask: RasterFile | undefined,
   signal?: AbortSignal,
 ): Promise<WorkingPlane> {
   const chosen =
@@ -44,7 +46,8 @@ export async function readWorkingPlane(
     shrink > 1
       ? { width: Math.max(1, Math.round(file.width / shrink)), height: Math.max(1, Math.round(file.height / shrink)) }
       : {};
-  const read = await file.readPlane({ band: chosen, ...size, ...(signal ? { signal } : {}) });
+  const whole = await file.readPlane({ band: chosen, ...size, ...(signal ? { signal } : {}) });
+  const read = mask === undefined ? whole : await withMask(whole, mask, signal);
   const warnings: string[] = [];
   let plane = read;
   if (chosen !== 'luminance' && file.bands[chosen - 1]?.dataType !== 'uint8' && heavyTail(read)) {

@@ -137,9 +137,9 @@ function transformSection({ sensedToReference, registration }: ReportInput): str
 function provenance({ registration }: ReportInput): string {
   const { provenance: from, method, model } = registration;
   const rows: [string, string][] = [
-    ...from.inputs.map(({ role, source, width, height, band }): [string, string] => [
+    ...from.inputs.map(({ role, source, width, height, band, mask }): [string, string] => [
       role,
-      `${source}, ${width} × ${height} px, ${band === 'luminance' ? 'luminance' : `band ${band}`}`,
+      `${source}, ${width} × ${height} px, ${band === 'luminance' ? 'luminance' : `band ${band}`}${mask === undefined ? '' : `, masked by ${mask}`}`,
     ]),
     ['method', method],
     ['model', model],

@@ -3,6 +3,7 @@ import { assess, type Assessment } from '../../assess/assess.js';
 import { formatMetres, formatNumber } from '../../report/html.js';
 import type { AssessFlags } from '../commands/assess.js';
 import { registerOptionsOf, statusOf } from '../registration-options.js';
+import { openMasks } from '../masks.js';
 import type { CliSession } from '../session.js';
 import { textTable } from '../text-table.js';
 
@@ -38,7 +39,11 @@ export async function runAssess(
   const { signal } = session;
   await using reference = await openRaster(referencePath, { signal });
   await using sensed = await openRaster(sensedPath, { signal });
-  const found = await assess(reference, sensed, registerOptionsOf(flags, session));
+  await using masks = await openMasks(flags, signal);
+  const found = await assess(reference, sensed, {
+    ...registerOptionsOf(flags, session),
+    ...masks.options,
+  });
   session.progress('');
   session.exitCode = statusOf(found.verdict);
   if (flags.json) await session.out(`${JSON.stringify(found, null, 2)}\n`);

@@ -4,6 +4,7 @@ import { checkOutputs } from '../check-outputs.js';
 import type { MatchFlags } from '../commands/match.js';
 import { formatPointFile, pointFormatOf } from '../point-file.js';
 import { registerOptionsOf } from '../registration-options.js';
+import { openMasks } from '../masks.js';
 import type { CliSession } from '../session.js';
 import { writeTextFile } from '../write-text-file.js';
 
@@ -23,7 +24,11 @@ export async function runMatch(
   const { signal } = session;
   await using reference = await openRaster(referencePath, { signal });
   await using sensed = await openRaster(sensedPath, { signal });
-  const { tiePoints, ...found } = await matchImages(reference, sensed, registerOptionsOf(flags, session));
+  await using masks = await openMasks(flags, signal);
+  const { tiePoints, ...found } = await matchImages(reference, sensed, {
+    ...registerOptionsOf(flags, session),
+    ...masks.options,
+  });
   session.progress('');
   if (flags.points !== undefined && format !== null) {
     writeTextFile(flags.points, await formatPointFile(format, tiePoints, reference, sensed), flags.overwrite === true);

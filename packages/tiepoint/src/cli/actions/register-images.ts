@@ -8,6 +8,7 @@ import { pointFormatOf } from '../point-file.js';
 import { checkImageOutput, writeRegisteredImage } from '../registered-image.js';
 import { registerOptionsOf, statusOf } from '../registration-options.js';
 import { summarise } from '../registration-summary.js';
+import { openMasks } from '../masks.js';
 import type { CliSession } from '../session.js';
 import { writeSideOutputs } from '../side-outputs.js';
 
@@ -26,11 +27,16 @@ export async function runRegister(
   if (output !== undefined) checkImageOutput(output, flags);
   if (flags.accuracy !== undefined) checkAccuracyOutput(flags.accuracy, flags);
   if (flags.points !== undefined) pointFormatOf(flags.points);
-  await checkOutputs(outputs, [referencePath, sensedPath], overwrite);
+  const inputs = [referencePath, sensedPath, flags.mask, flags.referenceMask].filter((path) => path !== undefined);
+  await checkOutputs(outputs, inputs, overwrite);
   const { signal } = session;
   await using reference = await openRaster(referencePath, { signal });
   await using sensed = await openRaster(sensedPath, { signal });
-  const result = await register(reference, sensed, registerOptionsOf(flags, session));
+  await using masks = await openMasks(flags, signal);
+  const result = await register(reference, sensed, {
+    ...registerOptionsOf(flags, session),
+    ...masks.options,
+  });
   const { registration } = result;
   const written: string[] = [];
   const transform = transformFromJson(registration);
