@@ -1,5 +1,8 @@
 export { dlsmLoss, dlsmNegativeLoss, type DlsmPrediction, dlsmPrediction } from './dlsm/prediction.js';
-export { deepNetwork, fusedNetwork, paperNetwork, type PatchNetwork } from './dlsm/networks.js';
+export { correlationNetwork, deepNetwork, fusedNetwork, paperNetwork, type PatchNetwork } from './dlsm/networks.js';
+export { cutPatch, type Linear, normalisePatch, PATCH, type PatchImage } from './dlsm/patch.js';
+export { type Comparisons, comparePatches, type Dlsm } from './dlsm/compare.js';
+export { type Localisation, localisations, type ShiftField } from './dlsm/localise.js';
 export { createEngine, type Engine, type EngineOptions } from './engine.js';
 export { hopc, type HopcOptions } from './features/hopc.js';
 export { mind, type MindOptions, type MindScale } from './features/mind.js';

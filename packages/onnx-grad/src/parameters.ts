@@ -14,8 +14,12 @@ export interface Parameter {
 /** Parameters by name, in nested plain objects and arrays. */
 export type ParameterTree = Parameter | { readonly [name: string]: ParameterTree } | readonly ParameterTree[];
 
-/** The same tree with a tensor in place of each parameter: what layers take. */
-export type TensorsOf<T> = T extends Parameter ? Tensor : { readonly [K in keyof T]: TensorsOf<T[K]> };
+/** The same tree with a tensor in place of each parameter: what layers take; `unknown` for a tree of unknown shape. */
+export type TensorsOf<T> = ParameterTree extends T
+  ? unknown
+  : T extends Parameter
+    ? Tensor
+    : { readonly [K in keyof T]: TensorsOf<T[K]> };
 
 /** Whether a node of a tree is a leaf. */
 function isParameter(node: ParameterTree): node is Parameter {

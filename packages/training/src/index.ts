@@ -5,7 +5,6 @@ export { alignPair } from './alignment/align-pair.js';
 export { applyAlignments, type StoredAlignment } from './alignment/stored-alignments.js';
 export { type Augmentation, defaultAugmentation } from './sampling/augment.js';
 export { createPairChooser, type PairChooser, type SetWeights } from './sampling/choose-pair.js';
-export { normalisePatch, PATCH, samplePatch } from './sampling/patch.js';
 export { drawTriplets, type TripletBatch, type TripletOptions } from './sampling/triplets.js';
 export type { TripletSourceOptions } from './sampling/triplet-source.js';
 export { type DlsmBatch, type DlsmProgramOptions, dlsmParameters, dlsmProgram } from './dlsm/program.js';

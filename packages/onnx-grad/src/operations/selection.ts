@@ -12,7 +12,7 @@ import {
   zeros,
 } from '../tensor.js';
 import { cast } from './comparison.js';
-import { broadcastTo, reshape, transpose } from './movement.js';
+import { broadcastTo, concat, reshape, transpose } from './movement.js';
 
 /** Whole numbers that say where. */
 export type Indices = Tensor<'int64'> | Tensor<'int32'>;
@@ -26,16 +26,33 @@ export function gather<D extends DType = 'float32'>(
   const along = resolveAxis('gather', axis, x.shape);
   const picked = 'dtype' in indices ? indices : int64Vector(indices);
   const shape = [...x.shape.slice(0, along), ...picked.shape, ...x.shape.slice(along + 1)];
+  const back = 'dtype' in indices ? undefined : inverseIndices(indices, x.shape[along]!);
   return node(
     {
       operator: 'Gather',
       inputs: [x as unknown as AnyTensor, picked],
       attributes: { axis: along },
-      gradient: (g) => [scatterAlong(g, picked, x.shape, along)],
+      gradient: (g) => [back ? gatherBack(g, back, along) : scatterAlong(g, picked, x.shape, along)],
     },
     x.dtype,
     shape,
   );
+}
+
+/** Where each of `length` elements went, or behind the last where it went nowhere; `undefined` where one went to several places. */
+function inverseIndices(indices: readonly number[], length: number): readonly number[] | undefined {
+  const back = Array.from({ length }, () => indices.length);
+  for (const [i, index] of indices.entries()) {
+    const from = index < 0 ? index + length : index;
+    if (back[from] !== indices.length) return undefined;
+    back[from] = i;
+  }
+  return back;
+}
+
+/** The gradient of {@link gather} where no element was taken twice: again a gather, with a zero for those not taken; adding is far slower. */
+function gatherBack(g: Tensor, back: readonly number[], axis: number): Tensor {
+  return gather(concat([g, zeros(g.shape.with(axis, 1))], axis), back, axis);
 }
 
 /** For each place of `indices`, the element of `x` at that index along the axis; both have the same rank. */

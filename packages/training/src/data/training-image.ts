@@ -5,9 +5,9 @@ export interface TrainingImage {
   readonly width: number;
   readonly height: number;
   /** `width * height` */
-  readonly samples: Uint8ClampedArray;
+  readonly data: Uint8ClampedArray;
   /** `width * height`, 1 = valid; absent when all are. */
-  readonly valid?: Uint8Array;
+  readonly mask?: Uint8Array;
 }
 
 function percentiles(plane: Plane, low: number, high: number): [number, number] {
@@ -39,11 +39,10 @@ export function toTrainingImage(plane: Plane): TrainingImage {
   // Clamped and rounded on assignment.
   const samples = new Uint8ClampedArray(data.length);
   for (let i = 0; i < data.length; i++) samples[i] = (data[i]! - low) * factor;
-  return mask ? { width, height, samples, valid: mask } : { width, height, samples };
+  return mask ? { width, height, data: samples, mask } : { width, height, data: samples };
 }
 
 /** The image as a plane of floats. */
-export function toPlane({ width, height, samples, valid }: TrainingImage): Plane {
-  const data = Float32Array.from(samples);
-  return valid ? { width, height, data, mask: valid } : { width, height, data };
+export function toPlane(image: TrainingImage): Plane {
+  return { ...image, data: Float32Array.from(image.data) };
 }

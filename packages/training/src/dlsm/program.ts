@@ -1,4 +1,5 @@
 import {
+  type LossResult,
   type Mode,
   type Optimizer,
   type ParameterTree,
@@ -22,8 +23,14 @@ import {
   stack,
   sub,
 } from 'onnx-grad';
-import { type DlsmPrediction, dlsmLoss, dlsmNegativeLoss, dlsmPrediction, type PatchNetwork } from '@tiepoint/matching';
-import { PATCH } from '../sampling/patch.js';
+import {
+  type DlsmPrediction,
+  dlsmLoss,
+  dlsmNegativeLoss,
+  dlsmPrediction,
+  PATCH,
+  type PatchNetwork,
+} from '@tiepoint/matching';
 import { PATCHES } from '../sampling/triplets.js';
 
 /** Variance of the imagined error of pairs of other ground, px² (Uss 2020: D_neg). */
@@ -116,9 +123,9 @@ function rankedLoss(all: Towers): Tensor {
 export const dlsmLosses = { paper: paperLoss, ranked: rankedLoss } as const;
 
 /** How a network is trained as DLSM. */
-export interface DlsmProgramOptions<P extends ParameterTree> {
-  readonly network: PatchNetwork<P>;
-  readonly parameters: P;
+export interface DlsmProgramOptions {
+  readonly network: PatchNetwork;
+  readonly parameters: ParameterTree;
   readonly loss: keyof typeof dlsmLosses;
   /** Triplets in a batch. */
   readonly batch: number;
@@ -128,28 +135,21 @@ export interface DlsmProgramOptions<P extends ParameterTree> {
 }
 
 /** The three-tower training of (Uss 2020, §3.4, figure 3b): the towers share their weights and the template. */
-export function dlsmProgram<P extends ParameterTree>(options: DlsmProgramOptions<P>): TrainingProgram<P, DlsmBatch> {
+export function dlsmProgram(options: DlsmProgramOptions): TrainingProgram<ParameterTree, DlsmBatch> {
   const { network, parameters, batch, optimizer, average } = options;
-  // The compiler gives up on the tensors of a tree of unknown depth; callers see the exact type.
-  const build = network.build as (p: unknown, pairs: Tensor, mode: Mode) => Tensor;
-  const program = {
-    parameters,
-    batch: {
-      patches: input('patches', [batch, PATCHES, PATCH, PATCH]),
-      shifts: input('shifts', [batch, 2, 2]),
-    },
-    loss: (p: unknown, b: DlsmBatch, mode: Mode) => {
-      const all = towers(build(p, pairsOf(b.patches), mode), b.shifts);
-      return { loss: dlsmLosses[options.loss](all), metrics: { ranking: rankingLoss(all) } };
-    },
-    optimizer,
-    clipNorm: 5,
-    ...(average === undefined ? {} : { average }),
+  const inputs: DlsmBatch = {
+    patches: input('patches', [batch, PATCHES, PATCH, PATCH]),
+    shifts: input('shifts', [batch, 2, 2]),
   };
-  return program as unknown as TrainingProgram<P, DlsmBatch>;
+  const loss = (p: unknown, b: DlsmBatch, mode: Mode): LossResult => {
+    const all = towers(network.build(p, pairsOf(b.patches), mode), b.shifts);
+    return { loss: dlsmLosses[options.loss](all), metrics: { ranking: rankingLoss(all) } };
+  };
+  const kept = average === undefined ? {} : { average };
+  return { parameters, batch: inputs, loss, optimizer, clipNorm: 5, ...kept };
 }
 
 /** Fresh parameters for a network's five outputs. */
-export function dlsmParameters<P extends ParameterTree>(network: PatchNetwork<P>, random: Random): P {
+export function dlsmParameters(network: PatchNetwork, random: Random): ParameterTree {
   return network.create(random, 5);
 }

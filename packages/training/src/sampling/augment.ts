@@ -1,5 +1,5 @@
 import type { Random } from 'onnx-grad';
-import { type Linear, PATCH } from './patch.js';
+import { type Linear, PATCH } from '@tiepoint/matching';
 
 /** How likely and how strong changes of a patch are. */
 export interface Augmentation {
@@ -25,8 +25,8 @@ export const defaultAugmentation: Augmentation = {
   shading: 0.2,
   blur: 0.1,
   border: 0.05,
-  scale: 0.05,
-  rotation: 0.05,
+  scale: 0.1,
+  rotation: 0.07,
 };
 
 /** One of the eight turns and mirrorings of a square. */

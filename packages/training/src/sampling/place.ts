@@ -1,7 +1,7 @@
 import { jacobianAt, type Transform, transformPoint } from '@tiepoint/geometry';
 import type { TrainingPair } from '../data/training-pairs.js';
 import type { TrainingImage } from '../data/training-image.js';
-import type { Linear } from './patch.js';
+import type { Linear } from '@tiepoint/matching';
 
 /** A place of a pair seen from one of its sides, the first of which is asked for and the second where it is looked for. */
 export interface Place {

@@ -2,7 +2,7 @@ import type { Random } from 'onnx-grad';
 import type { TrainingPair } from '../data/training-pairs.js';
 import { type Augmentation, augmentPatch, composeLinear, dihedral, smallSimilarity } from './augment.js';
 import type { PairChooser } from './choose-pair.js';
-import { type Linear, normalisePatch, PATCH, samplePatch } from './patch.js';
+import { type Linear, normalisePatch, PATCH, cutPatch } from '@tiepoint/matching';
 import { type Place, placeOf } from './place.js';
 
 /** Samples of a patch. */
@@ -59,7 +59,7 @@ function patchAt(
   out: Float32Array,
   offset: number,
 ): boolean {
-  if (samplePatch(image, x, y, linear, out, offset) < LEAST_VALID * AREA) return false;
+  if (cutPatch(image, x, y, linear, out, offset) < LEAST_VALID * AREA) return false;
   augmentPatch(random, out, offset, augmentation);
   normalisePatch(out, offset);
   return true;

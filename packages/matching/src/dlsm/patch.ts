@@ -1,7 +1,15 @@
-import type { TrainingImage } from '../data/training-image.js';
-
-/** Side of the patches all networks of this package see, px. */
+/** Side of the patches DLSM and its rivals see, px (Uss 2020, §3.4). */
 export const PATCH = 32;
+
+/** Samples to cut patches from: floats of a plane, or eight bits where many images are held. */
+export interface PatchImage {
+  readonly width: number;
+  readonly height: number;
+  /** `width * height` */
+  readonly data: Float32Array | Uint8ClampedArray;
+  /** `width * height`, 0 = invalid; absent when all are valid. */
+  readonly mask?: Uint8Array;
+}
 
 /** `[a, b, c, d]`: an offset (u, v) from the patch's centre lies (a·u + b·v, c·u + d·v) from its place in the image. */
 export type Linear = readonly [number, number, number, number];
@@ -20,8 +28,8 @@ for (let phase = 0; phase <= PHASES; phase++) {
 }
 
 /** The sample at a place near the edge, whose neighbours outside repeat it. */
-function clampedSample(image: TrainingImage, left: number, top: number, kx: number, ky: number): number {
-  const { width, height, samples } = image;
+function clampedSample(image: PatchImage, left: number, top: number, kx: number, ky: number): number {
+  const { width, height, data: samples } = image;
   let sum = 0;
   for (let j = 0; j < 4; j++) {
     const line = Math.min(height - 1, Math.max(0, top - 1 + j)) * width;
@@ -41,15 +49,15 @@ function clampedSample(image: TrainingImage, left: number, top: number, kx: numb
  * @param out - `PATCH * PATCH` samples from `offset` on
  * @returns how many samples are valid
  */
-export function samplePatch(
-  image: TrainingImage,
+export function cutPatch(
+  image: PatchImage,
   x: number,
   y: number,
   [a, b, c, d]: Linear,
   out: Float32Array,
   offset: number,
 ): number {
-  const { width, height, samples, valid } = image;
+  const { width, height, data: samples, mask } = image;
   let count = 0;
   for (let row = 0; row < PATCH; row++) {
     for (let column = 0; column < PATCH; column++) {
@@ -61,7 +69,7 @@ export function samplePatch(
       const left = Math.floor(sx);
       const top = Math.floor(sy);
       const nearest = Math.round(sy) * width + Math.round(sx);
-      if (sx < -0.5 || sy < -0.5 || sx > width - 0.5 || sy > height - 0.5 || valid?.[nearest] === 0) {
+      if (sx < -0.5 || sy < -0.5 || sx > width - 0.5 || sy > height - 0.5 || mask?.[nearest] === 0) {
         out[at] = Number.NaN;
         continue;
       }

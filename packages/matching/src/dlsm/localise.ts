@@ -1,0 +1,143 @@
+/** Predictions for one patch at shifts on a square grid, row by row; see {@link Comparisons}. */
+export interface ShiftField {
+  /** Shifts along each side, odd. */
+  readonly side: number;
+  /** Distance of neighbouring shifts, px. */
+  readonly step: number;
+  /** `[side, side]`: the predicted place of the match relative to the shifted patch, px. */
+  readonly dx: ArrayLike<number>;
+  readonly dy: ArrayLike<number>;
+  readonly sigmaX: ArrayLike<number>;
+  readonly sigmaY: ArrayLike<number>;
+  readonly rho: ArrayLike<number>;
+  readonly logArea: ArrayLike<number>;
+}
+
+/** A match found in a field. */
+export interface Localisation {
+  /** Displacement from the field's centre, px right and down. */
+  readonly x: number;
+  readonly y: number;
+  /** Of the shift whose prediction was followed: [xx, xy, yy], px², without temperature. */
+  readonly covariance: readonly [number, number, number];
+  readonly logArea: number;
+}
+
+/** Offset of column or row `i` from the field's centre, px. */
+function offsetOf({ side, step }: ShiftField, i: number): number {
+  return (i - (side - 1) / 2) * step;
+}
+
+function at(field: ShiftField, i: number, x: number, y: number): Localisation {
+  const [sx, sy, rho] = [field.sigmaX[i]!, field.sigmaY[i]!, field.rho[i]!];
+  return { x, y, covariance: [sx * sx, rho * sx * sy, sy * sy], logArea: field.logArea[i]! };
+}
+
+function indexOfLeast(values: ArrayLike<number>): number {
+  let best = 0;
+  for (let i = 1; i < values.length; i++) if (values[i]! < values[best]!) best = i;
+  return best;
+}
+
+/**
+ * First strategy (Uss 2020, §3.5): the shift of least SM_det and what is predicted there. The second is the first again around its
+ * result.
+ */
+export function localiseByMinimum(field: ShiftField): Localisation {
+  const i = indexOfLeast(field.logArea);
+  const column = i % field.side;
+  const row = (i - column) / field.side;
+  return at(field, i, offsetOf(field, column) + field.dx[i]!, offsetOf(field, row) + field.dy[i]!);
+}
+
+/** Predictions averaged over the 3 × 3 shifts around each; at the edge over those there are. */
+function boxAverage(values: ArrayLike<number>, side: number): Float64Array {
+  const out = new Float64Array(side * side);
+  for (let y = 0; y < side; y++) {
+    for (let x = 0; x < side; x++) {
+      let sum = 0;
+      let count = 0;
+      for (let v = Math.max(0, y - 1); v <= Math.min(side - 1, y + 1); v++) {
+        for (let u = Math.max(0, x - 1); u <= Math.min(side - 1, x + 1); u++) {
+          sum += values[v * side + u]!;
+          count++;
+        }
+      }
+      out[y * side + x] = sum / count;
+    }
+  }
+  return out;
+}
+
+/** The constant C of the third strategy, px². */
+const CONSENSUS = 0.5;
+
+/**
+ * Third strategy: the shift to which its neighbours' predictions, averaged, point too: least SM_det · √(Δx² + Δy² + C), moved by
+ * that average.
+ *
+ * The box filter averages translations; neighbours one step aside see the match a step to the other side, which cancels in the mean.
+ */
+export function localiseByConsensus(field: ShiftField): Localisation {
+  const { side, logArea } = field;
+  const dx = boxAverage(field.dx, side);
+  const dy = boxAverage(field.dy, side);
+  const cost = dx.map((x, i) => logArea[i]! + 0.5 * Math.log(x * x + dy[i]! * dy[i]! + CONSENSUS));
+  const i = indexOfLeast(cost);
+  const column = i % side;
+  const row = (i - column) / side;
+  return at(field, i, offsetOf(field, column) + dx[i]!, offsetOf(field, row) + dy[i]!);
+}
+
+/** Reach of the fourth strategy, shifts to either side. */
+const REACH = 2;
+
+/**
+ * Fourth strategy (8): the place that the predictions of the 5 × 5 shifts around the third's result make likeliest together, each
+ * a normal density about its own answer. Found by mean shift: each step is the average of the answers, weighted by density and
+ * inverse covariance.
+ */
+export function localiseByLikelihood(field: ShiftField): Localisation {
+  const { side, step } = field;
+  const start = localiseByConsensus(field);
+  let { x, y } = start;
+  const nearest = (v: number): number => Math.max(0, Math.min(side - 1, Math.round(v / step + (side - 1) / 2)));
+  const [column, row] = [nearest(x), nearest(y)];
+  for (let round = 0; round < 50; round++) {
+    let [axx, axy, ayy, bx, by] = [0, 0, 0, 0, 0];
+    for (let v = Math.max(0, row - REACH); v <= Math.min(side - 1, row + REACH); v++) {
+      for (let u = Math.max(0, column - REACH); u <= Math.min(side - 1, column + REACH); u++) {
+        const i = v * side + u;
+        const [sx, sy, rho] = [field.sigmaX[i]!, field.sigmaY[i]!, field.rho[i]!];
+        const px = offsetOf(field, u) + field.dx[i]!;
+        const py = offsetOf(field, v) + field.dy[i]!;
+        const q = 1 / (1 - rho * rho);
+        const [ixx, ixy, iyy] = [q / (sx * sx), (-q * rho) / (sx * sy), q / (sy * sy)];
+        const [ex, ey] = [px - x, py - y];
+        const mahalanobis = ixx * ex * ex + 2 * ixy * ex * ey + iyy * ey * ey;
+        const weight = Math.exp(-0.5 * mahalanobis - field.logArea[i]!);
+        axx += weight * ixx;
+        axy += weight * ixy;
+        ayy += weight * iyy;
+        bx += weight * (ixx * px + ixy * py);
+        by += weight * (ixy * px + iyy * py);
+      }
+    }
+    const det = axx * ayy - axy * axy;
+    // Far from every answer all weights vanish; the start is then as good as it gets.
+    if (!(det > 1e-12)) return start;
+    const [nx, ny] = [(ayy * bx - axy * by) / det, (axx * by - axy * bx) / det];
+    const moved = Math.hypot(nx - x, ny - y);
+    [x, y] = [nx, ny];
+    if (moved < 1e-3) break;
+  }
+  const i = nearest(y) * side + nearest(x);
+  return at(field, i, x, y);
+}
+
+/** The strategies of (Uss 2020, §3.5) that read a field; the second is `minimum` twice. */
+export const localisations = {
+  minimum: localiseByMinimum,
+  consensus: localiseByConsensus,
+  likelihood: localiseByLikelihood,
+} as const;
