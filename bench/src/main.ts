@@ -12,6 +12,8 @@ interface BenchOptions {
   readonly limit?: number;
   readonly methods?: readonly string[];
   readonly levels?: readonly string[];
+  /** Folder of trained rivals. */
+  readonly weights?: string;
   readonly json: boolean;
   /** Keep the rows, and per-pair results, under bench/results. */
   readonly save: boolean;
@@ -22,9 +24,10 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<readon
   registration: async (options) => (await import('./registration/index.js')).runRegistrationBench(options),
   raster: async (options) => (await import('./raster/index.js')).runRasterBench(options),
   'onnx-grad': async (options) => (await import('./onnx-grad/index.js')).runOnnxGradBench(options),
+  similarity: async (options) => (await import('./similarity/index.js')).runSimilarityBench(options),
 };
 
-const usage = `npm run -s bench -- NAME [--data DIR] [--split val] [--limit N] [--methods a,b] [--levels a,b] [--json] [--save]
+const usage = `npm run -s bench -- NAME [--data DIR] [--split val] [--limit N] [--methods a,b] [--levels a,b] [--weights DIR] [--json] [--save]
 benches: ${Object.keys(benches).join(', ')}`;
 
 async function main(): Promise<number> {
@@ -36,6 +39,7 @@ async function main(): Promise<number> {
       limit: { type: 'string' },
       methods: { type: 'string' },
       levels: { type: 'string' },
+      weights: { type: 'string' },
       json: { type: 'boolean', default: false },
       save: { type: 'boolean', default: false },
     },
@@ -52,6 +56,7 @@ async function main(): Promise<number> {
     ...(values.limit === undefined ? {} : { limit: Number(values.limit) }),
     ...(values.methods === undefined ? {} : { methods: values.methods.split(',') }),
     ...(values.levels === undefined ? {} : { levels: values.levels.split(',') }),
+    ...(values.weights === undefined ? {} : { weights: values.weights }),
     json: values.json,
     save: values.save,
   });

@@ -1,0 +1,43 @@
+import type { Engine } from '@tiepoint/matching';
+
+/** Side of the patches under test, px. */
+export const PATCH = 32;
+/** Samples of a patch. */
+export const AREA = PATCH * PATCH;
+
+/** A measure of how similar the two patches of a pair are. */
+export interface SimilarityMeasure {
+  readonly name: string;
+  /**
+   * @param pairs - `[n, 2, 32, 32]`, each patch of zero mean and unit variance
+   * @returns `[n]`, higher is more similar, on any scale
+   */
+  score(pairs: Float32Array, n: number): Promise<Float32Array>;
+}
+
+/** What measures are made from. */
+export interface MeasureContext {
+  readonly engine: Engine;
+  /** Folder of weights trained with `train-rivals`. */
+  readonly weights?: string;
+}
+
+/** Makes a measure, or says why it cannot run here. */
+export type MeasureFactory = (context: MeasureContext) => Promise<SimilarityMeasure | { readonly absent: string }>;
+
+/** A measure computed pair by pair. */
+export function pairwiseMeasure(
+  name: string,
+  similarity: (first: Float32Array, second: Float32Array) => number,
+): SimilarityMeasure {
+  return {
+    name,
+    score: async (pairs, n) =>
+      Float32Array.from({ length: n }, (_, i) =>
+        similarity(
+          pairs.subarray(2 * i * AREA, (2 * i + 1) * AREA),
+          pairs.subarray((2 * i + 1) * AREA, (2 * i + 2) * AREA),
+        ),
+      ),
+  };
+}
