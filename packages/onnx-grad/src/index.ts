@@ -174,6 +174,7 @@ export {
 } from './safetensors.js';
 export { type LossResult, type TrainingProgram } from './training-graph.js';
 export { type BatchData, type StepReport, type Trainer, type TrainerState, createTrainer } from './trainer.js';
+export { fromHalf, toHalf } from './half.js';
 export { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint.js';
 export { type TrainOptions, type TrainingProgress, type TrainingRecord, train } from './train.js';
 export { countMultiplyAdds, describeGraph } from './introspection.js';

@@ -17,6 +17,7 @@ import {
   maxPool2d,
   mul,
   pad,
+  reduceMean,
   relu,
   reshape,
   slice,
@@ -182,6 +183,7 @@ type CorrelationParameters = {
   readonly second: NormalisedConv;
   readonly project: AffineParameters;
   readonly volume: NormalisedConv;
+  readonly pooled: BatchNormParameters;
   readonly fuse: NormalisedConv;
   readonly residual: NormalisedConv;
   readonly last: NormalisedConv;
@@ -197,10 +199,11 @@ export const correlationNetwork = patchNetwork<CorrelationParameters>({
     second: normalisedConvParameters(random, 32, 32, 3),
     project: convParameters(random, { inputs: 32, outputs: COMPARED, kernel: 1 }),
     volume: normalisedConvParameters(random, COMPARED * (2 * OFFSETS + 1) ** 2, 32, 1),
+    pooled: batchNormParameters(COMPARED * (2 * OFFSETS + 1) ** 2),
     fuse: normalisedConvParameters(random, 96, 96, 3),
     residual: normalisedConvParameters(random, 96, 96, 3),
     last: normalisedConvParameters(random, 96, 128, 3),
-    hidden: denseParameters(random, 2048, 256),
+    hidden: denseParameters(random, 2048 + COMPARED * (2 * OFFSETS + 1) ** 2, 256),
     output: denseParameters(random, 256, outputs),
   }),
   build: (p, pairs, mode) => {
@@ -221,11 +224,15 @@ export const correlationNetwork = patchNetwork<CorrelationParameters>({
     };
     const [both] = halves(each);
     const [, first, second] = halves(conv(p.project, each));
-    const volume = relu(layer(p.volume, productsAtOffsets(first, second)));
+    const products = productsAtOffsets(first, second);
+    const volume = relu(layer(p.volume, products));
+    // How well the patches agree as a whole at each offset: without this shortcut shifts are learned several times more slowly.
+    const pooled = batchNorm(p.pooled, reduceMean(products, { axes: [2, 3], keepDims: true }), mode);
     let x = concat([both, volume], 1);
     x = relu(layer(p.fuse, x, { strides: 2, padding: 1 }));
     x = relu(add(x, layer(p.residual, x, { padding: 1 })));
     x = relu(layer(p.last, x));
-    return dense(p.output, relu(dense(p.hidden, reshape(x, [batch, -1]))));
+    const all = concat([reshape(x, [batch, -1]), reshape(pooled, [batch, -1])], 1);
+    return dense(p.output, relu(dense(p.hidden, all)));
   },
 });

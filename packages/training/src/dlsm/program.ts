@@ -108,6 +108,16 @@ function rankingLoss({ positives, negative }: Towers): Tensor {
   return reduceMean(softplus(table));
 }
 
+/** Mean squared error of the predicted shifts of the second tower, px² in each direction; 25/12 for one that always says 0. */
+function shiftVariance({ positives, shifts }: Towers): Tensor {
+  const { dx, dy } = positives[1];
+  const [ex, ey] = [sub(dx, shifts[1][0]), sub(dy, shifts[1][1])];
+  return mul(reduceMean(add(mul(ex, ex), mul(ey, ey))), 0.5);
+}
+
+/** Weight of the ranking loss beside the likelihoods; less of it slows discrimination down, more of it localisation. */
+const RANKING_WEIGHT = 2;
+
 /** (5) of both positives, (6) of the negative, and {@link rankingLoss}. */
 function rankedLoss(all: Towers): Tensor {
   const { positives, negative, shifts } = all;
@@ -116,7 +126,7 @@ function rankedLoss(all: Towers): Tensor {
     reduceMean(dlsmLoss(positives[1], ...shifts[1])),
   );
   const other = reduceMean(dlsmNegativeLoss(negative, NEGATIVE_VARIANCE));
-  return add(mul(add(regression, other), 0.5), mul(rankingLoss(all), 3));
+  return add(add(regression, other), mul(rankingLoss(all), RANKING_WEIGHT));
 }
 
 /** Losses by name. */
@@ -143,7 +153,10 @@ export function dlsmProgram(options: DlsmProgramOptions): TrainingProgram<Parame
   };
   const loss = (p: unknown, b: DlsmBatch, mode: Mode): LossResult => {
     const all = towers(network.build(p, pairsOf(b.patches), mode), b.shifts);
-    return { loss: dlsmLosses[options.loss](all), metrics: { ranking: rankingLoss(all) } };
+    return {
+      loss: dlsmLosses[options.loss](all),
+      metrics: { ranking: rankingLoss(all), shiftVariance: shiftVariance(all) },
+    };
   };
   const kept = average === undefined ? {} : { average };
   return { parameters, batch: inputs, loss, optimizer, clipNorm: 5, ...kept };

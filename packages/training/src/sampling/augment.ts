@@ -29,6 +29,19 @@ export const defaultAugmentation: Augmentation = {
   rotation: 0.07,
 };
 
+/** Grey values and geometry as they are. */
+export const noAugmentation: Augmentation = {
+  inversion: 0,
+  tone: 0,
+  speckle: 0,
+  noise: 0,
+  shading: 0,
+  blur: 0,
+  border: 0,
+  scale: 0,
+  rotation: 0,
+};
+
 /** One of the eight turns and mirrorings of a square. */
 export function dihedral(random: Random): Linear {
   const turns: readonly Linear[] = [
