@@ -3,6 +3,7 @@ export { correlationNetwork, deepNetwork, fusedNetwork, paperNetwork, type Patch
 export { cutPatch, type Linear, normalisePatch, PATCH, type PatchImage } from './dlsm/patch.js';
 export { type Comparisons, comparePatches, type Dlsm } from './dlsm/compare.js';
 export { decodeDlsm, type DlsmDescription, encodeDlsm } from './dlsm/weights.js';
+export { type DlsmGrid, type DlsmMatches, matchDlsm } from './dlsm/match-dlsm.js';
 export { type Localisation, localisations, type ShiftField } from './dlsm/localise.js';
 export { createEngine, type Engine, type EngineOptions } from './engine.js';
 export { hopc, type HopcOptions } from './features/hopc.js';

@@ -93,8 +93,13 @@ export function cutPatch(
   return count;
 }
 
-/** Gives the valid samples of a patch zero mean and unit variance and makes the others 0 (Uss 2020, §3.4). */
-export function normalisePatch(patch: Float32Array, offset: number): void {
+/**
+ * Gives the valid samples of a patch zero mean and unit variance and makes the others 0 (Uss 2020, §3.4).
+ *
+ * @param flat - a deviation smaller than this counts as this, or the patch would be stretched to noise of rounding; half a grey
+ *   value of eight bits unless given
+ */
+export function normalisePatch(patch: Float32Array, offset: number, flat = 0.5): void {
   let sum = 0;
   let squares = 0;
   let count = 0;
@@ -108,7 +113,6 @@ export function normalisePatch(patch: Float32Array, offset: number): void {
   }
   const mean = count > 0 ? sum / count : 0;
   const deviation = count > 0 ? Math.sqrt(Math.max(squares / count - mean * mean, 0)) : 0;
-  // A flat patch stays flat: dividing by next to nothing would make noise of rounding.
-  const factor = 1 / Math.max(deviation, 0.5);
+  const factor = 1 / Math.max(deviation, flat, 1e-20);
   for (let i = offset; i < end; i++) patch[i] = Number.isNaN(patch[i]!) ? 0 : (patch[i]! - mean) * factor;
 }

@@ -46,7 +46,7 @@ export interface Refined {
  * Windows that are independent, of each window tried: windows share ground where they overlap, and errors with it.
  * A quarter of a window's area apart, features that are smoothed over few pixels have little left in common.
  */
-export function independence(ground: SharedGround, pass: GridPass, tried: number): number {
+export function independence(ground: SharedGround, pass: Pick<GridPass, 'window' | 'step'>, tried: number): number {
   const distinct = (4 * ground.area) / (pass.window * pass.step) ** 2;
   return Math.min(1, distinct / Math.max(tried, 1));
 }

@@ -11,8 +11,8 @@ import {
   anyPose,
   aroundPose,
   createPyramid,
+  type Dlsm,
   type Engine,
-  type GridMatches,
   mind,
   nearPose,
   orientedGradients,
@@ -26,9 +26,10 @@ import { checkPlane } from './check-plane.js';
 import { estimateModel } from './model-choice.js';
 import { coarsePass, coarseStep, finePasses } from './passes.js';
 import { type RefineContext, type Refined, falseAlarmsOf, independence, refine, refineOnce } from './refine.js';
+import { gridTiePoints, localisedTiePoints, scaledCovariance, type TiePointSet } from './tie-points.js';
 import type { Accuracy, RegisterMethod } from './types.js';
 import { keypointPose } from './keypoint-pose.js';
-import { sharedGround } from './shared-ground.js';
+import { type SharedGround, sharedGround } from './shared-ground.js';
 import { type Evidence, type Judgement, judge } from './verdict.js';
 
 /** How two planes are registered. */
@@ -43,6 +44,8 @@ export interface PlaneOptions {
   readonly searchRadius: number;
   readonly seed: number;
   readonly features?: StructureFeatures;
+  /** Localises the tie points of the last pass; without it they are those of the grid. */
+  readonly dlsm?: Dlsm;
   readonly signal?: AbortSignal;
   readonly onProgress?: (text: string) => void;
 }
@@ -53,9 +56,10 @@ export interface PlaneRegistration extends Judgement {
   readonly method: string;
   /** Also there when the verdict is `refuse`: nobody should use it then, but a bench may look. */
   readonly estimate: Estimate | null;
-  readonly matches: GridMatches | null;
-  /** Pairs of the last pass with their covariance, scaled to the residuals. */
+  /** Tie points of the last pass with their covariance, scaled to the residuals. */
   readonly points: Correspondences | null;
+  /** Similarity of each, 0 to 1. */
+  readonly score: Float64Array | null;
   readonly accuracy: Accuracy | null;
   readonly evidence: Evidence | null;
 }
@@ -130,20 +134,50 @@ function meanWhere(values: Float64Array, keep: Uint8Array): number {
   return count > 0 ? sum / count : 0;
 }
 
-/** Scales the covariances so that the inliers' normalised errors have unit variance (variance factor of the adjustment). */
-function scaleCovariance(matches: GridMatches, estimate: Estimate): Float64Array {
-  const { residuals } = estimate.fit;
-  const ratios: number[] = [];
-  for (let i = 0; i < matches.count; i++) {
-    if (estimate.inliers[i] === 0) continue;
-    const [xx, xy, yy] = [matches.covariance[3 * i]!, matches.covariance[3 * i + 1]!, matches.covariance[3 * i + 2]!];
-    const [dx, dy] = [residuals[2 * i]!, residuals[2 * i + 1]!];
-    ratios.push((yy * dx * dx - 2 * xy * dx * dy + xx * dy * dy) / (xx * yy - xy * xy));
-  }
-  ratios.sort((a, b) => a - b);
-  // Half of the squared Mahalanobis distances in two dimensions lie below 2 ln 2.
-  const factor = Math.max((ratios[ratios.length >> 1] ?? 1) / (2 * Math.LN2), 1e-3);
-  return matches.covariance.map((v) => v * factor);
+/** A model fitted to tie points. */
+interface Solution {
+  readonly set: TiePointSet;
+  readonly estimate: Estimate;
+}
+
+/** Fits the model that was asked for, or the one the tie points speak for; null where there are too few. */
+function solve(
+  set: TiePointSet,
+  referenceToSensed: MatrixTransform,
+  ground: SharedGround,
+  tried: number,
+  options: PlaneOptions,
+): Solution | null {
+  const { matrix } = referenceToSensed;
+  const scale = 1 / Math.sqrt(Math.abs(matrix[0] * matrix[4] - matrix[1] * matrix[3]));
+  const { sensed, reference } = set.points;
+  const estimate = estimateModel(options.model, {
+    points: set.predicted ? set.points : { sensed, reference },
+    threshold: residualLimit,
+    seed: options.seed,
+    independence: independence(ground, { window: set.window, step: 1 }, tried),
+    minScale: 0.7 * scale,
+    maxScale: 1.4 * scale,
+  });
+  return estimate && { set, estimate };
+}
+
+/** Residual beyond which a tie point of the last pass is wrong, px. */
+const residualLimit = 3;
+
+/** Localises tie points by DLSM and fits the model to them; null where that is not asked for or finds too few. */
+async function localise(
+  { engine, signal }: RefineContext,
+  reference: Plane,
+  sensed: Plane,
+  referenceToSensed: MatrixTransform,
+  ground: SharedGround,
+  options: PlaneOptions,
+): Promise<Solution | null> {
+  if (options.dlsm === undefined) return null;
+  options.onProgress?.('localising tie points');
+  const set = await localisedTiePoints(engine, options.dlsm, reference, sensed, referenceToSensed, signal);
+  return set && solve(set, referenceToSensed, ground, set.score.length, options);
 }
 
 /**
@@ -172,8 +206,8 @@ export async function registerPlanes(
     reasons: [reason],
     method,
     estimate: null,
-    matches: null,
     points: null,
+    score: null,
     accuracy: null,
     evidence: null,
   });
@@ -186,27 +220,19 @@ export async function registerPlanes(
   if (!refined || !last)
     return nothing(candidate.method, 'the agreement found at low resolution did not hold at full resolution');
   const { matches, pass } = last;
-  const { matrix } = last.referenceToSensed;
   const ground = sharedGround(reference, sensed, last.referenceToSensed);
-  const scale = 1 / Math.sqrt(Math.abs(matrix[0] * matrix[4] - matrix[1] * matrix[3]));
-  const estimate =
-    estimateModel(options.model, {
-      points: { sensed: matches.sensed, reference: matches.reference },
-      threshold: pass.threshold * pass.step,
-      seed: options.seed,
-      independence: independence(ground, pass, matches.tried),
-      minScale: 0.7 * scale,
-      maxScale: 1.4 * scale,
-    }) ?? null;
-  if (estimate === null) return nothing(candidate.method, `too few tie points for the model ${options.model}`);
-  const covariance = scaleCovariance(matches, estimate);
-  const points: Correspondences = { sensed: matches.sensed, reference: matches.reference, covariance };
-  const kept = Array.from({ length: matches.count }, (_, i) => i).filter((i) => estimate.inliers[i] === 1);
+  const grid = solve(gridTiePoints(matches, pass.window), last.referenceToSensed, ground, matches.tried, options);
+  if (grid === null) return nothing(candidate.method, `too few tie points for the model ${options.model}`);
+  const localised = await localise(context, reference, sensed, last.referenceToSensed, ground, options);
+  const { set, estimate } = localised ?? grid;
+  const covariance = scaledCovariance(set, estimate);
+  const points: Correspondences = { ...set.points, covariance };
+  const kept = Array.from(estimate.inliers.keys()).filter((i) => estimate.inliers[i] === 1);
   const pick = (data: Float64Array, size: number): Float64Array =>
     Float64Array.from(kept.flatMap((i) => Array.from(data.subarray(size * i, size * i + size))));
   const accuracy = accuracyOf(
     estimate.fit,
-    { sensed: pick(matches.sensed, 2), reference: pick(matches.reference, 2), covariance: pick(covariance, 3) },
+    { sensed: pick(points.sensed, 2), reference: pick(points.reference, 2), covariance: pick(covariance, 3) },
     ground,
   );
   const evidence: Evidence = {
@@ -214,13 +240,14 @@ export async function registerPlanes(
       candidate.refined.logFalseAlarms,
       refined[0]!.logFalseAlarms,
       // Of the model that was asked for, which may fit worse than the affine one the passes went by.
-      falseAlarmsOf(ground, pass, matches, estimate, minimalCount(estimate.model)),
+      falseAlarmsOf(ground, pass, matches, grid.estimate, minimalCount(grid.estimate.model)),
     ],
     tried: matches.tried,
     matched: matches.count,
-    inliers: estimate.inlierCount,
-    score: meanWhere(matches.score, estimate.inliers),
-    distinctness: meanWhere(matches.distinctness, estimate.inliers),
+    inliers: grid.estimate.inlierCount,
+    score: meanWhere(matches.score, grid.estimate.inliers),
+    distinctness: meanWhere(matches.distinctness, grid.estimate.inliers),
   };
-  return { ...judge(evidence, accuracy), method: candidate.method, estimate, matches, points, accuracy, evidence };
+  const method = localised ? `${candidate.method} + DLSM` : candidate.method;
+  return { ...judge(evidence, accuracy), method, estimate, points, score: set.score, accuracy, evidence };
 }

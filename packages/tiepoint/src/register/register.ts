@@ -29,13 +29,13 @@ function fileTransform(estimate: Estimate, points: Correspondences, prepared: Pr
 }
 
 function tiePointList(result: PlaneRegistration, points: Correspondences, scale: number): TiePoint[] {
-  const { matches, estimate } = result;
-  if (matches === null) return [];
-  return Array.from({ length: matches.count }, (_, i) => ({
+  const { score, estimate } = result;
+  if (score === null) return [];
+  return Array.from(score.keys(), (i) => ({
     sensed: [points.sensed[2 * i]!, points.sensed[2 * i + 1]!] as const,
     reference: [points.reference[2 * i]!, points.reference[2 * i + 1]!] as const,
     covariance: [points.covariance![3 * i]!, points.covariance![3 * i + 1]!, points.covariance![3 * i + 2]!] as const,
-    score: Math.min(1, Math.max(0, matches.score[i]!)),
+    score: Math.min(1, Math.max(0, score[i]!)),
     inlier: estimate?.inliers[i] === 1,
     residual: (estimate?.residuals[i] ?? 0) * scale,
   }));

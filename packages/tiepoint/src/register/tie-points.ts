@@ -1,0 +1,83 @@
+import { type Correspondences, type Estimate, type MatrixTransform, type Plane } from '@tiepoint/geometry';
+import { type Dlsm, type Engine, type GridMatches, matchDlsm } from '@tiepoint/matching';
+
+/** Tie points of the last pass. */
+export interface TiePointSet {
+  /** With the covariance of each, px² of the reference. */
+  readonly points: Correspondences;
+  /** Similarity of each, 0 to 1. */
+  readonly score: Float64Array;
+  /** Side of the patches or windows they come from, px of the reference. */
+  readonly window: number;
+  /** Whether the covariances are predictions to be believed, not only relative weights. */
+  readonly predicted: boolean;
+}
+
+/** The matches of a grid pass as tie points. */
+export function gridTiePoints(matches: GridMatches, window: number): TiePointSet {
+  const { sensed, reference, covariance, score } = matches;
+  return { points: { sensed, reference, covariance }, score, window, predicted: false };
+}
+
+/** Patches along the longer side, at most, and the least distance of their centres, px: nearer ones share most of their ground. */
+const patches = { cells: 24, spacing: 12 };
+/** Shifts that are compared around the place a pass of the grid found, which is right to a pixel or so. */
+const field = { side: 3, step: 1 };
+/** A patch whose deviation is predicted larger than this shows too little to be a tie point, px. */
+const mostDeviation = 1.5;
+/** Fewer tie points than this do not replace those of the grid. */
+const fewest = 12;
+
+/**
+ * Tie points localised by DLSM at a geometry that is right to a pixel or two: patches whose predicted error is small, with their
+ * covariance.
+ *
+ * @returns null where too few patches say where they belong
+ */
+export async function localisedTiePoints(
+  engine: Engine,
+  dlsm: Dlsm,
+  reference: Plane,
+  sensed: Plane,
+  referenceToSensed: MatrixTransform,
+  signal?: AbortSignal,
+): Promise<TiePointSet | null> {
+  const cells = Math.min(patches.cells, Math.floor(Math.max(reference.width, reference.height) / patches.spacing));
+  const found = await matchDlsm(engine, dlsm, reference, sensed, referenceToSensed, { cells, ...field }, signal);
+  const kept = Array.from({ length: found.count }, (_, i) => i).filter((i) => found.deviation[i]! < mostDeviation);
+  if (kept.length < fewest) return null;
+  const pick = (data: Float64Array, size: number): Float64Array =>
+    Float64Array.from(kept.flatMap((i) => Array.from(data.subarray(size * i, size * i + size))));
+  return {
+    points: {
+      sensed: pick(found.sensed, 2),
+      reference: pick(found.reference, 2),
+      covariance: pick(found.covariance, 3),
+    },
+    score: Float64Array.from(kept, (i) => 1 / (1 + found.deviation[i]! ** 2)),
+    window: 32,
+    predicted: true,
+  };
+}
+
+/** Median of the inliers' squared normalised residuals over what it is where the covariances are right. */
+export function varianceFactor({ points }: TiePointSet, estimate: Estimate): number {
+  const { residuals } = estimate.fit;
+  const covariance = points.covariance!;
+  const ratios: number[] = [];
+  for (let i = 0; i < estimate.inliers.length; i++) {
+    if (estimate.inliers[i] === 0) continue;
+    const [xx, xy, yy] = [covariance[3 * i]!, covariance[3 * i + 1]!, covariance[3 * i + 2]!];
+    const [dx, dy] = [residuals[2 * i]!, residuals[2 * i + 1]!];
+    ratios.push((yy * dx * dx - 2 * xy * dx * dy + xx * dy * dy) / (xx * yy - xy * xy));
+  }
+  ratios.sort((a, b) => a - b);
+  // Half of the squared Mahalanobis distances in two dimensions lie below 2 ln 2.
+  return (ratios[ratios.length >> 1] ?? 1) / (2 * Math.LN2);
+}
+
+/** The covariances scaled to the residuals; predicted ones are only ever enlarged. */
+export function scaledCovariance(set: TiePointSet, estimate: Estimate): Float64Array {
+  const factor = Math.max(varianceFactor(set, estimate), set.predicted ? 1 : 1e-3);
+  return set.points.covariance!.map((v) => v * factor);
+}
