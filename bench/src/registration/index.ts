@@ -8,7 +8,7 @@ import type { Answer, Method, MethodFactory } from './method.js';
 import { pythonRival } from './python-rival.js';
 import { riftMethod } from './rift-method.js';
 import { type PairResult, type RegistrationRow, summarise } from './summary.js';
-import { tiepointHopcMethod, tiepointMethod } from './tiepoint-method.js';
+import { tiepointHandMadeMethod, tiepointHopcMethod, tiepointMethod } from './tiepoint-method.js';
 import { unrelatedPairs } from './unrelated.js';
 
 /** What the command line hands over. */
@@ -27,6 +27,7 @@ export interface RegistrationBenchOptions {
 
 const factories: Readonly<Record<string, MethodFactory>> = {
   tiepoint: tiepointMethod,
+  'tiepoint-handmade': tiepointHandMadeMethod,
   'tiepoint-hopc': tiepointHopcMethod,
   rift: riftMethod,
   sift: pythonRival('sift'),

@@ -1,9 +1,9 @@
 import { isMatrixTransform } from '@tiepoint/geometry';
-import { createEngine, hopc, type StructureFeatures } from '@tiepoint/matching';
-import { registerPlanes } from 'tiepoint';
+import { createEngine, type Dlsm, hopc, type StructureFeatures } from '@tiepoint/matching';
+import { registerPlanes, shippedDlsm } from 'tiepoint';
 import type { Method } from './method.js';
 
-async function ours(name: string, features?: StructureFeatures): Promise<Method> {
+async function ours(name: string, how: { features?: StructureFeatures; dlsm?: Dlsm }): Promise<Method> {
   const engine = createEngine({ threads: 2 });
   return {
     name,
@@ -16,7 +16,7 @@ async function ours(name: string, features?: StructureFeatures): Promise<Method>
         model: 'auto',
         searchRadius: 40,
         seed,
-        ...(features ? { features } : {}),
+        ...how,
       });
       const seconds = (performance.now() - begin) / 1000;
       const found = result.estimate?.transform;
@@ -38,7 +38,10 @@ async function ours(name: string, features?: StructureFeatures): Promise<Method>
 }
 
 /** The tool as users run it. */
-export const tiepointMethod = (): Promise<Method> => ours('tiepoint');
+export const tiepointMethod = async (): Promise<Method> => ours('tiepoint', { dlsm: await shippedDlsm() });
 
-/** The tool with HOPC in place of its own features. */
-export const tiepointHopcMethod = (): Promise<Method> => ours('tiepoint-hopc', hopc());
+/** The tool without learned localisation. */
+export const tiepointHandMadeMethod = (): Promise<Method> => ours('tiepoint-handmade', {});
+
+/** The tool with HOPC in place of its own features, without learned localisation. */
+export const tiepointHopcMethod = (): Promise<Method> => ours('tiepoint-hopc', { features: hopc() });

@@ -20,3 +20,4 @@ export { parseSolution, type Solution, usableTransform } from './solution/soluti
 export { transformFromJson, type TransformJson, transformToJson } from './solution/transform-json.js';
 export { type PlaneOptions, type PlaneRegistration, registerPlanes } from './register/register-planes.js';
 export { type Evidence, judge, type Judgement } from './register/verdict.js';
+export { shippedDlsm } from './weights/shipped-dlsm.js';

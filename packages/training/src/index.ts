@@ -18,3 +18,4 @@ export {
   type ValidationRow,
   type ValidationSet,
 } from './validation/validate-dlsm.js';
+export { validationCurve } from './validation/validation-curve.js';

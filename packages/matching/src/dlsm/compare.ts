@@ -20,6 +20,8 @@ export interface Dlsm {
   readonly name: string;
   readonly network: PatchNetwork;
   readonly parameters: ParameterTree;
+  /** Where the weights come from. */
+  readonly provenance: string;
   /** The predicted covariance times this has the right size: fitted on places that took no part in training. */
   readonly temperature: number;
 }

@@ -44,11 +44,11 @@ export function encodeDlsm(parameters: ParameterTree, description: DlsmDescripti
 /**
  * Reads weights.
  *
- * @throws TiepointError `invalid-model` where the file holds no weights of a network known here
+ * @throws TiepointError `weights-invalid` where the file holds no weights of a network known here
  */
-export function decodeDlsm(file: Uint8Array): Dlsm & { readonly provenance: string } {
+export function decodeDlsm(file: Uint8Array): Dlsm {
   const invalid = (why: string, cause?: unknown): TiepointError =>
-    new TiepointError('invalid-model', `the weights cannot be used: ${why}`, {
+    new TiepointError('weights-invalid', `the weights cannot be used: ${why}`, {
       hint: 'weights are safetensors files made by `tiepoint train dlsm`',
       cause,
     });

@@ -2,7 +2,9 @@ import { Command } from 'commander';
 import { assessCommand } from './commands/assess.js';
 import { infoCommand } from './commands/info.js';
 import { matchCommand } from './commands/match.js';
+import { modelsCommand } from './commands/models.js';
 import { registerCommand } from './commands/register.js';
+import { trainCommand } from './commands/train.js';
 import { transformCommand } from './commands/transform.js';
 import { warpCommand } from './commands/warp.js';
 import type { CliSession } from './session.js';
@@ -37,10 +39,21 @@ export function buildProgram(session: CliSession): Command {
     .addHelpText('after', epilogue)
     .showHelpAfterError('Run with --help for the options.')
     .configureHelp({ helpWidth: 110 });
-  for (const command of [registerCommand, matchCommand, warpCommand, assessCommand, transformCommand, infoCommand]) {
+  const commands = [
+    registerCommand,
+    matchCommand,
+    warpCommand,
+    assessCommand,
+    transformCommand,
+    infoCommand,
+    modelsCommand,
+    trainCommand,
+  ];
+  for (const command of commands) {
     program.addCommand(command(session).copyInheritedSettings(program));
   }
-  for (const command of [program, ...program.commands]) {
+  const nested = program.commands.flatMap(({ commands: inner }) => inner);
+  for (const command of [program, ...program.commands, ...nested]) {
     command.exitOverride().configureOutput({ writeErr: (text) => session.err(text.trimEnd()) });
   }
   return program;

@@ -31,6 +31,7 @@ export interface MatchingFlags {
   /** False by `--no-georeference`. */
   readonly georeference: boolean;
   readonly searchRadius?: number;
+  readonly weights?: string;
   readonly seed: number;
   readonly quiet?: true;
 }
@@ -79,6 +80,7 @@ export function addMatchingOptions(command: Command): Command {
     .option('--reference-mask <file>', 'the same for the reference image')
     .option('--no-georeference', 'do not use where the files say they lie')
     .option('--search-radius <px>', 'how far to search around the first guess, px of the reference', parsePositive)
+    .option('--weights <file>', 'of DLSM, which localises tie points, in place of those shipped; none to do without')
     .option('--seed <n>', 'of the random sampling: the same input and seed give the same answer', parseSeed, 0)
     .option('--quiet', 'write nothing but errors and what was asked for');
 }

@@ -5,11 +5,12 @@ import {
   TiepointError,
   type TransformModel,
 } from '@tiepoint/geometry';
-import { createEngine, type Engine } from '@tiepoint/matching';
+import { createEngine, type Dlsm, type Engine } from '@tiepoint/matching';
 import type { RasterFile } from '@tiepoint/raster';
 import { checkMask } from './read-mask.js';
 import type { PlaneOptions } from './register-planes.js';
 import { georeferencedStart } from './start-geometry.js';
+import { shippedDlsm } from '../weights/shipped-dlsm.js';
 import { tool } from './tool.js';
 import type { Provenance, RegisterMethod } from './types.js';
 import { readWorkingPlane, type WorkingPlane } from './working-plane.js';
@@ -31,6 +32,8 @@ export interface RegisterOptions {
   readonly georeference?: boolean;
   /** How far from the start matches are sought, px of the reference; default 40. */
   readonly searchRadius?: number;
+  /** Localises the tie points; the weights that come with the package unless given, null to do without. */
+  readonly dlsm?: Dlsm | null;
   /** Default 0. */
   readonly seed?: number;
   /** An engine to reuse; by default one is made and disposed of. */
@@ -69,6 +72,7 @@ export async function prepare(reference: RasterFile, sensed: RasterFile, given: 
   onProgress?.('reading');
   const fixed = await readWorkingPlane(reference, given.referenceBand, given.referenceMask, signal);
   const moving = await readWorkingPlane(sensed, given.band, given.mask, signal);
+  const dlsm = given.dlsm === undefined ? await shippedDlsm() : given.dlsm;
   const engine = given.engine ?? createEngine();
   const input = (
     role: 'reference' | 'sensed',
@@ -96,12 +100,13 @@ export async function prepare(reference: RasterFile, sensed: RasterFile, given: 
       model: given.model ?? 'auto',
       searchRadius: Math.max(4, searchRadius / Math.max(...fixed.scale)),
       seed,
+      ...(dlsm === null ? {} : { dlsm }),
       ...(signal ? { signal } : {}),
       ...(onProgress ? { onProgress } : {}),
     },
     provenance: {
       tool,
-      weights: null,
+      weights: dlsm?.name ?? null,
       seed,
       inputs: [input('reference', reference, fixed, given.referenceMask), input('sensed', sensed, moving, given.mask)],
     },

@@ -118,7 +118,7 @@ export async function trainDlsm(options: TrainDlsmOptions): Promise<ParameterTre
     const parameters = trainer.averagedParameters();
     const provenance = `${options.provenance}, step ${step} of ${steps}, seed ${seed}`;
     // A name of its own for each step: engines keep a session for each name.
-    const dlsm: Dlsm = { name: `${network.name} ${step}`, network, parameters, temperature: 1 };
+    const dlsm: Dlsm = { name: `${network.name} ${step}`, network, parameters, temperature: 1, provenance };
     await using engine = createEngine({ threads: options.threads ?? 2 });
     const rows = await validateDlsm(engine, dlsm, validation);
     await validations({ step, rows } satisfies ValidationRecord);

@@ -5,6 +5,7 @@ import type { AssessFlags } from '../commands/assess.js';
 import { registerOptionsOf, statusOf } from '../registration-options.js';
 import { openMasks } from '../masks.js';
 import type { CliSession } from '../session.js';
+import { dlsmOption } from '../weights-option.js';
 import { textTable } from '../text-table.js';
 
 function describe(found: Assessment): string {
@@ -42,6 +43,7 @@ export async function runAssess(
   await using masks = await openMasks(flags, signal);
   const found = await assess(reference, sensed, {
     ...registerOptionsOf(flags, session),
+    ...(await dlsmOption(flags.weights)),
     ...masks.options,
   });
   session.progress('');

@@ -6,6 +6,7 @@ import { formatPointFile, pointFormatOf } from '../point-file.js';
 import { registerOptionsOf } from '../registration-options.js';
 import { openMasks } from '../masks.js';
 import type { CliSession } from '../session.js';
+import { dlsmOption } from '../weights-option.js';
 import { writeTextFile } from '../write-text-file.js';
 
 /** Finds tie points by the command line's options. @throws TiepointError of reading, matching and writing. */
@@ -27,6 +28,7 @@ export async function runMatch(
   await using masks = await openMasks(flags, signal);
   const { tiePoints, ...found } = await matchImages(reference, sensed, {
     ...registerOptionsOf(flags, session),
+    ...(await dlsmOption(flags.weights)),
     ...masks.options,
   });
   session.progress('');

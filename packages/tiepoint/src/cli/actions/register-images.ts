@@ -10,6 +10,7 @@ import { registerOptionsOf, statusOf } from '../registration-options.js';
 import { summarise } from '../registration-summary.js';
 import { openMasks } from '../masks.js';
 import type { CliSession } from '../session.js';
+import { dlsmOption } from '../weights-option.js';
 import { writeSideOutputs } from '../side-outputs.js';
 
 /** Registers two images by the command line's options. @throws TiepointError of reading, registering and writing. */
@@ -35,6 +36,7 @@ export async function runRegister(
   await using masks = await openMasks(flags, signal);
   const result = await register(reference, sensed, {
     ...registerOptionsOf(flags, session),
+    ...(await dlsmOption(flags.weights)),
     ...masks.options,
   });
   const { registration } = result;
