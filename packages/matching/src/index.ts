@@ -5,6 +5,18 @@ export { type Comparisons, comparePatches, type Dlsm } from './dlsm/compare.js';
 export { decodeDlsm, type DlsmDescription, encodeDlsm } from './dlsm/weights.js';
 export { type DlsmGrid, type DlsmMatches, matchDlsm } from './dlsm/match-dlsm.js';
 export { type Localisation, localisations, type ShiftField } from './dlsm/localise.js';
+export { type Detector, detectionConfidence, detectKeypoints, type DetectOptions } from './detection/detect.js';
+export { chooseKeypoints, type ConfidenceMap, type KeypointChoice, type Keypoints } from './detection/keypoints.js';
+export {
+  detectionNetwork,
+  type DetectionNetwork,
+  type DetectionNetworkOptions,
+  type DetectionParameters,
+  lightDetector,
+  paperDetector,
+  type ScaleFeatures,
+} from './detection/networks.js';
+export { confidence, type ConfidenceOptions, paperScaleWeights, type Upsampling } from './detection/peakiness.js';
 export { createEngine, type Engine, type EngineOptions } from './engine.js';
 export { hopc, type HopcOptions } from './features/hopc.js';
 export { mind, type MindOptions, type MindScale } from './features/mind.js';
