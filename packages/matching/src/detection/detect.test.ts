@@ -30,7 +30,7 @@ describe('detection', () => {
   });
 
   it('gives tiles the confidence of the whole image', async () => {
-    const plane = syntheticScene(620, 200, 2);
+    const plane = syntheticScene(424, 104, 2);
     const whole = await detectionConfidence(engine, detector, plane);
     const difference = async (margin: number): Promise<number> => {
       const narrow = { ...detector, network: { ...network, margin } };
