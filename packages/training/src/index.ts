@@ -18,4 +18,5 @@ export {
   type ValidationRow,
   type ValidationSet,
 } from './validation/validate-dlsm.js';
+export { calibrateDlsm, type CalibrationRow } from './validation/calibrate-dlsm.js';
 export { validationCurve } from './validation/validation-curve.js';

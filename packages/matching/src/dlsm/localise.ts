@@ -43,7 +43,7 @@ function indexOfLeast(values: ArrayLike<number>): number {
  * First strategy (Uss 2020, §3.5): the shift of least SM_det and what is predicted there. The second is the first again around its
  * result.
  */
-export function localiseByMinimum(field: ShiftField): Localisation {
+function localiseByMinimum(field: ShiftField): Localisation {
   const i = indexOfLeast(field.logArea);
   const column = i % field.side;
   const row = (i - column) / field.side;
@@ -78,7 +78,7 @@ const CONSENSUS = 0.5;
  *
  * The box filter averages translations; neighbours one step aside see the match a step to the other side, which cancels in the mean.
  */
-export function localiseByConsensus(field: ShiftField): Localisation {
+function localiseByConsensus(field: ShiftField): Localisation {
   const { side, logArea } = field;
   const dx = boxAverage(field.dx, side);
   const dy = boxAverage(field.dy, side);

@@ -61,7 +61,7 @@ export async function localisedTiePoints(
 }
 
 /** Median of the inliers' squared normalised residuals over what it is where the covariances are right. */
-export function varianceFactor({ points }: TiePointSet, estimate: Estimate): number {
+function varianceFactor({ points }: TiePointSet, estimate: Estimate): number {
   const { residuals } = estimate.fit;
   const covariance = points.covariance!;
   const ratios: number[] = [];

@@ -15,8 +15,8 @@ import type { StoredAlignment } from './stored-alignments.js';
 const THRESHOLD = 2;
 /** From this many agreeing matches on, a surface of third order is smooth against them; of second order from half of it. */
 const ENOUGH_FOR_CUBIC = 120;
-/** The least share of matches that must agree, and the least number. */
-const LEAST_SHARE = 0.3;
+/** The least share of windows whose matches must agree, and the least number. Of windows of other ground up to a third agree by chance. */
+const LEAST_SHARE = 0.4;
 const LEAST_MATCHES = 12;
 
 function medianLength(points: Correspondences, transform: Transform, keep: Uint8Array): number {
@@ -38,7 +38,12 @@ function medianLength(points: Correspondences, transform: Transform, keep: Uint8
  *
  * @returns with `confirmed: false` where too few matches agree: the pair shows too little, or not the same place
  */
-export async function alignPair(engine: Engine, pair: TrainingPair, seed: number): Promise<StoredAlignment> {
+export async function alignPair(
+  engine: Engine,
+  pair: TrainingPair,
+  seed: number,
+  model: 'affine' | 'surface' = 'surface',
+): Promise<StoredAlignment> {
   const start = pair.referenceToSensed;
   if (!isMatrixTransform(start)) throw new TypeError('a pair is aligned from a matrix');
   const matches = await matchGrid(
@@ -73,7 +78,7 @@ export async function alignPair(engine: Engine, pair: TrainingPair, seed: number
   const estimate = (model: 'affine' | 'polynomial2' | 'polynomial3') =>
     estimateTransform(points, { model, threshold: THRESHOLD, seed });
   const plain = estimate('affine');
-  if (plain === null || plain.inlierCount < Math.max(LEAST_MATCHES, LEAST_SHARE * matches.count)) {
+  if (plain === null || plain.inlierCount < Math.max(LEAST_MATCHES, LEAST_SHARE * matches.tried)) {
     return { ...nothing, inliers: plain?.inlierCount ?? 0 };
   }
   const richer =
@@ -82,7 +87,7 @@ export async function alignPair(engine: Engine, pair: TrainingPair, seed: number
       : plain.inlierCount >= ENOUGH_FOR_CUBIC / 2
         ? 'polynomial2'
         : undefined;
-  const found = (richer && estimate(richer)) ?? plain;
+  const found = (model === 'surface' && richer && estimate(richer)) || plain;
   return {
     id: pair.id,
     confirmed: true,

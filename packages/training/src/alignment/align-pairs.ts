@@ -25,7 +25,12 @@ export async function alignPairs(
   pairs: readonly TrainingPair[],
   path: string,
   seed: number,
-  options: { readonly signal?: AbortSignal; readonly onProgress?: (done: number, all: number) => void } = {},
+  options: {
+    /** `surface` also fits polynomials where there are many matches. */
+    readonly model?: 'affine' | 'surface';
+    readonly signal?: AbortSignal;
+    readonly onProgress?: (done: number, all: number) => void;
+  } = {},
 ): Promise<readonly StoredAlignment[]> {
   const stored = await readAlignments(path);
   const known = new Set(stored.map(({ id }) => id));
@@ -36,7 +41,7 @@ export async function alignPairs(
   for (const [i, pair] of open.entries()) {
     options.signal?.throwIfAborted();
     options.onProgress?.(i, open.length);
-    const alignment = await alignPair(engine, pair, seed);
+    const alignment = await alignPair(engine, pair, seed, options.model);
     alignments.push(alignment);
     await keep(alignment);
   }

@@ -14,11 +14,12 @@ import {
 import { jsonLines, loadCheckpoint, saveCheckpoint, workerBatches, writeAtomically } from 'onnx-grad/node';
 import { alignPairs, summariseAlignments } from '../alignment/align-pairs.js';
 import { applyAlignments } from '../alignment/stored-alignments.js';
-import { loadTrainingPairs, type PairSource } from '../data/training-pairs.js';
+import { loadTrainingPairs, type PairSource, type TrainingPair } from '../data/training-pairs.js';
 import { type Augmentation, defaultAugmentation } from '../sampling/augment.js';
 import type { SetWeights } from '../sampling/choose-pair.js';
 import type { TripletBatch } from '../sampling/triplets.js';
 import type { TripletSourceOptions } from '../sampling/triplet-source.js';
+import { calibrateDlsm } from '../validation/calibrate-dlsm.js';
 import { drawValidationSets, validateDlsm, type ValidationRow } from '../validation/validate-dlsm.js';
 import { dlsmParameters, dlsmProgram, type dlsmLosses } from './program.js';
 
@@ -68,7 +69,7 @@ const AVERAGE = 0.998;
  * Trains DLSM: aligns the pairs, then steps through triplets, with checkpoints and validation, and writes the averaged weights.
  *
  * In `out`: `alignments.jsonl`, `metrics.jsonl` (a line a step), `validation.jsonl`, `checkpoint.safetensors` and, at each
- * validation, `dlsm.safetensors`.
+ * validation, `dlsm.safetensors`; in the end `calibration.json`, and the weights with their temperature.
  *
  * @returns the weights in the end
  * @throws TiepointError as the manifests' readers do, and `no-training-pairs`
@@ -116,7 +117,7 @@ export async function trainDlsm(options: TrainDlsmOptions): Promise<ParameterTre
   const validations = jsonLines(join(out, 'validation.jsonl'));
   const validate = async (step: number): Promise<void> => {
     const parameters = trainer.averagedParameters();
-    const provenance = `${options.provenance}, step ${step} of ${steps}, seed ${seed}`;
+    const provenance = provenanceOf(options.provenance, step, steps, seed);
     // A name of its own for each step: engines keep a session for each name.
     const dlsm: Dlsm = { name: `${network.name} ${step}`, network, parameters, temperature: 1, provenance };
     await using engine = createEngine({ threads: options.threads ?? 2 });
@@ -156,5 +157,28 @@ export async function trainDlsm(options: TrainDlsmOptions): Promise<ParameterTre
     ...(signal ? { signal } : {}),
     ...(options.onProgress ? { onProgress: options.onProgress } : {}),
   });
+  await calibrate(options, trainer.averagedParameters(), validationPairs);
   return trainer.averagedParameters();
+}
+
+/** Fits the temperature of the finished weights on the validation places and stores both. */
+async function calibrate(
+  { network, out, steps, seed, provenance: origin, threads = 2, onMessage }: TrainDlsmOptions,
+  parameters: ParameterTree,
+  pairs: readonly TrainingPair[],
+): Promise<void> {
+  onMessage?.('calibrating');
+  const provenance = provenanceOf(origin, steps, steps, seed);
+  const dlsm: Dlsm = { name: `${network.name} calibration`, network, parameters, temperature: 1, provenance };
+  await using engine = createEngine({ threads });
+  const alignments = await alignPairs(pairs, join(out, 'validation-alignments.jsonl'), seed, { model: 'affine' });
+  const { temperature, rows } = await calibrateDlsm(engine, dlsm, applyAlignments(pairs, alignments));
+  await writeAtomically(join(out, 'calibration.json'), new TextEncoder().encode(JSON.stringify(rows, null, 1)));
+  const file = encodeDlsm(parameters, { network: network.name, temperature, provenance });
+  await writeAtomically(join(out, 'dlsm.safetensors'), file);
+  onMessage?.(`predicted covariances are right times ${temperature.toFixed(2)}`);
+}
+
+function provenanceOf(origin: string, step: number, steps: number, seed: number): string {
+  return `${origin}, step ${step} of ${steps}, seed ${seed}`;
 }
