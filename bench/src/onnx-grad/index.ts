@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import {
   type TensorData,
   type Trainer,
@@ -44,6 +45,8 @@ export interface OnnxGradBenchOptions {
 }
 
 const THREADS = 2;
+/** Before each turn, ms: until then the other engine's threads still spin, waiting for work, and take the time of ours. */
+const PAUSE = 150;
 
 type Run = (steps: number) => Promise<number>;
 
@@ -81,7 +84,9 @@ async function takeTurns(rounds: number, batch: number, ours: Run, theirs: Run |
   const theirSteps = theirs ? await stepsFor(theirs) : 0;
   const rates: { ours: number[]; theirs: number[] } = { ours: [], theirs: [] };
   for (let round = 0; round < rounds; round++) {
+    await setTimeout(PAUSE);
     rates.ours.push((batch * steps) / (await ours(steps)));
+    await setTimeout(PAUSE);
     if (theirs) rates.theirs.push((batch * theirSteps) / (await theirs(theirSteps)));
   }
   return rates;
