@@ -14,6 +14,10 @@ interface BenchOptions {
   readonly levels?: readonly string[];
   /** Folder of trained rivals. */
   readonly weights?: string;
+  /** Templates to localise in each set. */
+  readonly localise?: number;
+  /** Folder for figures. */
+  readonly figures?: string;
   readonly json: boolean;
   /** Keep the rows, and per-pair results, under bench/results. */
   readonly save: boolean;
@@ -27,7 +31,7 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<readon
   similarity: async (options) => (await import('./similarity/index.js')).runSimilarityBench(options),
 };
 
-const usage = `npm run -s bench -- NAME [--data DIR] [--split val] [--limit N] [--methods a,b] [--levels a,b] [--weights DIR] [--json] [--save]
+const usage = `npm run -s bench -- NAME [--data DIR] [--split val] [--limit N] [--methods a,b] [--levels a,b] [--weights DIR] [--localise N] [--figures DIR] [--json] [--save]
 benches: ${Object.keys(benches).join(', ')}`;
 
 async function main(): Promise<number> {
@@ -40,6 +44,8 @@ async function main(): Promise<number> {
       methods: { type: 'string' },
       levels: { type: 'string' },
       weights: { type: 'string' },
+      localise: { type: 'string' },
+      figures: { type: 'string' },
       json: { type: 'boolean', default: false },
       save: { type: 'boolean', default: false },
     },
@@ -57,6 +63,8 @@ async function main(): Promise<number> {
     ...(values.methods === undefined ? {} : { methods: values.methods.split(',') }),
     ...(values.levels === undefined ? {} : { levels: values.levels.split(',') }),
     ...(values.weights === undefined ? {} : { weights: values.weights }),
+    ...(values.localise === undefined ? {} : { localise: Number(values.localise) }),
+    ...(values.figures === undefined ? {} : { figures: values.figures }),
     json: values.json,
     save: values.save,
   });

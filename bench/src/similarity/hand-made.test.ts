@@ -14,7 +14,7 @@ const scenes = Array.from({ length: 12 }, (_, i) => discs(i));
 const others = Array.from({ length: 12 }, (_, i) => discs(100 + i));
 
 async function measured(name: string): Promise<SimilarityMeasure> {
-  return (await openMeasures([name], { engine }))[0]!;
+  return (await openMeasures([name], { engine, peers: '' }))[0]!;
 }
 
 /** By how much the worst patch is more similar to itself than to any of the others. */

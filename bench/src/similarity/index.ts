@@ -1,7 +1,13 @@
+import { join } from 'node:path';
 import { createEngine } from '@tiepoint/matching';
 import { mixSeeds } from 'onnx-grad';
+import { writeFigures } from './figures/figure.js';
+import { figuresOf } from './figures/figures-of.js';
+import { localiseSet, type LocalisationResult } from './localisation/localise-sets.js';
+import { type LocalisationRow, localisationRows } from './localisation/rows.js';
+import type { SimilarityMeasure } from './measure.js';
 import { openMeasures } from './methods.js';
-import { drawPatchPairs, loadSets } from './patch-pairs.js';
+import { drawPatchPairs, loadSets, type PatchPairs } from './patch-pairs.js';
 import { type SetScores, type SimilarityRow, similarityRows } from './rows.js';
 
 /** What the command line hands over. */
@@ -13,35 +19,75 @@ export interface SimilarityBenchOptions {
   readonly methods?: readonly string[];
   /** Folder of weights trained with `train-rivals`. */
   readonly weights?: string;
+  /** Templates localised in each set whose truth is sub-pixel; 0 unless named, or 200 with `figures`. */
+  readonly localise?: number;
+  /** Folder for the paper's figures. */
+  readonly figures?: string;
   readonly json: boolean;
 }
 
 const seed = 2000;
+/** Where the truth is good to a part of a pixel. */
+const SUBPIXEL_SETS = ['infrared', 'bands'];
+/** A field has 121 patches: what takes milliseconds for each is localised only where it is asked for. */
+const SLOW = new Set(['hopc']);
 
-/** Scores the same patch pairs of each set with every measure (Uss 2020, table 1). */
-export async function runSimilarityBench(options: SimilarityBenchOptions): Promise<readonly SimilarityRow[]> {
-  const { data = '../shared/data', limit = 1000, methods, weights } = options;
+async function scoreSet(
+  measures: readonly SimilarityMeasure[],
+  set: string,
+  draw: PatchPairs,
+  limit: number,
+  say: (text: string) => void,
+): Promise<readonly SetScores[]> {
+  const scores: SetScores[] = [];
+  for (const measure of measures) {
+    const begun = performance.now();
+    scores.push({
+      method: measure.name,
+      set,
+      positives: await measure.score(draw.positives, limit),
+      shifted: await measure.score(draw.shifted, limit),
+      negatives: await measure.score(draw.negatives, limit),
+    });
+    say(`${set} ${measure.name}: ${((3000 * limit) / (performance.now() - begun)).toFixed(0)} pairs/s`);
+  }
+  return scores;
+}
+
+/** In the order of the measures, each one's sets together. */
+function byMethod<T extends { readonly method: string }>(
+  measures: readonly SimilarityMeasure[],
+  all: readonly T[],
+): readonly T[] {
+  return measures.flatMap(({ name }) => all.filter(({ method }) => method === name));
+}
+
+/**
+ * Scores the same patch pairs of each set with every measure (Uss 2020, table 1), localises templates with them and draws the
+ * paper's figures.
+ */
+export async function runSimilarityBench(
+  options: SimilarityBenchOptions,
+): Promise<readonly (SimilarityRow | LocalisationRow)[]> {
+  const { data = '../shared/data', limit = 1000, methods, weights, figures } = options;
+  const templates = options.localise ?? (figures === undefined ? 0 : 200);
+  const say = (text: string): void => void (options.json || console.error(text));
   await using engine = createEngine({ threads: 2 });
-  const measures = await openMeasures(methods, { engine, ...(weights === undefined ? {} : { weights }) });
+  const context = { engine, peers: join(data, '../peers'), ...(weights === undefined ? {} : { weights }) };
+  const measures = await openMeasures(methods, context);
   const sets = await loadSets(data, options.split === 'train' ? 'train' : 'val');
   const scores: SetScores[] = [];
+  const found: LocalisationResult[] = [];
   for (const [index, [set, pairs]] of [...sets].entries()) {
     if (pairs.length === 0) continue;
-    const { positives, shifted, negatives } = drawPatchPairs(pairs, limit, mixSeeds(seed, index));
-    for (const measure of measures) {
-      const begun = performance.now();
-      scores.push({
-        method: measure.name,
-        set,
-        positives: await measure.score(positives, limit),
-        shifted: await measure.score(shifted, limit),
-        negatives: await measure.score(negatives, limit),
-      });
-      const rate = (3000 * limit) / (performance.now() - begun);
-      if (!options.json) console.error(`${set} ${measure.name}: ${rate.toFixed(0)} pairs/s`);
-    }
+    const setSeed = mixSeeds(seed, index);
+    scores.push(...(await scoreSet(measures, set, drawPatchPairs(pairs, limit, setSeed), limit, say)));
+    if (templates === 0 || !SUBPIXEL_SETS.includes(set)) continue;
+    const localising = measures.filter(({ name }) => !SLOW.has(name) || methods?.includes(name));
+    say(`${set}: localising ${templates} templates with ${localising.map(({ name }) => name).join(', ')}`);
+    found.push(...(await localiseSet(localising, set, pairs, templates, setSeed)));
   }
-  // Rows go by method, and a set's scores were made method by method.
-  const byMethod = measures.flatMap(({ name }) => scores.filter(({ method }) => method === name));
-  return similarityRows(byMethod, seed);
+  if (figures !== undefined)
+    await writeFigures(figures, await figuresOf({ engine, measures, scores, found, sets, seed }));
+  return [...similarityRows(byMethod(measures, scores), seed), ...localisationRows(byMethod(measures, found))];
 }

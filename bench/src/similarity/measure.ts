@@ -1,4 +1,5 @@
-import type { Engine } from '@tiepoint/matching';
+import type { Dlsm, Engine } from '@tiepoint/matching';
+import type { Found } from './localisation/quadratic-peak.js';
 
 /** Side of the patches under test, px. */
 export const PATCH = 32;
@@ -13,11 +14,21 @@ export interface SimilarityMeasure {
    * @returns `[n]`, higher is more similar, on any scale
    */
   score(pairs: Float32Array, n: number): Promise<Float32Array>;
+  /**
+   * Finds each template in its field, where the measure has a way of its own; otherwise by the top of its scores.
+   *
+   * @param pairs - `[count, side · side, 2, 32, 32]`
+   */
+  readonly localise?: (pairs: Float32Array, count: number, side: number) => Promise<readonly Found[]>;
+  /** The network behind it, where it predicts errors too. */
+  readonly dlsm?: Dlsm;
 }
 
 /** What measures are made from. */
 export interface MeasureContext {
   readonly engine: Engine;
+  /** Folder of published weights. */
+  readonly peers: string;
   /** Folder of weights trained with `train-rivals`. */
   readonly weights?: string;
 }

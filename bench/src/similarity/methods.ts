@@ -1,9 +1,21 @@
+import { join } from 'node:path';
+import { rivals } from '@tiepoint/training/evaluation';
+import { shippedDlsm } from 'tiepoint';
 import { absoluteNcc } from './absolute-ncc.js';
+import { dlsmMeasure } from './dlsm-measure.js';
 import { gmi } from './gmi.js';
 import { hopcMeasure } from './hopc-measure.js';
 import type { MeasureContext, MeasureFactory, SimilarityMeasure } from './measure.js';
 import { mindMeasure } from './mind-measure.js';
 import { siftOct } from './sift-oct.js';
+import { tfeatMeasure } from './tfeat.js';
+import { trainedMeasure } from './trained-measure.js';
+
+/** Rows of trained rivals: DSM, deep similarity measure, is what the paper calls its network with other losses. */
+const trained = Object.keys(rivals).map((loss): readonly [string, MeasureFactory] => {
+  const name = loss === 'l2-net' || loss === 'dlsm' ? loss : `dsm-${loss}`;
+  return [name, ({ engine, weights }) => trainedMeasure(engine, name, loss, weights)];
+});
 
 const factories: Readonly<Record<string, MeasureFactory>> = {
   ncc: async () => absoluteNcc(),
@@ -13,6 +25,9 @@ const factories: Readonly<Record<string, MeasureFactory>> = {
   mind: async ({ engine }) => mindMeasure(engine),
   // Neighbours further off: worse where the sensors are alike, better where they are not.
   'mind-wide': async ({ engine }) => mindMeasure(engine, 'mind-wide', { patch: 1.5, radius: 2 }),
+  tfeat: ({ engine, peers }) => tfeatMeasure(engine, join(peers, 'tfeat_liberty.safetensors')),
+  ...Object.fromEntries(trained),
+  tiepoint: async ({ engine }) => dlsmMeasure(engine, 'tiepoint', await shippedDlsm()),
 };
 
 /** Makes the measures named, or all; says on stderr which cannot run here. */

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import {
-  type Augmentation,
   createPairChooser,
   drawTriplets,
   loadTrainingPairs,
+  noAugmentation,
   type TrainingPair,
 } from '@tiepoint/training';
 import { createRandom, mixSeeds } from 'onnx-grad';
@@ -11,19 +11,6 @@ import { AREA } from './measure.js';
 
 /** Sets figures are given for. */
 const similaritySets = ['infrared', 'bands', 's1s2', 'metre-sar', 'global-dem'] as const;
-
-/** Patches as they are. */
-const unchanged: Augmentation = {
-  inversion: 0,
-  tone: 0,
-  speckle: 0,
-  noise: 0,
-  shading: 0,
-  blur: 0,
-  border: 0,
-  scale: 0,
-  rotation: 0,
-};
 
 /** Loads the pairs of a split by set; aerial pairs are bands of one camera and count as such. */
 export async function loadSets(
@@ -53,7 +40,10 @@ export interface PatchPairs {
  */
 export function drawPatchPairs(pairs: readonly TrainingPair[], n: number, seed: number): PatchPairs {
   const random = createRandom(mixSeeds(seed, n));
-  const { patches } = drawTriplets(createPairChooser(pairs), n, random, { augmentation: unchanged, shifts: [0, 2.5] });
+  const { patches } = drawTriplets(createPairChooser(pairs), n, random, {
+    augmentation: noAugmentation,
+    shifts: [0, 2.5],
+  });
   const withTemplate = (other: number): Float32Array => {
     const out = new Float32Array(n * 2 * AREA);
     for (let i = 0; i < n; i++) {

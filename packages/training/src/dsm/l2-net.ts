@@ -1,0 +1,66 @@
+import {
+  type AffineParameters,
+  type BatchNormParameters,
+  type Mode,
+  type Random,
+  type Tensor,
+  type TensorsOf,
+  batchNorm,
+  conv,
+  convParameters,
+  filledParameter,
+  l2Normalize,
+  relu,
+  reshape,
+} from 'onnx-grad';
+
+/** Outputs, kernel, stride and padding of each layer. */
+const LAYERS = [
+  [32, 3, 1, 1],
+  [32, 3, 1, 1],
+  [64, 3, 2, 1],
+  [64, 3, 1, 1],
+  [128, 3, 2, 1],
+  [128, 3, 1, 1],
+  [128, 8, 1, 0],
+] as const;
+
+/** Parameters of {@link l2Net}. */
+export type L2NetParameters = readonly {
+  readonly conv: AffineParameters;
+  readonly norm: BatchNormParameters;
+}[];
+
+/** Statistics of batch normalisation without scale and shift: L2-Net fixes them to 1 and 0. */
+function fixedNorm(channels: number): BatchNormParameters {
+  return {
+    scale: filledParameter([channels], 1, false),
+    shift: filledParameter([channels], 0, false),
+    mean: filledParameter([channels], 0, false),
+    variance: filledParameter([channels], 1, false),
+  };
+}
+
+/** Fresh parameters of {@link l2Net}. */
+export function l2NetParameters(random: Random): L2NetParameters {
+  return LAYERS.map(([outputs, kernel], i) => ({
+    conv: convParameters(random, { inputs: i === 0 ? 1 : LAYERS[i - 1]![0], outputs, kernel }),
+    norm: fixedNorm(outputs),
+  }));
+}
+
+/**
+ * L2-Net (Tian, Fan and Wu 2017, table 1): seven convolutions with batch normalisation turn a 32 × 32 patch into a unit vector of 128.
+ *
+ * @param patches - `[batch, 1, 32, 32]`, each of zero mean and unit variance
+ * @returns `[batch, 128]`
+ */
+export function l2Net(parameters: TensorsOf<L2NetParameters>, patches: Tensor, mode: Mode): Tensor {
+  let x = patches;
+  for (const [i, [, , strides, padding]] of LAYERS.entries()) {
+    const layer = parameters[i]!;
+    x = batchNorm(layer.norm, conv(layer.conv, x, { strides, padding }), mode);
+    if (i < LAYERS.length - 1) x = relu(x);
+  }
+  return l2Normalize(reshape(x, [x.shape[0]!, -1]), 1);
+}
