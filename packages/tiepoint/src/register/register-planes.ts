@@ -26,7 +26,7 @@ import { checkPlane } from './check-plane.js';
 import { estimateModel } from './model-choice.js';
 import { coarsePass, coarseStep, finePasses } from './passes.js';
 import { type RefineContext, type Refined, falseAlarmsOf, independence, refine, refineOnce } from './refine.js';
-import { gridTiePoints, localisedTiePoints, scaledCovariance, type TiePointSet } from './tie-points.js';
+import { gridTiePoints, localisedTiePoints, scaledToResiduals, type TiePointSet } from './tie-points.js';
 import type { Accuracy, RegisterMethod } from './types.js';
 import { keypointPose } from './keypoint-pose.js';
 import { type SharedGround, sharedGround } from './shared-ground.js';
@@ -162,6 +162,20 @@ function solve(
   return estimate && { set, estimate };
 }
 
+/** A solution with its covariances made to fit the residuals, and how good it is. */
+function solutionOf(
+  { set, estimate: found }: Solution,
+  ground: SharedGround,
+): { readonly points: Correspondences; readonly estimate: Estimate; readonly accuracy: Accuracy } {
+  const { points, estimate } = scaledToResiduals(set, found);
+  const kept = Array.from(estimate.inliers.keys()).filter((i) => estimate.inliers[i] === 1);
+  const pick = (data: Float64Array, size: number): Float64Array =>
+    Float64Array.from(kept.flatMap((i) => Array.from(data.subarray(size * i, size * i + size))));
+  const { sensed, reference, covariance } = points;
+  const inliers = { sensed: pick(sensed, 2), reference: pick(reference, 2), covariance: pick(covariance!, 3) };
+  return { points, estimate, accuracy: accuracyOf(estimate.fit, inliers, ground) };
+}
+
 /** Residual beyond which a tie point of the last pass is wrong, px. */
 const residualLimit = 3;
 
@@ -223,18 +237,6 @@ export async function registerPlanes(
   const ground = sharedGround(reference, sensed, last.referenceToSensed);
   const grid = solve(gridTiePoints(matches, pass.window), last.referenceToSensed, ground, matches.tried, options);
   if (grid === null) return nothing(candidate.method, `too few tie points for the model ${options.model}`);
-  const localised = await localise(context, reference, sensed, last.referenceToSensed, ground, options);
-  const { set, estimate } = localised ?? grid;
-  const covariance = scaledCovariance(set, estimate);
-  const points: Correspondences = { ...set.points, covariance };
-  const kept = Array.from(estimate.inliers.keys()).filter((i) => estimate.inliers[i] === 1);
-  const pick = (data: Float64Array, size: number): Float64Array =>
-    Float64Array.from(kept.flatMap((i) => Array.from(data.subarray(size * i, size * i + size))));
-  const accuracy = accuracyOf(
-    estimate.fit,
-    { sensed: pick(points.sensed, 2), reference: pick(points.reference, 2), covariance: pick(covariance, 3) },
-    ground,
-  );
   const evidence: Evidence = {
     logFalseAlarms: [
       candidate.refined.logFalseAlarms,
@@ -248,6 +250,12 @@ export async function registerPlanes(
     score: meanWhere(matches.score, grid.estimate.inliers),
     distinctness: meanWhere(matches.distinctness, grid.estimate.inliers),
   };
+  const judged = solutionOf(grid, ground);
+  // What may be chance is not worth refining.
+  const chance = judge(evidence, judged.accuracy).verdict === 'refuse';
+  const localised = chance ? null : await localise(context, reference, sensed, last.referenceToSensed, ground, options);
+  const { accuracy, estimate, points } = localised ? solutionOf(localised, ground) : judged;
   const method = localised ? `${candidate.method} + DLSM` : candidate.method;
-  return { ...judge(evidence, accuracy), method, estimate, points, score: set.score, accuracy, evidence };
+  const { score } = (localised ?? grid).set;
+  return { ...judge(evidence, accuracy), method, estimate, points, score, accuracy, evidence };
 }

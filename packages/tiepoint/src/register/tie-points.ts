@@ -20,7 +20,7 @@ export function gridTiePoints(matches: GridMatches, window: number): TiePointSet
 }
 
 /** Patches along the longer side, at most, and the least distance of their centres, px: nearer ones share most of their ground. */
-const patches = { cells: 24, spacing: 12 };
+const patches = { cells: 16, spacing: 16 };
 /** Shifts that are compared around the place a pass of the grid found, which is right to a pixel or so. */
 const field = { side: 3, step: 1 };
 /** A patch whose deviation is predicted larger than this shows too little to be a tie point, px. */
@@ -76,8 +76,15 @@ function varianceFactor({ points }: TiePointSet, estimate: Estimate): number {
   return (ratios[ratios.length >> 1] ?? 1) / (2 * Math.LN2);
 }
 
-/** The covariances scaled to the residuals; predicted ones are only ever enlarged. */
-export function scaledCovariance(set: TiePointSet, estimate: Estimate): Float64Array {
+/** Tie points and their estimate with covariances scaled to the residuals; predicted ones are only ever enlarged. */
+export function scaledToResiduals(
+  set: TiePointSet,
+  estimate: Estimate,
+): { readonly points: Correspondences; readonly estimate: Estimate } {
   const factor = Math.max(varianceFactor(set, estimate), set.predicted ? 1 : 1e-3);
-  return set.points.covariance!.map((v) => v * factor);
+  const points = { ...set.points, covariance: set.points.covariance!.map((v) => v * factor) };
+  // An estimate without given covariances has its parameters' from the residuals already.
+  if (!set.predicted || factor === 1) return { points, estimate };
+  const parameterCovariance = estimate.fit.parameterCovariance.map((v) => v * factor);
+  return { points, estimate: { ...estimate, parameterCovariance, fit: { ...estimate.fit, parameterCovariance } } };
 }
