@@ -26,4 +26,26 @@ export type { Described, StructureFeatures } from './features/structure-features
 export { type GridMatches, type GridPass, matchGrid } from './grid/grid-match.js';
 export { createPyramid, levelFor, type Pyramid } from './image/pyramid.js';
 export { anyPose, aroundPose, nearPose, type Pose, type PoseRange, searchPose } from './pose/pose-search.js';
+export { riftKeypoints } from './rift/rift-keypoints.js';
 export { matchRift, type RiftMatches, type RiftOptions } from './rift/match-rift.js';
+export { decodeDetector, encodeDetector } from './detection/weights.js';
+export type { PatchSide } from './cross-fusion/encoder.js';
+export {
+  crossFusionNetwork,
+  type CrossFusionNetwork,
+  type CrossFusionOptions,
+  type CrossFusionParameters,
+  matchingMatrix,
+  type MatchLogits,
+  type SetPlaces,
+} from './cross-fusion/networks.js';
+export {
+  type KeypointImage,
+  type KeypointMatches,
+  matchKeypoints,
+  type MatchKeypointsOptions,
+  type Matcher,
+  type NearestKeypoints,
+  nearestKeypoints,
+} from './cross-fusion/match-keypoints.js';
+export { decodeMatcher, encodeMatcher } from './cross-fusion/weights.js';

@@ -10,7 +10,7 @@ import {
   convParameters,
   maxPool2d,
 } from 'onnx-grad';
-import { applyLayer, type Layer, layerParameters } from './layers.js';
+import { applyLayer, type Layer, type LayerKind, layerParameters } from './layers.js';
 
 /** Parameters of a {@link DetectionNetwork}. */
 export type DetectionParameters = {
@@ -90,7 +90,7 @@ export function detectionNetwork(options: DetectionNetworkOptions = {}): Detecti
     // Most of what a far pixel can do to a score is done within this; the whole receptive field is about 150 px.
     margin: 64,
     create(random) {
-      const layer = (kind: 'plain' | 'separable' | 'deformable', inputs: number, outputs: number): Layer =>
+      const layer = (kind: LayerKind, inputs: number, outputs: number): Layer =>
         layerParameters(random, kind, inputs, outputs);
       const extra = [reused, reused, c4];
       const head = (inputs: number, stride: number): AffineParameters =>

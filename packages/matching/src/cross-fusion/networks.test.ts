@@ -1,0 +1,69 @@
+import {
+  buildModel,
+  countMultiplyAdds,
+  createRandom,
+  createSession,
+  inference,
+  input,
+  parameterConstants,
+  reduceSum,
+  exp,
+} from 'onnx-grad';
+import { describe, expect, it } from 'vitest';
+import { type PatchSide, vectorLength } from './encoder.js';
+import { crossFusionNetwork, matchingMatrix } from './networks.js';
+import { encodePositions } from './position.js';
+
+/** Multiply-adds for two sets of `count` keypoints. */
+function cost(patch: PatchSide, count: number): number {
+  const network = crossFusionNetwork({ patch });
+  const p = parameterConstants(network.create(createRandom(1)));
+  const vectors = network.encode(p, input('patches', [64, 1, patch, patch]), inference);
+  const set = (name: string) => input(name, [1, count, vectorLength]);
+  const places = { placesA: input('placesA', [1, count, 2]), placesB: input('placesB', [1, count, 2]) };
+  const matrix = matchingMatrix(network.match(p, set('a'), set('b'), places));
+  return (countMultiplyAdds({ vectors }) * 2 * count) / 64 + countMultiplyAdds({ matrix });
+}
+
+describe('the cross-fusion network', () => {
+  it('matches 1,000 with 1,000 keypoints in less than 2 s of 100 thousand million multiply-adds', () => {
+    expect(cost(96, 1000)).toBeLessThan(1.2e11);
+    expect(cost(48, 1000)).toBeLessThan(0.5 * cost(96, 1000));
+    expect(cost(32, 1000)).toBeLessThan(cost(48, 1000));
+  });
+
+  it('gives probabilities: a matrix in [0, 1], and one choice a point', async () => {
+    const network = crossFusionNetwork({ patch: 32, layers: 1 });
+    const p = parameterConstants(network.create(createRandom(2)));
+    const [a, b] = [input('a', [1, 6, vectorLength]), input('b', [1, 9, vectorLength])];
+    const places = { placesA: input('placesA', [1, 6, 2]), placesB: input('placesB', [1, 9, 2]) };
+    const logits = network.match(p, a, b, places);
+    expect([logits.ofA.shape, logits.ofB.shape]).toEqual([
+      [1, 6, 10],
+      [1, 9, 7],
+    ]);
+    const outputs = { matrix: matchingMatrix(logits), sums: reduceSum(exp(logits.ofA), { axes: [2] }) };
+    await using session = await createSession(buildModel({ outputs }));
+    const random = createRandom(3);
+    const noise = (length: number): Float32Array => Float32Array.from({ length }, () => random.normal());
+    const feeds = { a: noise(6 * vectorLength), b: noise(9 * vectorLength), placesA: noise(12), placesB: noise(18) };
+    const { matrix, sums } = await session.run(feeds);
+    expect(matrix.length).toBe(54);
+    expect(matrix.every((v) => v >= 0 && v <= 1)).toBe(true);
+    for (const sum of sums) expect(sum).toBeCloseTo(1, 5);
+  });
+
+  it('encodes near places alike and far ones differently', async () => {
+    const code = encodePositions(input('places', [1, 3, 2]));
+    await using session = await createSession(buildModel({ outputs: { code } }));
+    const found = (await session.run({ places: Float32Array.of(0.1, 0.2, 0.101, 0.2, -0.6, 0.7) })).code;
+    const dot = (i: number, j: number): number => {
+      let sum = 0;
+      for (let k = 0; k < vectorLength; k++) sum += found[i * vectorLength + k]! * found[j * vectorLength + k]!;
+      return sum / (vectorLength / 2);
+    };
+    expect(dot(0, 0)).toBeCloseTo(1, 4);
+    expect(dot(0, 1)).toBeGreaterThan(0.9);
+    expect(dot(0, 2)).toBeLessThan(0.6);
+  });
+});

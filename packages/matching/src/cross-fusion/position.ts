@@ -1,0 +1,39 @@
+import { type Tensor, concat, constant, cos, expandDims, mul, reshape, sin } from 'onnx-grad';
+import { vectorLength } from './encoder.js';
+
+/** Sines and cosines along each axis. */
+const frequencies = vectorLength / 4;
+/** Longest and shortest wavelength, in half sides of an image. */
+const longest = 4;
+const shortest = 1 / 32;
+
+/**
+ * Where a keypoint lies in its image, as sines and cosines of falling wavelength (Vaswani 2017), half of them along each axis.
+ *
+ * @param places - `[sets, count, 2]`, x and y from the image's centre in halves of its longer side: within [−1, 1]
+ * @returns `[sets, count, 256]`
+ */
+export function encodePositions(places: Tensor): Tensor {
+  const [sets, count] = places.shape as [number, number, number];
+  const waves = Float32Array.from(
+    { length: frequencies },
+    (_, i) => (2 * Math.PI) / (longest * (shortest / longest) ** (i / (frequencies - 1))),
+  );
+  const angles = reshape(mul(expandDims(places, [3]), constant(waves, [frequencies])), [sets, count, 2 * frequencies]);
+  return concat([sin(angles), cos(angles)], 2);
+}
+
+/** The places of points of an image for {@link encodePositions}, `count` rows of which those beyond the points are 0. */
+export function relativePlaces(
+  xy: Float64Array,
+  size: { readonly width: number; readonly height: number },
+  count: number,
+): Float32Array {
+  const half = Math.max(size.width, size.height) / 2;
+  const places = new Float32Array(2 * count);
+  for (let i = 0; i < xy.length; i += 2) {
+    places[i] = (xy[i]! - size.width / 2) / half;
+    places[i + 1] = (xy[i + 1]! - size.height / 2) / half;
+  }
+  return places;
+}

@@ -1,0 +1,51 @@
+import { createRandom } from 'onnx-grad';
+import { decodeWeights, encodeWeights, fillParameters, weightsError } from '../weights/stored-weights.js';
+import type { Detector } from './detect.js';
+import { detectionNetwork, type DetectionNetworkOptions } from './networks.js';
+import { paperScaleWeights, type Upsampling } from './peakiness.js';
+
+const FORMAT = 'tiepoint detector 1';
+const upsamplings: readonly Upsampling[] = ['score', 'features', 'learned'];
+
+/** A detector as a safetensors file with 16-bit numbers. */
+export function encodeDetector(
+  detector: Pick<Detector, 'parameters' | 'upsampling' | 'scaleWeights'>,
+  network: DetectionNetworkOptions,
+  provenance: string,
+): Uint8Array {
+  const { width = 1, separable = true, deformable = true } = network;
+  return encodeWeights(FORMAT, detector.parameters, {
+    network: JSON.stringify({ width, separable, deformable }),
+    upsampling: detector.upsampling ?? 'score',
+    scaleWeights: JSON.stringify(detector.scaleWeights ?? paperScaleWeights),
+    provenance,
+  });
+}
+
+/** Reads a detector. @throws TiepointError `weights-invalid` where the file holds none */
+export function decodeDetector(file: Uint8Array): Detector {
+  const stored = decodeWeights(FORMAT, file);
+  const { network: described = '', upsampling = '', scaleWeights = '', provenance = '' } = stored.metadata;
+  const chosen = upsamplings.find((u) => u === upsampling);
+  if (chosen === undefined) throw weightsError(`there is no upsampling ${upsampling}`);
+  const { width, separable, deformable } = parse(described) as Record<string, unknown>;
+  if (typeof width !== 'number' || !(width > 0 && width <= 4)) throw weightsError(`the width is ${String(width)}`);
+  const weights = parse(scaleWeights);
+  if (!Array.isArray(weights) || weights.length !== 3 || !weights.every((w) => typeof w === 'number')) {
+    throw weightsError(`the weights of the scales are ${scaleWeights}`);
+  }
+  const network = detectionNetwork({ width, separable: separable !== false, deformable: deformable !== false });
+  const parameters = fillParameters(network.create(createRandom(0)), stored);
+  const [first, second, third] = weights as [number, number, number];
+  return { name: provenance, network, parameters, upsampling: chosen, scaleWeights: [first, second, third] };
+}
+
+function parse(text: string): object {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null) return value;
+  } catch {
+    // Said below.
+  }
+  throw weightsError(`their description is ${text}`);
+}

@@ -1,0 +1,65 @@
+import { TiepointError } from '@tiepoint/geometry';
+import {
+  type ParameterTree,
+  decodeSafetensors,
+  encodeSafetensors,
+  floatTensors,
+  namedParameters,
+  replaceParameters,
+  type Shape,
+  type StoredTensor,
+  toHalf,
+} from 'onnx-grad';
+
+/** Weights of a network in memory: arrays by name, and what their file says of them. */
+export interface StoredWeights {
+  readonly arrays: ReadonlyMap<string, { readonly shape: Shape; readonly data: Float32Array }>;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** Writes weights as a safetensors file with 16-bit numbers. */
+export function encodeWeights(
+  format: string,
+  parameters: ParameterTree,
+  metadata: Readonly<Record<string, string>>,
+): Uint8Array {
+  const tensors = new Map<string, StoredTensor>();
+  for (const [name, { shape, data }] of namedParameters(parameters)) {
+    tensors.set(name, { dtype: 'float16', shape, data: Uint16Array.from(data, toHalf) });
+  }
+  return encodeSafetensors({ tensors, metadata: { ...metadata, format } });
+}
+
+/** The error of weights that cannot be used. */
+export function weightsError(why: string, cause?: unknown): TiepointError {
+  return new TiepointError('weights-invalid', `the weights cannot be used: ${why}`, {
+    hint: 'weights are safetensors files made by `tiepoint train`',
+    cause,
+  });
+}
+
+function reason(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
+/** Reads a file of {@link encodeWeights}. @throws TiepointError `weights-invalid` */
+export function decodeWeights(format: string, file: Uint8Array): StoredWeights {
+  let stored: ReturnType<typeof decodeSafetensors>;
+  try {
+    stored = decodeSafetensors(file);
+  } catch (cause) {
+    throw weightsError(reason(cause), cause);
+  }
+  const { metadata } = stored;
+  if (metadata['format'] !== format) throw weightsError(`their format is ${String(metadata['format'])}, not ${format}`);
+  return { arrays: floatTensors(stored), metadata };
+}
+
+/** The parameters with the numbers of the file. @throws TiepointError `weights-invalid` naming what is missing or does not fit */
+export function fillParameters<P extends ParameterTree>(fresh: P, { arrays }: StoredWeights): P {
+  try {
+    return replaceParameters(fresh, arrays);
+  } catch (cause) {
+    throw weightsError(reason(cause), cause);
+  }
+}
