@@ -20,3 +20,25 @@ export {
 } from './validation/validate-dlsm.js';
 export { calibrateDlsm, type CalibrationRow } from './validation/calibrate-dlsm.js';
 export { validationCurve } from './validation/validation-curve.js';
+export { defaultWarp, randomWarp, type WarpRange } from './detection/random-warp.js';
+export { defaultGreyVariation, type GreyVariation } from './detection/vary-greys.js';
+export { drawWarpedPairs, type WarpedPairBatch, type WarpedPairOptions } from './detection/warped-pairs.js';
+export type { WarpedPairSourceOptions } from './detection/warped-pair-source.js';
+export {
+  defaultDetectionLoss,
+  type DetectionBatch,
+  type DetectionLossWeights,
+  detectionProgram,
+  type DetectionProgramOptions,
+} from './detection/program.js';
+export {
+  defaultKeypointSets,
+  drawKeypointSets,
+  type KeypointSetBatch,
+  type KeypointSetOptions,
+} from './cross-fusion/keypoint-sets.js';
+export type { KeypointSetSourceOptions } from './cross-fusion/keypoint-set-source.js';
+export { type CrossFusionBatch, crossFusionProgram, type CrossFusionProgramOptions } from './cross-fusion/program.js';
+export { trainDetector, type TrainDetectorOptions } from './detection/train-detector.js';
+export { trainMatcher, type TrainMatcherOptions } from './cross-fusion/train-matcher.js';
+export type { RunOptions } from './run/training-run.js';
