@@ -12,12 +12,14 @@ interface BenchOptions {
   readonly limit?: number;
   readonly methods?: readonly string[];
   readonly levels?: readonly string[];
-  /** Folder of trained rivals. */
+  /** Folder of networks trained here. */
   readonly weights?: string;
   /** Templates to localise in each set. */
   readonly localise?: number;
   /** Folder for figures. */
   readonly figures?: string;
+  /** Folder of published networks. */
+  readonly peers?: string;
   readonly json: boolean;
   /** Keep the rows, and per-pair results, under bench/results. */
   readonly save: boolean;
@@ -27,11 +29,12 @@ interface BenchOptions {
 const benches: Readonly<Record<string, (options: BenchOptions) => Promise<readonly object[]>>> = {
   registration: async (options) => (await import('./registration/index.js')).runRegistrationBench(options),
   raster: async (options) => (await import('./raster/index.js')).runRasterBench(options),
+  keypoints: async (options) => (await import('./keypoints/index.js')).runKeypointsBench(options),
   'onnx-grad': async (options) => (await import('./onnx-grad/index.js')).runOnnxGradBench(options),
   similarity: async (options) => (await import('./similarity/index.js')).runSimilarityBench(options),
 };
 
-const usage = `npm run -s bench -- NAME [--data DIR] [--split val] [--limit N] [--methods a,b] [--levels a,b] [--weights DIR] [--localise N] [--figures DIR] [--json] [--save]
+const usage = `npm run -s bench -- NAME [--data DIR] [--split val] [--limit N] [--methods a,b] [--levels a,b] [--weights DIR] [--peers DIR] [--localise N] [--figures DIR] [--json] [--save]
 benches: ${Object.keys(benches).join(', ')}`;
 
 async function main(): Promise<number> {
@@ -46,6 +49,7 @@ async function main(): Promise<number> {
       weights: { type: 'string' },
       localise: { type: 'string' },
       figures: { type: 'string' },
+      peers: { type: 'string' },
       json: { type: 'boolean', default: false },
       save: { type: 'boolean', default: false },
     },
@@ -65,6 +69,7 @@ async function main(): Promise<number> {
     ...(values.weights === undefined ? {} : { weights: values.weights }),
     ...(values.localise === undefined ? {} : { localise: Number(values.localise) }),
     ...(values.figures === undefined ? {} : { figures: values.figures }),
+    ...(values.peers === undefined ? {} : { peers: values.peers }),
     json: values.json,
     save: values.save,
   });

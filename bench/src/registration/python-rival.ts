@@ -8,11 +8,12 @@ import { type Matrix3, type Plane, projective } from '@tiepoint/geometry';
 import sharp from 'sharp';
 import type { Method, MethodFactory } from './method.js';
 
-// Debian's python3 is the one its packages belong to.
-const python = '/usr/bin/python3';
+/** Debian's python3, the one its packages belong to. */
+export const python = '/usr/bin/python3';
 const script = fileURLToPath(new URL('../../src/registration/opencv-rivals.py', import.meta.url));
 
-async function writePng(path: string, { width, height }: Plane, samples: ArrayLike<number>): Promise<void> {
+/** Writes samples, rounded to 8 bits, as a grey PNG of the plane's size. */
+export async function writePng(path: string, { width, height }: Plane, samples: ArrayLike<number>): Promise<void> {
   const bytes = Uint8Array.from(samples, (v) => Math.max(0, Math.min(255, Math.round(v))));
   await sharp(bytes, { raw: { width, height, channels: 1 } })
     .png({ compressionLevel: 1 })
