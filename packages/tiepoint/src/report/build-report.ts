@@ -1,5 +1,7 @@
-import { identity, invertTransform, type Transform } from '@tiepoint/geometry';
+import { identity, invertTransform, type MatrixTransform, type Transform } from '@tiepoint/geometry';
 import type { RasterFile } from '@tiepoint/raster';
+import { measureDisplacements } from '../assess/assess.js';
+import { metresPerPixel } from '../register/ground-distance.js';
 import { georeferencedStart } from '../register/start-geometry.js';
 import type { RegistrationResult } from '../register/types.js';
 import { transformFromJson } from '../solution/transform-json.js';
@@ -19,7 +21,7 @@ export interface BuildReportOptions {
 async function filePlacement(
   reference: RasterFile,
   sensed: RasterFile,
-): Promise<{ transform: Transform; words: string }> {
+): Promise<{ transform: MatrixTransform; words: string }> {
   // Files that lie apart, or in systems that cannot be converted, are shown pixel on pixel: the report is no place to fail.
   const start = await georeferencedStart(reference, sensed).catch(() => null);
   const transform = start === null ? null : invertTransform(start);
@@ -35,7 +37,7 @@ export async function buildReport(
   result: RegistrationResult,
   options: BuildReportOptions = {},
 ): Promise<string> {
-  const { registration, tiePoints } = result;
+  const { registration, tiePoints, errorField } = result;
   const { signal } = options;
   const preview = previewSize(reference.width, reference.height);
   const sensedToReference = transformFromJson(registration);
@@ -46,9 +48,13 @@ export async function buildReport(
   const placement = await filePlacement(reference, sensed);
   const place = (transform: Transform): Promise<string> =>
     planesToDataUri(sensedPlanes.map((plane) => placeOnPreview(plane, scale, transform, preview)));
+  const metres = await metresPerPixel(reference.georeference, reference.width, reference.height);
   return renderReport({
     registration,
     tiePoints,
+    errorField,
+    displacementBefore:
+      sensedToReference === null ? null : measureDisplacements(tiePoints, placement.transform, metres),
     sensedToReference,
     grid: { width: reference.width, height: reference.height },
     images: {

@@ -1,8 +1,11 @@
+import { differenceScript } from './difference-script.js';
+import { printScript } from './print-script.js';
+import { tableScript } from './table-script.js';
+
 /** The script of the report: plain browser code without imports, since the page must stand alone. */
 export const pageScript = `
 (() => {
   const stage = document.querySelector('.stage');
-  if (!stage) return;
   const viewport = document.querySelector('.viewport');
   const range = document.querySelector('#range');
   const rangeName = document.querySelector('#range-name');
@@ -14,12 +17,14 @@ export const pageScript = `
     checkerboard: { name: 'Tile size', value: 30, apply: (v) => stage.style.setProperty('--tile', (4 + v * 0.46) + 'cqmin') },
     flicker: { name: 'Speed', value: 40, apply: () => restart() },
     blend: { name: 'Sensed share', value: 50, apply: (v) => stage.style.setProperty('--mix', v / 100) },
+    difference: { name: 'Gain', value: 25, apply: (v) => drawDifference(difference, shown(), 1 + v * 0.07) },
   };
   let timer = 0;
   let zoom = 1;
   const view = () => stage.dataset.view;
   const shown = () => document.querySelector('[name=state]:checked').value;
   const sensedName = () => 'sensed, ' + shown();
+${differenceScript}
   function restart() {
     clearInterval(timer);
     if (view() !== 'flicker') { left.textContent = 'reference'; right.textContent = sensedName(); return; }
@@ -39,6 +44,7 @@ export const pageScript = `
   }
   function setState() {
     for (const [name, image] of Object.entries(tops)) if (image) image.hidden = name !== shown();
+    if (view() === 'difference') ranges.difference.apply(ranges.difference.value);
     restart();
   }
   function setZoom(next) {
@@ -83,7 +89,7 @@ export const pageScript = `
   };
   viewport.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const views = { 1: 'swipe', 2: 'checkerboard', 3: 'flicker', 4: 'blend' };
+    const views = { 1: 'swipe', 2: 'checkerboard', 3: 'flicker', 4: 'blend', 5: 'difference' };
     if (views[event.key]) pick('view', views[event.key]);
     else if (event.key === 'b') pick('state', shown() === 'before' ? 'after' : 'before');
     else if (event.key === 'p') points.click();
@@ -98,5 +104,11 @@ export const pageScript = `
   });
   setView('swipe');
   setState();
+  prepareDifferences().then(() => {
+    if (view() === 'difference') setView('difference');
+    document.documentElement.dataset.ready = 'true';
+  });
+${printScript}
+${tableScript}
 })();
 `;

@@ -15,14 +15,14 @@ p { margin: 4px 0; }
   font-weight: 600; font-size: .8rem; letter-spacing: .06em; text-transform: uppercase; padding: 1px 12px; margin-bottom: 10px; }
 .accept { --tone: var(--good); } .warn { --tone: var(--doubt); } .refuse { --tone: var(--bad); }
 .verdict ul { margin: 8px 0 0; padding-left: 20px; color: var(--soft); }
-.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 12px; margin: 16px 0 0; padding: 0; }
+.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(128px, 1fr)); gap: 12px; margin: 16px 0 0; padding: 0; }
 .cards > div { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 12px 16px; }
-.cards dt { color: var(--soft); font-size: .8rem; } .cards dd { margin: 0; font-size: 1.35rem; font-weight: 600; }
+.cards dt { color: var(--soft); font-size: .8rem; } .cards dd { margin: 0; font-size: 1.2rem; font-weight: 600; }
 .cards dd small { font-size: .8rem; font-weight: 400; color: var(--soft); }
-.toolbar { display: flex; flex-wrap: wrap; gap: 10px 18px; align-items: center; background: var(--card);
+.toolbar { display: flex; flex-wrap: wrap; gap: 10px 14px; align-items: center; background: var(--card);
   border: 1px solid var(--line); border-bottom: 0; border-radius: 10px 10px 0 0; padding: 10px 14px; }
 fieldset { border: 0; margin: 0; padding: 0; display: flex; }
-fieldset label { border: 1px solid var(--line); padding: 4px 12px; cursor: pointer; margin-left: -1px; font-size: .9rem; }
+fieldset label { border: 1px solid var(--line); padding: 4px 10px; cursor: pointer; margin-left: -1px; font-size: .9rem; }
 fieldset label:first-of-type { border-radius: 7px 0 0 7px; } fieldset label:last-of-type { border-radius: 0 7px 7px 0; }
 fieldset label:has(:checked) { background: var(--accent); color: var(--card); border-color: var(--accent); }
 fieldset label:has(:focus-visible), button:focus-visible, .viewport:focus-visible, input:focus-visible, summary:focus-visible {
@@ -43,6 +43,8 @@ fieldset input { position: absolute; opacity: 0; }
 .stage[data-view=blend] .top { opacity: var(--mix); }
 .stage[data-view=flicker][data-phase="0"] .top { visibility: hidden; }
 .stage .top[hidden] { display: none; }
+#difference { position: absolute; inset: 0; width: 100%; height: 100%; }
+.stage:not([data-view=difference]) #difference, .stage[data-view=difference] img { visibility: hidden; }
 .handle { position: absolute; top: 0; bottom: 0; left: var(--at); width: 0; border-left: 2px solid #fff; box-shadow: 0 0 3px #000; cursor: ew-resize; }
 .handle::after { content: ""; position: absolute; inset: 0 -12px; }
 .stage:not([data-view=swipe]) .handle { display: none; }
@@ -69,7 +71,34 @@ th, td { text-align: right; padding: 4px 10px; border-bottom: 1px solid var(--li
 th { color: var(--soft); font-weight: 600; } th:first-child, td:first-child { text-align: left; }
 .facts th, .facts td { text-align: left; white-space: normal; } .facts th { width: 220px; vertical-align: top; font-weight: 400; }
 .matrix td { border: 0; } code, .matrix { font-family: ui-monospace, "DejaVu Sans Mono", monospace; font-size: .85rem; }
+.pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); gap: 16px; align-items: start; }
+figure { margin: 0; } figcaption { font-weight: 600; font-size: .92rem; margin-bottom: 10px; }
+.error-map, .normalised { display: block; width: 100%; height: auto; max-height: 420px; border-radius: 6px; font-size: 13px; }
+.error-map .contour { stroke: #fff; stroke-width: 1.4; fill: none; vector-effect: non-scaling-stroke; }
+.error-map .contour-casing { stroke: #0008; stroke-width: 3.4; fill: none; vector-effect: non-scaling-stroke; }
+.error-map text { fill: #fff; stroke: #000b; stroke-width: 3px; paint-order: stroke; vector-effect: non-scaling-stroke; font-weight: 600; }
+.map-dots circle { fill: #fff; stroke: #000c; stroke-width: 1; vector-effect: non-scaling-stroke; }
+.scale { display: flex; gap: 10px; align-items: center; font-size: .85rem; margin-top: 8px; } .scale i { flex: 1; height: 12px; border-radius: 3px; }
+.normalised text { fill: var(--ink); font-weight: 600; stroke: var(--card); stroke-width: 4px; paint-order: stroke; }
+.ring { fill: none; stroke: var(--soft); stroke-width: 1.3; stroke-dasharray: 5 4; } .normalised-dots circle { fill: var(--in); fill-opacity: .8; }
+.points th button { all: unset; cursor: pointer; } .points th button:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+th[aria-sort=descending] button::after { content: " ↓"; } th[aria-sort=ascending] button::after { content: " ↑"; }
+footer button { font: inherit; padding: 3px 12px; margin-right: 12px; border: 1px solid var(--line); border-radius: 7px; background: var(--card); color: var(--ink); cursor: pointer; }
+.prints { display: none; }
 details summary { cursor: pointer; } kbd { border: 1px solid var(--line); border-radius: 4px; padding: 0 5px; font-size: .8rem; }
 footer { color: var(--soft); font-size: .85rem; margin-top: 40px; }
-@media print { .toolbar { display: none; } .viewport { max-height: none; } }
+@media print {
+  :root { color-scheme: light; --ground: #fff; --card: #fff; --ink: #16202b; --soft: #46535f; --line: #c5ced7; --accent: #0b63ce;
+    --good: #0f7b47; --doubt: #9a5b00; --bad: #b3261e; --in: #0fb5a6; --out: #f2643d; }
+  * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  body { font-size: 10pt; } main { max-width: none; padding: 0; } h2 { break-after: avoid; margin-top: 18pt; }
+  .toolbar, .viewport, kbd, footer button, #difference { display: none; } .keys { display: none; }
+  .verdict, .cards > div, .panel, figure, tr { break-inside: avoid; } details.panel { break-inside: auto; }
+  .prints { display: grid; grid-template-columns: repeat(4, 1fr); gap: 8pt; }
+  .cards { grid-template-columns: repeat(7, 1fr); gap: 6pt; } .cards > div { padding: 6pt; } .cards dd { font-size: 11pt; } .cards dt { font-size: 7.5pt; }
+  .prints .frame { position: relative; background: #0b0f14; } .prints .frame > * { display: block; width: 100%; height: auto; }
+  .prints .frame > * + * { position: absolute; inset: 0; height: 100%; } .prints figcaption { font-weight: 400; margin: 2pt 0 0; }
+  .prints .checked { mask: repeating-conic-gradient(#000 0 25%, transparent 0 50%) 0 0 / 25% 25%; }
+  .pair { grid-template-columns: 1fr 1fr; } .error-map, .normalised { max-height: 240pt; } table { font-size: 7.5pt; } th, td { padding: 2px 5px; }
+}
 `;

@@ -1,10 +1,16 @@
-import { affine } from '@tiepoint/geometry';
+import { affine, fitTransform } from '@tiepoint/geometry';
 import { describe, expect, it } from 'vitest';
+import { predictErrorField } from '../accuracy-map/error-field.js';
 import type { Registration, TiePoint } from '../register/types.js';
+import { bitmapToDataUri } from './bitmap.js';
+import { roundLevels, traceContour } from './contours.js';
+import { drawErrorMap, sampleError } from './error-map.js';
 import { drawHistogram, roundUp } from './histogram.js';
 import { escapeHtml, formatMetres, formatNumber } from './html.js';
+import { drawNormalisedErrors, normalisedError, sharesInside } from './normalised-errors.js';
 import { chooseExaggeration, drawOverlay } from './overlay.js';
 import { renderReport } from './page.js';
+import { reportData, scriptSafeJson } from './report-data.js';
 import type { ReportInput } from './report-input.js';
 
 const pixel = 'data:image/png;base64,iVBORw0KGgo=';
@@ -48,6 +54,8 @@ const input: ReportInput = {
   tiePoints,
   sensedToReference: affine(1, 0, 10, 0, 1, 20),
   grid: { width: 100, height: 80 },
+  errorField: null,
+  displacementBefore: null,
   images: { reference: pixel, before: pixel, after: pixel },
   beforePlacement: 'pixel on pixel',
 };
@@ -81,8 +89,9 @@ describe('the report', () => {
     expect(page).toContain('&#60;script&#62;');
   });
 
-  it('offers the three ways to compare, by radio buttons', () => {
-    for (const view of ['swipe', 'checkerboard', 'flicker']) expect(page).toContain(`name="view" value="${view}"`);
+  it('offers the ways to compare, by radio buttons', () => {
+    for (const view of ['swipe', 'checkerboard', 'flicker', 'blend', 'difference'])
+      expect(page).toContain(`name="view" value="${view}"`);
   });
 
   it('says what a refusal means and offers no registered picture', () => {
@@ -147,5 +156,97 @@ describe('numbers and text', () => {
     expect(formatMetres(9)).toBe('9 m');
     expect(formatMetres(15_846)).toBe('15.8 km');
     expect(escapeHtml(`<a href="x">&'`)).not.toMatch(/[<>"']/);
+  });
+});
+
+/** How well an affine map is known whose tie points lie in the left half of 100 × 80 px. */
+const errorField = predictErrorField(
+  fitTransform(
+    {
+      sensed: Float64Array.of(5, 5, 40, 10, 10, 60, 35, 70, 20, 40),
+      reference: Float64Array.of(5, 5, 40, 10, 10, 60, 35, 70, 20, 40),
+      covariance: Float64Array.from({ length: 15 }, (_, i) => (i % 3 === 1 ? 0 : 0.04)),
+    },
+    'affine',
+  )!,
+  { width: 100, height: 80 },
+);
+
+describe('the map of the predicted error', () => {
+  it('states the least and the most, and grows away from the tie points', () => {
+    const { columns, rows, sd, least, most } = sampleError(errorField);
+    expect([columns, rows]).toEqual([48, 38]);
+    expect(sd[19 * 48 + 12]!).toBeLessThan(0.12);
+    expect(sd.at(-1)).toBeGreaterThan(0.2);
+    const map = drawErrorMap(errorField, tiePoints);
+    expect(map).toContain(`${formatNumber(least)} px at best, ${formatNumber(most)} px at worst`);
+    expect(map.match(/class="contour"/g)!.length).toBeGreaterThan(1);
+    expect(map.match(/<circle/g)).toHaveLength(2);
+  });
+
+  it('is drawn in lines of round values where they belong', () => {
+    expect(roundLevels(0.07, 0.36, 5)).toEqual([0.1, 0.2, 0.3]);
+    expect(roundLevels(1, 1, 5)).toEqual([]);
+    // The value is the column: the line of 2.5 runs down the middle between the third and fourth.
+    const values = Float64Array.from({ length: 5 * 4 }, (_, i) => i % 5);
+    const { pieces } = traceContour(values, 5, 4, 2.5);
+    expect(pieces.every(([x1, , x2]) => x1 === 2.5 && x2 === 2.5)).toBe(true);
+    const length = pieces.reduce((sum, [, y1, , y2]) => sum + Math.abs(y2 - y1), 0);
+    expect(length).toBeCloseTo(3, 9);
+    expect(traceContour(values.fill(Number.NaN), 5, 4, 2.5).pieces).toEqual([]);
+  });
+
+  it('is coloured by a bitmap with its rows from the top', () => {
+    const uri = bitmapToDataUri(1, 2, Uint8Array.of(255, 0, 0, 0, 0, 255));
+    const bytes = Buffer.from(uri.split(',')[1]!, 'base64');
+    expect(bytes.subarray(0, 2).toString()).toBe('BM');
+    expect(bytes.readInt32LE(22)).toBe(-2);
+    // Blue, green, red; rows are padded to four bytes.
+    expect([...bytes.subarray(54, 62)]).toEqual([0, 0, 255, 0, 255, 0, 0, 0]);
+  });
+});
+
+describe('normalised errors', () => {
+  it('are residuals in units of their predicted deviation, whatever its direction', () => {
+    const point = (dx: number, dy: number, covariance: TiePoint['covariance']): TiePoint => ({
+      sensed: [0, 0],
+      reference: [10 + dx, 20 + dy],
+      covariance,
+      score: 1,
+    });
+    const transform = affine(1, 0, 10, 0, 1, 20);
+    expect(normalisedError(point(1, 0, [0.25, 0, 1]), transform)).toEqual([2, 0]);
+    const [u, v] = normalisedError(point(3, 3, [5, 4, 5]), transform);
+    // d² = [3, 3] Σ⁻¹ [3, 3]ᵀ = 2.
+    expect(u * u + v * v).toBeCloseTo(2, 9);
+  });
+
+  it('are counted inside the rings', () => {
+    const errors = [
+      [0.1, 0],
+      [0, 2],
+      [2.5, 0],
+      [9, 9],
+    ] as const;
+    expect(sharesInside(errors)).toEqual([0.25, 0.5, 0.75]);
+    expect(drawNormalisedErrors(errors)).toContain('25 %, 50 %, 75 % lie inside the rings');
+  });
+});
+
+describe('the numbers inside the report', () => {
+  it('are those of the registration, and cannot end their element', () => {
+    const text = scriptSafeJson(reportData({ ...input, errorField }));
+    expect(text).not.toMatch(/[<>&]/);
+    const data = JSON.parse(text) as {
+      registration: Registration;
+      tiePoints: unknown[];
+      predictedSd: { values: number[] };
+    };
+    expect(data.registration).toEqual(registration);
+    expect(data.tiePoints).toHaveLength(3);
+    expect(data.predictedSd.values).toHaveLength(48 * 38);
+    const page = renderReport({ ...input, errorField });
+    expect(page).toContain(text);
+    expect(page).toContain('How well it is known');
   });
 });

@@ -1,10 +1,13 @@
-import { isMatrixTransform } from '@tiepoint/geometry';
+import { isMatrixTransform, type Transform } from '@tiepoint/geometry';
 import type { TiePoint } from '../register/types.js';
 import { drawHistogram } from './histogram.js';
 import { escapeHtml, formatMetres, formatNumber } from './html.js';
+import { drawErrorMap } from './error-map.js';
+import { drawNormalisedErrors, normalisedError, sharesInside } from './normalised-errors.js';
 import { drawOverlay } from './overlay.js';
 import { pageScript } from './page-script.js';
 import { pageStyle } from './page-style.js';
+import { reportData, scriptSafeJson } from './report-data.js';
 import type { ReportInput } from './report-input.js';
 import { verdictWords } from './verdict-words.js';
 
@@ -19,19 +22,22 @@ ${sentences.map((sentence) => `<p>${escapeHtml(sentence)}</p>`).join('\n')}
 ${notes.length === 0 ? '' : `<ul>${notes.map((note) => `<li>${escapeHtml(note)}</li>`).join('')}</ul>`}</section>`;
 }
 
-function cards({ registration }: ReportInput): string {
+function cards({ registration, displacementBefore }: ReportInput): string {
   const { accuracy, inliers, tiePoints } = registration;
   const metres = accuracy?.ce90Metres;
   const entries: [string, string][] = [
     ['Tie points that agree', `${inliers} <small>of ${tiePoints}</small>`],
     ['Transform', escapeHtml(registration.model)],
   ];
+  if (displacementBefore !== null) {
+    entries.push(['Apart before (median)', `${formatNumber(displacementBefore.median)} <small>px</small>`]);
+  }
   if (accuracy !== null) {
     entries.push(
       ['Error of unseen tie points (RMS)', `${formatNumber(accuracy.checkRmse)} <small>px</small>`],
       [
         'CE90',
-        `${formatNumber(accuracy.ce90)} <small>px${metres === undefined ? '' : `, ${formatMetres(metres)}`}</small>`,
+        `${formatNumber(accuracy.ce90)} <small>px${metres === undefined ? '' : `, ${formatMetres(metres).replace(' ', '\u00a0')}`}</small>`,
       ],
       ['Predicted error of the transform', `${formatNumber(accuracy.predictedSd)} <small>px</small>`],
     );
@@ -50,24 +56,26 @@ function pictures(input: ReportInput): string {
   const { svg, exaggeration } = drawOverlay(input);
   return `<section aria-labelledby="pictures"><h2 id="pictures">The two images, one on the other</h2>
 <div class="toolbar">
-<fieldset aria-label="View">${radio('view', 'swipe', 'Swipe', true)}${radio('view', 'checkerboard', 'Checkerboard', false)}${radio('view', 'flicker', 'Flicker', false)}${radio('view', 'blend', 'Blend', false)}</fieldset>
+<fieldset aria-label="View">${radio('view', 'swipe', 'Swipe', true)}${radio('view', 'checkerboard', 'Checkerboard', false)}${radio('view', 'flicker', 'Flicker', false)}${radio('view', 'blend', 'Blend', false)}${radio('view', 'difference', 'Difference', false)}</fieldset>
 <fieldset aria-label="Sensed image">${radio('state', 'before', 'Before', !registered)}${radio('state', 'after', 'After', registered, !registered)}</fieldset>
 <label class="range"><span id="range-name">Position</span><input id="range" type="range" min="0" max="100" step="0.5" value="50"></label>
 <label class="range"><input id="points" type="checkbox"> Tie points</label>
 <span class="range"><button id="zoom-out" aria-label="Zoom out">−</button><button id="zoom-fit" aria-label="Fit to the window"><span id="zoom">100 %</span></button><button id="zoom-in" aria-label="Zoom in">+</button></span>
 </div>
-<div class="viewport" tabindex="0" role="group" aria-label="Images; arrow keys move the swipe, 1 to 4 change the view, b switches before and after, p shows tie points, plus and minus zoom">
+<div class="viewport" tabindex="0" role="group" aria-label="Images; arrow keys move the swipe, 1 to 5 change the view, b switches before and after, p shows tie points, plus and minus zoom">
 <div class="stage" data-view="swipe" data-phase="1" style="--fit: min(100%, calc(76vh * ${(grid.width / grid.height).toFixed(4)})); container-type: inline-size">
 <img src="${images.reference}" alt="The reference image" width="${grid.width}" height="${grid.height}">
 <img class="top" id="before" src="${images.before}" alt="The sensed image before registration"${registered ? ' hidden' : ''}>
 ${images.after === null ? '' : `<img class="top" id="after" src="${images.after}" alt="The sensed image on the reference">`}
+<canvas id="difference" role="img" aria-label="Difference of the two images" width="1" height="1"></canvas>
 ${svg}<div class="handle"></div><div class="names" aria-hidden="true"><span class="left">reference</span><span class="right">sensed</span></div>
 </div></div>
 <div class="legend"><span><svg viewBox="0 0 22 14"><circle cx="11" cy="7" r="3" fill="#5ff0e2"/></svg>inlier, at its matched place</span>
 <span><svg viewBox="0 0 22 14"><path d="M3 7h16" stroke="#ffe14d" stroke-width="2"/></svg>residual, to where the transform puts it, drawn ${exaggeration} times as long</span>
 <span><svg viewBox="0 0 22 14"><ellipse cx="11" cy="7" rx="8" ry="4" fill="none" stroke="#5ff0e2"/></svg>90 % error ellipse, ${exaggeration} times as large</span>
 <span><svg viewBox="0 0 22 14"><path d="M7 3l8 8m-8 0l8 -8" stroke="#ff8457" stroke-width="2"/></svg>tie point that does not agree</span></div>
-<p class="note">Before: the sensed image placed ${escapeHtml(beforePlacement)}. Keys: <kbd>←</kbd> <kbd>→</kbd> swipe, <kbd>1</kbd>–<kbd>4</kbd> view, <kbd>b</kbd> before or after, <kbd>p</kbd> tie points, <kbd>+</kbd> <kbd>−</kbd> <kbd>0</kbd> zoom.</p></section>`;
+<p class="note">Before: the sensed image placed ${escapeHtml(beforePlacement)}. <span class="keys">Keys: <kbd>←</kbd> <kbd>→</kbd> swipe, <kbd>1</kbd>–<kbd>5</kbd> view, <kbd>b</kbd> before or after, <kbd>p</kbd> tie points, <kbd>+</kbd> <kbd>−</kbd> <kbd>0</kbd> zoom.</span></p>
+<p class="note" id="difference-note"></p><div class="prints"></div></section>`;
 }
 
 function residuals({ tiePoints }: ReportInput): string {
@@ -75,7 +83,23 @@ function residuals({ tiePoints }: ReportInput): string {
 <p class="legend"><span><span class="key" style="background:var(--in)"></span>inliers</span><span><span class="key" style="background:var(--out)"></span>other tie points</span></p></div></section>`;
 }
 
-function pointRow({ sensed, reference, covariance, score, inlier, residual }: TiePoint): string {
+function trust({ tiePoints, errorField, sensedToReference }: ReportInput): string {
+  if (errorField === null || sensedToReference === null) return '';
+  const errors = tiePoints
+    .filter(({ inlier }) => inlier === true)
+    .map((point) => normalisedError(point, sensedToReference));
+  const [half, most] = sharesInside(errors).map((share) => `${Math.round(100 * share)} %`);
+  return `<section aria-labelledby="trust"><h2 id="trust">How well it is known</h2><div class="pair">
+<figure class="panel"><figcaption>Predicted error of the transform: standard deviation per axis, px of the reference</figcaption>${drawErrorMap(errorField, tiePoints)}
+<p class="note">Propagated from the covariance of the parameters: how well the transform is known at each place, not how far relief or change departs from it. Dots are inliers; it grows away from them.</p></figure>
+<figure class="panel"><figcaption>Residuals of inliers in units of their own predicted error</figcaption>${drawNormalisedErrors(errors)}
+<p class="note">If the tie points know their error, the rings hold 50, 90 and 99 % of them. Here the inner one holds ${half}, the middle one ${most} of ${errors.length}. Points outside the picture stand on its rim.</p></figure></div></section>`;
+}
+
+function pointRow(
+  { sensed, reference, covariance, score, inlier, residual }: TiePoint,
+  transform: Transform | null,
+): string {
   const [xx, xy, yy] = covariance;
   const correlation = xy / Math.sqrt(xx * yy);
   const cells = [
@@ -88,18 +112,21 @@ function pointRow({ sensed, reference, covariance, score, inlier, residual }: Ti
     formatNumber(Math.sqrt(xx), 2),
     formatNumber(Math.sqrt(yy), 2),
     Number.isFinite(correlation) ? correlation.toFixed(2) : '–',
+    transform === null
+      ? '–'
+      : Math.hypot(...normalisedError({ sensed, reference, covariance, score }, transform)).toFixed(2),
     score.toFixed(2),
   ];
   return `<tr>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
 }
 
-function table({ tiePoints }: ReportInput): string {
+function table({ tiePoints, sensedToReference }: ReportInput): string {
   if (tiePoints.length === 0) return '';
   const sorted = tiePoints.toSorted(
     (a, b) => Number(b.inlier ?? false) - Number(a.inlier ?? false) || (b.residual ?? 0) - (a.residual ?? 0),
   );
   const heads = [
-    '',
+    'kind',
     'sensed x',
     'sensed y',
     'reference x',
@@ -108,11 +135,16 @@ function table({ tiePoints }: ReportInput): string {
     'σx',
     'σy',
     'correlation',
+    'normalised',
     'score',
   ];
   const rest = sorted.length - maxRows;
   return `<section aria-labelledby="points-table"><h2 id="points-table">Tie points</h2><details class="panel"><summary>${sorted.length} tie points, inliers first, the longest residual on top (px)</summary>
-<table><thead><tr>${heads.map((head) => `<th scope="col">${head}</th>`).join('')}</tr></thead><tbody>${sorted.slice(0, maxRows).map(pointRow).join('')}</tbody></table>
+<table class="points"><thead><tr>${heads.map((head) => `<th scope="col"><button type="button">${head}</button></th>`).join('')}</tr></thead><tbody>${sorted
+    .slice(0, maxRows)
+    .map((point) => pointRow(point, sensedToReference))
+    .join('')}</tbody></table>
+<p class="note">A head sorts by its column. σ: predicted error of the match along x and y; normalised: residual over predicted error (90 % of good points below 2.15).</p>
 ${rest > 0 ? `<p class="note">${rest} more are left out here; <code>--points FILE</code> writes them all.</p>` : ''}</details></section>`;
 }
 
@@ -170,11 +202,12 @@ export function renderReport(input: ReportInput): string {
 ${verdictSection(input)}
 ${cards(input)}
 ${pictures(input)}
+${trust(input)}
 ${residuals(input)}
 ${table(input)}
 ${transformSection(input)}
 ${provenance(input)}
-<footer>Written by ${escapeHtml(input.registration.provenance.tool)}.</footer>
-</main><script>${pageScript}</script></body></html>
+<footer><button id="save" type="button">Save the numbers (JSON)</button> Written by ${escapeHtml(input.registration.provenance.tool)}.</footer>
+</main><script type="application/json" id="report-data">${scriptSafeJson(reportData(input))}</script><script>${pageScript}</script></body></html>
 `;
 }

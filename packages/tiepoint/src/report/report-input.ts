@@ -1,4 +1,6 @@
 import type { Transform } from '@tiepoint/geometry';
+import type { ErrorField } from '../accuracy-map/error-field.js';
+import type { Misregistration } from '../assess/assess.js';
 import type { Registration, TiePoint } from '../register/types.js';
 
 /** The pictures of a report: `data:` URIs, each covering the whole grid of the reference. */
@@ -19,6 +21,10 @@ export interface ReportInput {
   /** Size of the reference, px. */
   readonly grid: { readonly width: number; readonly height: number };
   readonly images: ReportImages;
+  /** How well the transform is known at each place; null where there is none. */
+  readonly errorField: ErrorField | null;
+  /** How far the files alone place the inliers from where they belong; null where that is not known. */
+  readonly displacementBefore: Misregistration | null;
   /** How `before` was placed, in words: "by their georeferences". */
   readonly beforePlacement: string;
 }
