@@ -32,6 +32,7 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<readon
   keypoints: async (options) => (await import('./keypoints/index.js')).runKeypointsBench(options),
   'onnx-grad': async (options) => (await import('./onnx-grad/index.js')).runOnnxGradBench(options),
   similarity: async (options) => (await import('./similarity/index.js')).runSimilarityBench(options),
+  trust: async (options) => (await import('./trust/index.js')).runTrustBench(options),
 };
 
 const usage = `npm run -s bench -- NAME [--data DIR] [--split val] [--limit N] [--methods a,b] [--levels a,b] [--weights DIR] [--peers DIR] [--localise N] [--figures DIR] [--json] [--save]

@@ -27,7 +27,15 @@ export interface WarpedPair {
   readonly checkPoints: Float64Array;
 }
 
-function drawMotion(level: Level, seed: number): { angle: number; scale: number; dx: number; dy: number } {
+/** A similarity about the image's centre: radians, factor, px. */
+export interface Motion {
+  readonly angle: number;
+  readonly scale: number;
+  readonly dx: number;
+  readonly dy: number;
+}
+
+function drawMotion(level: Level, seed: number): Motion {
   const random = createRandom(seed);
   const between = (low: number, high: number): number => low + (high - low) * random.uniform();
   const radians = Math.PI / 180;
@@ -58,10 +66,14 @@ function validAt(plane: Plane, x: number, y: number): boolean {
   return plane.mask === undefined || plane.mask[row * plane.width + column] === 1;
 }
 
-/** Moves the sensed image of a pair about the reference's centre; it is resampled once, from the original, onto a canvas of the reference's size. */
+/** Moves the sensed image of a pair as far as a level allows; see {@link movePair}. */
 export function warpPair(pair: AlignedPair, level: Level, seed: number): WarpedPair {
+  return movePair(pair, drawMotion(level, seed));
+}
+
+/** Moves the sensed image of a pair about the reference's centre; it is resampled once, from the original, onto a canvas of the reference's size. */
+export function movePair(pair: AlignedPair, { angle, scale, dx, dy }: Motion): WarpedPair {
   const { width, height } = pair.reference;
-  const { angle, scale, dx, dy } = drawMotion(level, seed);
   const [cx, cy] = transformPoint(pair.referenceToSensed, width / 2, height / 2);
   const motion = composeTransforms(
     translation(width / 2 + dx, height / 2 + dy),

@@ -1,23 +1,35 @@
 import { isMatrixTransform } from '@tiepoint/geometry';
-import { createEngine, type Dlsm, hopc, type StructureFeatures } from '@tiepoint/matching';
-import { registerPlanes, shippedDlsm } from 'tiepoint';
+import { createEngine, type Dlsm, type Engine, hopc, type StructureFeatures } from '@tiepoint/matching';
+import { type PlaneRegistration, registerPlanes, shippedDlsm } from 'tiepoint';
+import type { WarpedPair } from './known-warp.js';
 import type { Method } from './method.js';
 
-async function ours(name: string, how: { features?: StructureFeatures; dlsm?: Dlsm }): Promise<Method> {
+/** What of the tool is used in place of its defaults. */
+interface Parts {
+  readonly features?: StructureFeatures;
+  readonly dlsm?: Dlsm;
+}
+
+/** Registers a pair as users do without a georeference. */
+export function registerPair(engine: Engine, pair: WarpedPair, seed: number, parts: Parts): Promise<PlaneRegistration> {
+  return registerPlanes(pair.reference, pair.sensed, {
+    engine,
+    start: null,
+    method: 'auto',
+    model: 'auto',
+    searchRadius: 40,
+    seed,
+    ...parts,
+  });
+}
+
+async function ours(name: string, how: Parts): Promise<Method> {
   const engine = createEngine({ threads: 2 });
   return {
     name,
     async run(pair, seed) {
       const begin = performance.now();
-      const result = await registerPlanes(pair.reference, pair.sensed, {
-        engine,
-        start: null,
-        method: 'auto' as const,
-        model: 'auto',
-        searchRadius: 40,
-        seed,
-        ...how,
-      });
+      const result = await registerPair(engine, pair, seed, how);
       const seconds = (performance.now() - begin) / 1000;
       const found = result.estimate?.transform;
       return {

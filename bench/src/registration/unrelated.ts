@@ -1,6 +1,6 @@
 import { createRandom } from '@tiepoint/geometry';
 import { loadPair, type PairRecord, setOf } from './dataset.js';
-import { levels, type WarpedPair, warpPair } from './known-warp.js';
+import { type Level, levels, type WarpedPair, warpPair } from './known-warp.js';
 
 /** Two records of different places: other groups where a set has several, never neighbours in the list where it has one. */
 function differentPlaces(records: readonly PairRecord[], a: number, b: number): boolean {
@@ -10,12 +10,13 @@ function differentPlaces(records: readonly PairRecord[], a: number, b: number): 
   return setOf(x) === 'infrared' ? x.group !== y.group : Math.abs(a - b) > 3;
 }
 
-/** Seeded pairs of images that do not show the same ground: half of one set, half of two sets, warped at random levels. */
+/** Seeded pairs of images that do not show the same ground: half of one set, half of two sets, warped at one of the levels. */
 export async function* unrelatedPairs(
   data: string,
   records: readonly PairRecord[],
   count: number,
   seed: number,
+  among: readonly Level[] = levels,
 ): AsyncGenerator<WarpedPair> {
   const random = createRandom(seed);
   for (let made = 0; made < count;) {
@@ -23,7 +24,7 @@ export async function* unrelatedPairs(
     const b = random.integer(records.length);
     const same = setOf(records[a]!) === setOf(records[b]!);
     if (same !== (made % 2 === 0) || !differentPlaces(records, a, b)) continue;
-    const level = levels[random.integer(levels.length)]!;
+    const level = among[random.integer(among.length)]!;
     const fixed = await loadPair(data, records[a]!);
     const moving = warpPair(await loadPair(data, records[b]!), level, seed + made);
     yield { ...moving, id: `${fixed.id} | ${moving.id}`, set: 'unrelated', reference: fixed.reference };

@@ -1,0 +1,152 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { isMatrixTransform, predictCovariance, transformPoint } from '@tiepoint/geometry';
+import { createEngine } from '@tiepoint/matching';
+import { type PlaneRegistration, shippedDlsm } from 'tiepoint';
+import { loadPair, readPairs, setOf } from '../registration/dataset.js';
+import { checkPointError, levels, type WarpedPair, warpPair } from '../registration/known-warp.js';
+import { registerPair } from '../registration/tiepoint-method.js';
+import {
+  calibrationOf,
+  type CheckedPoint,
+  type CheckedRegistration,
+  ownCalibration,
+  type TrustRow,
+} from './calibration.js';
+import { hardKinds } from './hard-pairs.js';
+import { drawTrustPlot } from './trust-plot.js';
+
+/** What the command line hands over. */
+export interface TrustBenchOptions {
+  readonly data?: string;
+  readonly split?: string;
+  /** Pairs of each set, and of each hard kind, at most. */
+  readonly limit?: number;
+  /** `tiepoint` (default) or `tiepoint-handmade`, which does without learned localisation. */
+  readonly methods?: readonly string[];
+  readonly levels?: readonly string[];
+  readonly json: boolean;
+  readonly save?: boolean;
+}
+
+/** Verdicts on pairs of a kind that is hard. */
+export interface HardRow {
+  readonly set: string;
+  readonly n: number;
+  /** Not refused; and of these, with a warning, and right to 3 px. */
+  readonly accepted: number;
+  readonly warned: number;
+  readonly right: number;
+}
+
+const sets = ['infrared', 's1s2', 'metre-sar'];
+const hardCount = 24;
+/** As in the registration bench: the same pairs are warped the same way. */
+const seed = 1000;
+const results = join(dirname(fileURLToPath(import.meta.url)), '../../results');
+
+/** Errors at the check points beside what was predicted there; null where the registration was refused. */
+function checkedPoints(pair: WarpedPair, { verdict, estimate }: PlaneRegistration): CheckedPoint[] | null {
+  if (verdict === 'refuse' || estimate === null) return null;
+  return Array.from({ length: pair.checkPoints.length / 2 }, (_, i) => {
+    const [x, y] = [pair.checkPoints[2 * i]!, pair.checkPoints[2 * i + 1]!];
+    const [fx, fy] = transformPoint(estimate.transform, x, y);
+    const [tx, ty] = transformPoint(pair.sensedToReference, x, y);
+    return { error: [fx - tx, fy - ty], covariance: predictCovariance(estimate.fit, x, y) };
+  });
+}
+
+function errorOf(pair: WarpedPair, { estimate }: PlaneRegistration): number {
+  const transform = estimate?.transform;
+  return transform && isMatrixTransform(transform)
+    ? checkPointError(pair.sensedToReference, transform, pair.checkPoints)
+    : Infinity;
+}
+
+/**
+ * Whether the errors that registrations predict are those that are measured, over every validation pair at each level, and what
+ * the verdict says of kinds of pairs that are hard. The truth's own error (`alignmentErrorPx`, taken for the length of a circular
+ * normal error, so that its deviation per axis is a √2th) is part of what is measured: rows state the figures as measured and
+ * with it allowed for.
+ */
+export async function runTrustBench(options: TrustBenchOptions): Promise<(TrustRow | HardRow)[]> {
+  const { data = '../shared/data', split = 'val', limit = Infinity } = options;
+  const records = (await readPairs(data, split)).filter((record) => sets.includes(setOf(record)));
+  const engine = createEngine({ threads: 2 });
+  const parts = options.methods?.includes('tiepoint-handmade') === true ? {} : { dlsm: await shippedDlsm() };
+  const say = (text: string): void => {
+    if (!options.json) console.error(text);
+  };
+  const checked: CheckedRegistration[] = [];
+  const kept: object[] = [];
+  const hard: HardRow[] = [];
+  try {
+    for (const set of sets) {
+      for (const [i, record] of records.filter((r) => setOf(r) === set).entries()) {
+        if (i >= limit) break;
+        const aligned = await loadPair(data, record);
+        for (const level of levels.filter((name) => options.levels?.includes(name) ?? true)) {
+          const pair = warpPair(aligned, level, seed + i);
+          const found = await registerPair(engine, pair, 0, parts);
+          const points = checkedPoints(pair, found);
+          const about = { set, level, id: record.id, verdict: found.verdict, truthErrorPx: record.alignmentErrorPx };
+          if (points === null || points.length === 0) {
+            kept.push(about);
+            say(`${level} ${record.id}: ${found.verdict}`);
+            continue;
+          }
+          const registration = { ...about, points, truthSd: record.alignmentErrorPx / Math.SQRT2 };
+          checked.push(registration);
+          const own = ownCalibration(registration);
+          kept.push({ ...about, model: found.estimate!.model, errorPx: errorOf(pair, found), ...own });
+          say(
+            `${level} ${record.id}: ${found.verdict}, predicted ${own.predictedSd.toFixed(2)}, measured ${own.measuredSd.toFixed(2)} px`,
+          );
+        }
+      }
+    }
+    for (const { name, related, pairs } of hardKinds) {
+      const row = { set: name, n: 0, accepted: 0, warned: 0, right: 0 };
+      for await (const pair of pairs(data, records, Math.min(limit, hardCount), seed)) {
+        const found = await registerPair(engine, pair, 0, parts);
+        const error = related ? errorOf(pair, found) : Infinity;
+        row.n++;
+        if (found.verdict !== 'refuse') row.accepted++;
+        if (found.verdict === 'warn') row.warned++;
+        if (found.verdict !== 'refuse' && error <= 3) row.right++;
+        const errorPx = Number.isFinite(error) ? error : null;
+        kept.push({ set: name, id: pair.id, verdict: found.verdict, errorPx, evidence: found.evidence });
+        say(
+          `${name} ${pair.id}: ${found.verdict}, ${errorPx === null ? 'no error known' : `${errorPx.toFixed(2)} px`}`,
+        );
+      }
+      hard.push(row);
+    }
+  } finally {
+    await engine.dispose();
+  }
+  if (options.save) await keep(kept, checked, { ...options, split });
+  const rows = sets
+    .map((set) =>
+      calibrationOf(
+        set,
+        checked.filter((registration) => registration.set === set),
+      ),
+    )
+    .filter(({ n }) => n > 0);
+  return [...rows, ...hard];
+}
+
+async function keep(
+  kept: readonly object[],
+  checked: readonly CheckedRegistration[],
+  { split, methods = [], limit }: TrustBenchOptions & { readonly split: string },
+): Promise<void> {
+  const name = ['trust', split, ...methods, ...(limit === undefined ? [] : [`limit${limit}`])].join('-');
+  await mkdir(results, { recursive: true });
+  await writeFile(join(results, `${name}-registrations.jsonl`), `${kept.map((r) => JSON.stringify(r)).join('\n')}\n`);
+  const points = checked.map((registration) => ({ set: registration.set, ...ownCalibration(registration) }));
+  const plot = drawTrustPlot(points, `${checked.length} accepted registrations, ${[split, ...methods].join(', ')}`);
+  await writeFile(join(results, `${name}.svg`), plot);
+}
