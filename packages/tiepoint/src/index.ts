@@ -14,6 +14,8 @@ export type {
   TiePoint,
   Verdict,
 } from './register/types.js';
+export { closeLoop, type LoopClosure, type LoopSide } from './series/loop-closure.js';
+export { registerSeries, type SeriesLoop, type SeriesRegistration } from './series/register-series.js';
 export { renderReport } from './report/page.js';
 export type { ReportImages, ReportInput } from './report/report-input.js';
 export { parseSolution, type Solution, usableTransform } from './solution/solution.js';

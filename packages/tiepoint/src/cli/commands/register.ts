@@ -1,10 +1,14 @@
+import { TiepointError } from '@tiepoint/geometry';
 import { Command } from 'commander';
 import { addImageOutputOptions, type ImageOutputFlags } from '../image-output-options.js';
 import { addRegistrationOptions, type RegistrationFlags } from '../registration-options.js';
 import type { CliSession } from '../session.js';
 
 /** The options of `tiepoint register`. */
-export interface RegisterFlags extends RegistrationFlags, ImageOutputFlags {}
+export interface RegisterFlags extends RegistrationFlags, ImageOutputFlags {
+  readonly series?: true;
+  readonly outputFolder?: string;
+}
 
 /** `tiepoint register`. */
 export function registerCommand(session: CliSession): Command {
@@ -19,8 +23,11 @@ export function registerCommand(session: CliSession): Command {
     .argument(
       '[output]',
       'the sensed image on the grid of the reference (.tif, or .vrt to warp when read); not written when refused',
-    );
+    )
+    .argument('[more...]', 'with --series: further images');
   return addImageOutputOptions(addRegistrationOptions(command))
+    .option('--series', 'register every image named after the reference, and check that neighbours agree')
+    .option('--output-folder <dir>', 'with --series: where the registered images and their solutions go')
     .addHelpText(
       'after',
       `
@@ -29,10 +36,25 @@ The verdict is the exit status: 0 accepted, 5 accepted with a warning, 4 refused
 Examples:
   tiepoint register optical.tif sar.tif registered.tif
   tiepoint register optical.tif infrared.png --json --seed 7 > result.json
-  tiepoint register map.tif aerial.jpg out.tif -r cubic --model projective --report report.html --points gcps.geojson`,
+  tiepoint register map.tif aerial.jpg out.tif -r cubic --model projective --report report.html --points gcps.geojson
+  tiepoint register --series reference.tif 2021.tif 2022.tif 2023.tif --output-folder registered`,
     )
-    .action(async (reference: string, sensed: string, output: string | undefined, flags: RegisterFlags) => {
-      const { runRegister } = await import('../actions/register-images.js');
-      await runRegister(reference, sensed, output, flags, session);
-    });
+    .action(
+      async (reference: string, sensed: string, output: string | undefined, more: string[], flags: RegisterFlags) => {
+        if (flags.series) {
+          const { runSeries } = await import('../actions/register-series.js');
+          const images = [sensed, ...(output === undefined ? [] : [output]), ...more];
+          await runSeries(reference, images, flags, session);
+          return;
+        }
+        if (more.length > 0 || flags.outputFolder !== undefined) {
+          throw new TiepointError('usage', 'more than one sensed image was named, or a folder for several', {
+            hint: 'To register several images to one reference add --series.',
+            value: more[0] ?? flags.outputFolder,
+          });
+        }
+        const { runRegister } = await import('../actions/register-images.js');
+        await runRegister(reference, sensed, output, flags, session);
+      },
+    );
 }

@@ -1,0 +1,128 @@
+import { basename, extname, join } from 'node:path';
+import { TiepointError } from '@tiepoint/geometry';
+import { openRaster, type RasterFile } from '@tiepoint/raster';
+import type { Verdict } from '../../register/types.js';
+import { formatNumber } from '../../report/html.js';
+import { registerSeries, type SeriesRegistration } from '../../series/register-series.js';
+import { transformFromJson } from '../../solution/transform-json.js';
+import { checkOutputs } from '../check-outputs.js';
+import type { RegisterFlags } from '../commands/register.js';
+import { openMasks } from '../masks.js';
+import { writeRegisteredImage } from '../registered-image.js';
+import { registerOptionsOf, statusOf } from '../registration-options.js';
+import type { CliSession } from '../session.js';
+import { textTable } from '../text-table.js';
+import { writeTextFile } from '../write-text-file.js';
+
+/** Options that name one file of one pair. */
+const single = ['solution', 'points', 'report', 'accuracy', 'mask'] as const;
+
+function checkFlags(images: readonly string[], flags: RegisterFlags): void {
+  const named = single.find((name) => flags[name] !== undefined);
+  if (named !== undefined) {
+    throw new TiepointError('usage', `--${named} is of one pair and cannot be used with --series`, {
+      hint: 'Use --output-folder, which also gets the solutions.',
+      value: flags[named],
+    });
+  }
+  if (images.length < 2) {
+    throw new TiepointError('usage', 'a series needs a reference and two images or more', {
+      hint: 'tiepoint register --series REFERENCE IMAGE IMAGE …',
+      value: images.length,
+    });
+  }
+}
+
+async function openAll(
+  paths: readonly string[],
+  signal: AbortSignal,
+): Promise<AsyncDisposable & { readonly images: readonly RasterFile[] }> {
+  const images: RasterFile[] = [];
+  const close = async (): Promise<void> => {
+    await Promise.all(images.map((image) => image.close()));
+  };
+  try {
+    for (const path of paths) images.push(await openRaster(path, { signal }));
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { images, [Symbol.asyncDispose]: close };
+}
+
+/** Refused only where every image was: the others are written, with a warning. */
+function verdictOf(verdicts: readonly Verdict[]): Verdict {
+  if (verdicts.every((verdict) => verdict === 'accept')) return 'accept';
+  return verdicts.every((verdict) => verdict === 'refuse') ? 'refuse' : 'warn';
+}
+
+function describe({ results, loops, verdicts }: SeriesRegistration, images: readonly string[]): string {
+  const rows = results.map(({ registration: { accuracy, inliers } }, i): [string, string] => [
+    basename(images[i]!),
+    `${verdicts[i]}, ${inliers} tie points${accuracy === null ? '' : `, CE90 ${formatNumber(accuracy.ce90)} px`}`,
+  ]);
+  for (const {
+    images: [from, through],
+    misclosure,
+    expected,
+    consistent,
+  } of loops) {
+    const ways = `${basename(images[from]!)} directly and through ${basename(images[through]!)}`;
+    rows.push([
+      consistent ? 'loop closes' : 'LOOP OPEN',
+      `${ways}: ${formatNumber(misclosure)} px apart, ${formatNumber(expected)} px expected`,
+    ]);
+  }
+  return textTable(rows);
+}
+
+/** Registers a series to one reference by the command line's options. @throws TiepointError of reading, registering and writing. */
+export async function runSeries(
+  referencePath: string,
+  imagePaths: readonly string[],
+  flags: RegisterFlags,
+  session: CliSession,
+): Promise<void> {
+  checkFlags(imagePaths, flags);
+  const { signal } = session;
+  const overwrite = flags.overwrite === true;
+  const folder = flags.outputFolder;
+  const outputs = imagePaths.map((path) => {
+    const stem = join(folder ?? '.', basename(path, extname(path)));
+    return { image: `${stem}-registered.tif`, solution: `${stem}-solution.json` };
+  });
+  const inputs = [referencePath, ...imagePaths, flags.referenceMask].filter((path) => path !== undefined);
+  if (folder !== undefined) {
+    await checkOutputs(
+      outputs.flatMap(({ image, solution }) => [image, solution]),
+      inputs,
+      overwrite,
+    );
+  }
+  await using reference = await openRaster(referencePath, { signal });
+  await using masks = await openMasks(flags, signal);
+  await using opened = await openAll(imagePaths, signal);
+  const found = await registerSeries(reference, opened.images, {
+    ...registerOptionsOf(flags, session),
+    ...masks.options,
+  });
+  const documents = found.results.map(({ registration }, i) => ({ ...registration, verdict: found.verdicts[i]! }));
+  if (folder !== undefined) {
+    for (const [i, document] of documents.entries()) {
+      const transform = transformFromJson(document);
+      const { image, solution } = outputs[i]!;
+      writeTextFile(solution, `${JSON.stringify(document, null, 2)}\n`, overwrite);
+      if (transform === null) continue;
+      const placed = { sensed: imagePaths[i]!, output: image, sensedToReference: transform, reference, overwrite };
+      await writeRegisteredImage(placed, flags, session);
+    }
+  }
+  session.progress('');
+  const verdict = verdictOf(found.verdicts);
+  session.exitCode = statusOf(verdict);
+  if (flags.json) {
+    await session.out(`${JSON.stringify({ version: 1, verdict, loops: found.loops, images: documents }, null, 2)}\n`);
+  } else if (!flags.quiet) {
+    await session.out(describe(found, imagePaths));
+  }
+}
