@@ -31,6 +31,8 @@ function seriesOf(byMethod: ReadonlyMap<string, readonly Group[]>, kind: 'sd' | 
     return own.length === 0 ? [line] : [line, { name: `${name}, predicted`, points: own, style: 'dashed', colour }];
   });
   const xs = [...byMethod.values()].flatMap((groups) => groups.map(([x]) => x));
+  // Too few templates fill no interval.
+  if (xs.length === 0) return all;
   const level: Series = {
     name: 'sub-pixel level',
     points: [Math.min(...xs), Math.max(...xs)].map((x) => [x, SUBPIXEL] as const),

@@ -11,7 +11,6 @@ import {
   div,
   exp,
   expandDims,
-  input,
   mul,
   reduceMean,
   reshape,
@@ -23,21 +22,14 @@ import {
   stack,
   sub,
 } from 'onnx-grad';
-import {
-  type DlsmPrediction,
-  dlsmLoss,
-  dlsmNegativeLoss,
-  dlsmPrediction,
-  PATCH,
-  type PatchNetwork,
-} from '@tiepoint/matching';
-import { PATCHES } from '../sampling/triplets.js';
+import { type DlsmPrediction, dlsmLoss, dlsmNegativeLoss, dlsmPrediction, type PatchNetwork } from '@tiepoint/matching';
+import { pairsOfTriplets, partOf, tripletTensors, type TripletTensors } from '../sampling/triplet-tensors.js';
 
 /** Variance of the imagined error of pairs of other ground, px² (Uss 2020: D_neg). */
 const NEGATIVE_VARIANCE = 7;
 
 /** The inputs of one batch. */
-export type DlsmBatch = { readonly patches: Tensor; readonly shifts: Tensor };
+export type DlsmBatch = TripletTensors;
 
 /** Predictions of the three towers: two views of the same ground, other ground. */
 interface Towers {
@@ -47,22 +39,9 @@ interface Towers {
   readonly shifts: readonly [readonly [Tensor, Tensor], readonly [Tensor, Tensor]];
 }
 
-function rows(x: Tensor, from: number, to: number): Tensor {
-  return slice(x, { axes: [0], starts: [from], ends: [to] });
-}
-
-/** `[3 · batch, 2, 32, 32]`: the template with each of the others, tower by tower. */
-function pairsOf(patches: Tensor): Tensor {
-  const patch = (i: number): Tensor => slice(patches, { axes: [1], starts: [i], ends: [i + 1] });
-  return concat(
-    [1, 2, 3].map((i) => concat([patch(0), patch(i)], 1)),
-    0,
-  );
-}
-
 function towers(outputs: Tensor, shifts: Tensor): Towers {
   const batch = shifts.shape[0]!;
-  const tower = (i: number): DlsmPrediction => dlsmPrediction(rows(outputs, i * batch, (i + 1) * batch));
+  const tower = (i: number): DlsmPrediction => dlsmPrediction(partOf(outputs, i, batch));
   const shift = (i: number, axis: number): Tensor => {
     const cut = slice(shifts, { axes: [1, 2], starts: [i, axis], ends: [i + 1, axis + 1] });
     return squeeze(cut, [1, 2]);
@@ -147,12 +126,9 @@ export interface DlsmProgramOptions {
 /** The three-tower training of (Uss 2020, §3.4, figure 3b): the towers share their weights and the template. */
 export function dlsmProgram(options: DlsmProgramOptions): TrainingProgram<ParameterTree, DlsmBatch> {
   const { network, parameters, batch, optimizer, average } = options;
-  const inputs: DlsmBatch = {
-    patches: input('patches', [batch, PATCHES, PATCH, PATCH]),
-    shifts: input('shifts', [batch, 2, 2]),
-  };
+  const inputs = tripletTensors(batch);
   const loss = (p: unknown, b: DlsmBatch, mode: Mode): LossResult => {
-    const all = towers(network.build(p, pairsOf(b.patches), mode), b.shifts);
+    const all = towers(network.build(p, pairsOfTriplets(b.patches), mode), b.shifts);
     return {
       loss: dlsmLosses[options.loss](all),
       metrics: { ranking: rankingLoss(all), shiftVariance: shiftVariance(all) },

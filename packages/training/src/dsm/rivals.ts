@@ -27,7 +27,7 @@ import { dlsmProgram } from '../dlsm/program.js';
 import { type L2NetParameters, l2Net, l2NetParameters } from './l2-net.js';
 import { relativeDistanceLoss } from './l2-net-loss.js';
 import { scoreLosses, type TripletScores } from './score-losses.js';
-import { pairsOfTriplets, partOf, patchOf, type TripletTensors, tripletTensors } from './triplet-tensors.js';
+import { pairsOfTriplets, partOf, patchOf, type TripletTensors, tripletTensors } from '../sampling/triplet-tensors.js';
 
 /** How a rival is trained. */
 export interface RivalProgramOptions {

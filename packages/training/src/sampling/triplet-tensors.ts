@@ -1,6 +1,6 @@
 import { PATCH } from '@tiepoint/matching';
 import { type Tensor, concat, input, slice } from 'onnx-grad';
-import { PATCHES } from '../sampling/triplets.js';
+import { PATCHES } from './triplets.js';
 
 /** A batch of triplets as inputs of a training graph; see `TripletBatch`. */
 export type TripletTensors = { readonly patches: Tensor; readonly shifts: Tensor };
