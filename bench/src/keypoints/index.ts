@@ -1,4 +1,4 @@
-import { loadPair, readPairs, setOf } from '../registration/dataset.js';
+import { loadPair, readPairs } from '../registration/dataset.js';
 import { d2Method } from './d2.js';
 import type { KeypointMethod, KeypointMethodFactory, Prediction } from './method.js';
 import type { Truth } from './metrics.js';
@@ -80,12 +80,12 @@ async function openMethods(options: KeypointsBenchOptions): Promise<KeypointMeth
 /** First pass: what each method says of each pair. */
 async function exportPredictions(options: KeypointsBenchOptions): Promise<Exported[]> {
   const { data = '../shared/data', split = 'val', limit = Infinity } = options;
-  const records = (await readPairs(data, split)).filter((record) => setOf(record) in setOfFolder);
+  const records = (await readPairs(data, split)).filter((record) => record.set in setOfFolder);
   const methods = await openMethods(options);
   const exported: Exported[] = [];
   try {
     for (const [folder, set] of Object.entries(setOfFolder)) {
-      for (const [i, record] of records.filter((r) => setOf(r) === folder).entries()) {
+      for (const [i, record] of records.filter((r) => r.set === folder).entries()) {
         if (i >= limit) break;
         const pair = warpProjectively(await loadPair(data, record), seed + i);
         for (const method of methods) {

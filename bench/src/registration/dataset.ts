@@ -1,30 +1,7 @@
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  affine,
-  type MatrixTransform,
-  type Plane,
-  TiepointError,
-  composeTransforms,
-  translation,
-} from '@tiepoint/geometry';
+import { affine, type MatrixTransform, type Plane, composeTransforms, translation } from '@tiepoint/geometry';
 import { openRaster } from '@tiepoint/raster';
-
-/** A line of the data folder's `pairs.jsonl`. */
-export interface PairRecord {
-  readonly id: string;
-  readonly split: 'train' | 'val';
-  readonly modality: string;
-  readonly reference: string;
-  readonly sensed: string;
-  readonly mask?: string;
-  /** [a, b, c, d, e, f], reference px → sensed px, corner convention. */
-  readonly referenceToSensed: readonly [number, number, number, number, number, number];
-  readonly alignmentErrorPx: number;
-  /** The place: splits and folds go by it. */
-  readonly group: string;
-}
+import { type PairRecord, readPairManifest } from '@tiepoint/training';
 
 /** An aligned pair in memory. */
 export interface AlignedPair {
@@ -37,22 +14,10 @@ export interface AlignedPair {
   readonly referenceToSensed: MatrixTransform;
 }
 
-/** The set of a pair: the folder it lies in. */
-export function setOf(record: PairRecord): string {
-  return record.reference.split('/')[0]!;
-}
-
 /** Reads the pairs of a split, in the file's order. */
 export async function readPairs(data: string, split: string): Promise<readonly PairRecord[]> {
-  const path = join(data, 'pairs.jsonl');
-  if (!existsSync(path)) {
-    throw new TiepointError('file-not-found', `there is no ${path}`, {
-      hint: 'name the folder that holds pairs.jsonl with --data',
-      value: data,
-    });
-  }
-  const lines = (await readFile(path, 'utf8')).split('\n').filter((line) => line.trim() !== '');
-  return lines.map((line) => JSON.parse(line) as PairRecord).filter((pair) => pair.split === split);
+  const records = await readPairManifest(join(data, 'pairs.jsonl'));
+  return records.filter((pair) => pair.split === split);
 }
 
 async function readPlane(path: string): Promise<Plane> {
@@ -83,7 +48,7 @@ export async function loadPair(data: string, record: PairRecord): Promise<Aligne
   const masked = (plane: Plane): Plane => (mask === undefined ? plane : { ...plane, mask });
   const toSensed = affine(...record.referenceToSensed);
   const side = 512;
-  const base = { id: record.id, set: setOf(record), sensed: masked(sensed) };
+  const base = { id: record.id, set: record.set, sensed: masked(sensed) };
   if (Math.max(reference.width, reference.height) <= side) {
     return { ...base, reference: masked(reference), referenceToSensed: toSensed };
   }

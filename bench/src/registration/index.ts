@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { akazeRival } from './akaze-rival.js';
-import { loadPair, readPairs, setOf } from './dataset.js';
+import { loadPair, readPairs } from './dataset.js';
 import { checkPointError, levels, type WarpedPair, warpPair } from './known-warp.js';
 import type { Answer, Method, MethodFactory } from './method.js';
 import { pythonRival } from './python-rival.js';
@@ -71,7 +71,7 @@ function resultOf(method: Method, level: PairResult['level'], pair: WarpedPair, 
 /** Registers every validation pair at each level, and unrelated pairs, with each method in turn; keeps the per-pair results. */
 export async function runRegistrationBench(options: RegistrationBenchOptions): Promise<RegistrationRow[]> {
   const { data = '../shared/data', split = 'val', limit = Infinity } = options;
-  const records = (await readPairs(data, split)).filter((record) => sets.includes(setOf(record)));
+  const records = (await readPairs(data, split)).filter((record) => sets.includes(record.set));
   const methods = await openMethods(options.methods ?? Object.keys(factories));
   const wanted = (level: string): boolean => options.levels?.includes(level) ?? true;
   const all: PairResult[] = [];
@@ -88,7 +88,7 @@ export async function runRegistrationBench(options: RegistrationBenchOptions): P
   };
   try {
     for (const set of sets) {
-      const ofSet = records.filter((record) => setOf(record) === set);
+      const ofSet = records.filter((record) => record.set === set);
       for (const [i, record] of ofSet.entries()) {
         if (i >= limit) break;
         const pair = await loadPair(data, record);

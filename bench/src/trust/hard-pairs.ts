@@ -1,5 +1,6 @@
 import { createRandom, type Plane, type Random, transformPoint, translation } from '@tiepoint/geometry';
-import { loadPair, type PairRecord } from '../registration/dataset.js';
+import { loadPair } from '../registration/dataset.js';
+import type { PairRecord } from '@tiepoint/training';
 import { movePair, type WarpedPair, warpPair } from '../registration/known-warp.js';
 import { unrelatedPairs } from '../registration/unrelated.js';
 

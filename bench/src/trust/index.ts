@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { isMatrixTransform, predictCovariance, transformPoint } from '@tiepoint/geometry';
 import { createEngine } from '@tiepoint/matching';
 import { type PlaneRegistration, shippedDlsm } from 'tiepoint';
-import { loadPair, readPairs, setOf } from '../registration/dataset.js';
+import { loadPair, readPairs } from '../registration/dataset.js';
 import { checkPointError, levels, type WarpedPair, warpPair } from '../registration/known-warp.js';
 import { registerPair } from '../registration/tiepoint-method.js';
 import {
@@ -72,7 +72,7 @@ function errorOf(pair: WarpedPair, { estimate }: PlaneRegistration): number {
  */
 export async function runTrustBench(options: TrustBenchOptions): Promise<(TrustRow | HardRow)[]> {
   const { data = '../shared/data', split = 'val', limit = Infinity } = options;
-  const records = (await readPairs(data, split)).filter((record) => sets.includes(setOf(record)));
+  const records = (await readPairs(data, split)).filter((record) => sets.includes(record.set));
   const engine = createEngine({ threads: 2 });
   const parts = options.methods?.includes('tiepoint-handmade') === true ? {} : { dlsm: await shippedDlsm() };
   const say = (text: string): void => {
@@ -83,7 +83,7 @@ export async function runTrustBench(options: TrustBenchOptions): Promise<(TrustR
   const hard: HardRow[] = [];
   try {
     for (const set of sets) {
-      for (const [i, record] of records.filter((r) => setOf(r) === set).entries()) {
+      for (const [i, record] of records.filter((r) => r.set === set).entries()) {
         if (i >= limit) break;
         const aligned = await loadPair(data, record);
         for (const level of levels.filter((name) => options.levels?.includes(name) ?? true)) {

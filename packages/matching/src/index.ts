@@ -1,5 +1,5 @@
 export { dlsmLoss, dlsmNegativeLoss, type DlsmPrediction, dlsmPrediction } from './dlsm/prediction.js';
-export { correlationNetwork, deepNetwork, fusedNetwork, paperNetwork, type PatchNetwork } from './dlsm/networks.js';
+export { correlationNetwork, paperNetwork, type PatchNetwork } from './dlsm/networks.js';
 export { cutPatch, type Linear, normalisePatch, PATCH, type PatchImage } from './dlsm/patch.js';
 export { type Comparisons, comparePatches, type Dlsm } from './dlsm/compare.js';
 export { decodeDlsm, type DlsmDescription, encodeDlsm } from './dlsm/weights.js';

@@ -9,9 +9,9 @@ import {
   parameterConstants,
 } from 'onnx-grad';
 import { describe, expect, it } from 'vitest';
-import { correlationNetwork, deepNetwork, fusedNetwork, paperNetwork } from './networks.js';
+import { correlationNetwork, paperNetwork } from './networks.js';
 
-describe.each([paperNetwork, deepNetwork, fusedNetwork, correlationNetwork])('network $name', (network) => {
+describe.each([paperNetwork, correlationNetwork])('network $name', (network) => {
   it('answers each pair by itself', async () => {
     const random = createRandom(1);
     const parameters = network.create(random, 5);
@@ -33,7 +33,7 @@ describe.each([paperNetwork, deepNetwork, fusedNetwork, correlationNetwork])('ne
   });
 });
 
-it('has the sizes of the paper, and no other network costs much more', () => {
+it('has the sizes of the paper, and the one that ships costs little more', () => {
   const costOf = (network: typeof paperNetwork): number => {
     const parameters = network.create(createRandom(1), 5);
     const y = network.build(parameterConstants(parameters), input('pairs', [1, 2, 32, 32]), inference);
@@ -44,7 +44,5 @@ it('has the sizes of the paper, and no other network costs much more', () => {
   );
   const paper = costOf(paperNetwork);
   expect(paper).toBe(900 * 48 * 18 + 169 * 96 * 432 + 16 * 192 * 864 + 768 * 256 + 256 * 5);
-  for (const network of [deepNetwork, fusedNetwork, correlationNetwork]) {
-    expect(costOf(network)).toBeLessThan(1.2 * paper);
-  }
+  expect(costOf(correlationNetwork)).toBeLessThan(1.2 * paper);
 });

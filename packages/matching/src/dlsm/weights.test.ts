@@ -21,7 +21,7 @@ it('reads what it wrote, to 16 bits', () => {
 it.each([
   ['something else', new Uint8Array(100)],
   ['a network that is not known', encodeDlsm(parameters, { network: 'other', temperature: 1, provenance: '' })],
-  ['weights of another network', encodeDlsm(parameters, { network: 'deep', temperature: 1, provenance: '' })],
+  ['weights of another network', encodeDlsm(parameters, { network: 'correlation', temperature: 1, provenance: '' })],
   ['an impossible temperature', encodeDlsm(parameters, { network: 'paper', temperature: -1, provenance: '' })],
   ['half a file', file.subarray(0, file.length >> 1)],
 ])('refuses %s', (_what, bytes) => {

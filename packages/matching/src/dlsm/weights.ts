@@ -11,10 +11,10 @@ import {
   toHalf,
 } from 'onnx-grad';
 import type { Dlsm } from './compare.js';
-import { correlationNetwork, deepNetwork, fusedNetwork, paperNetwork } from './networks.js';
+import { correlationNetwork, paperNetwork } from './networks.js';
 
 const FORMAT = 'tiepoint dlsm 1';
-const networks = [paperNetwork, deepNetwork, fusedNetwork, correlationNetwork];
+const networks = [paperNetwork, correlationNetwork];
 
 /** What is said of weights in their file, besides the numbers. */
 export interface DlsmDescription {
