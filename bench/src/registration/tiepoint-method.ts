@@ -1,6 +1,12 @@
 import { isMatrixTransform } from '@tiepoint/geometry';
 import { createEngine, type Dlsm, type Engine, hopc, type StructureFeatures } from '@tiepoint/matching';
-import { type PlaneRegistration, registerPlanes, shippedDlsm } from 'tiepoint';
+import {
+  type PlaneOptions,
+  type PlaneRegistration,
+  registerPlanes,
+  shippedDlsm,
+  shippedKeypointNetworks,
+} from 'tiepoint';
 import type { WarpedPair } from './known-warp.js';
 import type { Method } from './method.js';
 
@@ -8,6 +14,7 @@ import type { Method } from './method.js';
 interface Parts {
   readonly features?: StructureFeatures;
   readonly dlsm?: Dlsm;
+  readonly keypoints?: NonNullable<PlaneOptions['keypoints']>;
 }
 
 /** Registers a pair as users do without a georeference. */
@@ -50,10 +57,11 @@ async function ours(name: string, how: Parts): Promise<Method> {
 }
 
 /** The tool as users run it. */
-export const tiepointMethod = async (): Promise<Method> => ours('tiepoint', { dlsm: await shippedDlsm() });
+export const tiepointMethod = async (): Promise<Method> =>
+  ours('tiepoint', { dlsm: await shippedDlsm(), keypoints: shippedKeypointNetworks });
 
-/** The tool without learned localisation. */
+/** The tool without networks. */
 export const tiepointHandMadeMethod = (): Promise<Method> => ours('tiepoint-handmade', {});
 
-/** The tool with HOPC in place of its own features, without learned localisation. */
+/** The tool with HOPC in place of its own features, without networks. */
 export const tiepointHopcMethod = (): Promise<Method> => ours('tiepoint-hopc', { features: hopc() });

@@ -48,4 +48,10 @@ export {
   type NearestKeypoints,
   nearestKeypoints,
 } from './cross-fusion/match-keypoints.js';
+export {
+  type KeypointNetworks,
+  matchByNetworks,
+  type NetworkMatches,
+  type NetworkMatchOptions,
+} from './cross-fusion/match-images.js';
 export { decodeMatcher, encodeMatcher } from './cross-fusion/weights.js';

@@ -23,3 +23,4 @@ export { transformFromJson, type TransformJson, transformToJson } from './soluti
 export { type PlaneOptions, type PlaneRegistration, registerPlanes } from './register/register-planes.js';
 export { type Evidence, judge, type Judgement } from './register/verdict.js';
 export { shippedDlsm } from './weights/shipped-dlsm.js';
+export { shippedKeypointNetworks } from './weights/shipped-keypoint-networks.js';

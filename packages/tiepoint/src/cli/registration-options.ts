@@ -32,6 +32,8 @@ export interface MatchingFlags {
   readonly georeference: boolean;
   readonly searchRadius?: number;
   readonly weights?: string;
+  readonly detector?: string;
+  readonly matcher?: string;
   readonly seed: number;
   readonly quiet?: true;
 }
@@ -81,6 +83,11 @@ export function addMatchingOptions(command: Command): Command {
     .option('--no-georeference', 'do not use where the files say they lie')
     .option('--search-radius <px>', 'how far to search around the first guess, px of the reference', parsePositive)
     .option('--weights <file>', 'of DLSM, which localises tie points, in place of those shipped; none to do without')
+    .option(
+      '--detector <file>',
+      'weights that find keypoints, in place of those shipped; none leaves keypoints to RIFT',
+    )
+    .option('--matcher <file>', 'weights that match keypoints, in place of those shipped')
     .option('--seed <n>', 'of the random sampling: the same input and seed give the same answer', parseSeed, 0)
     .option('--quiet', 'write nothing but errors and what was asked for');
 }

@@ -5,19 +5,20 @@ import {
   TiepointError,
   type TransformModel,
 } from '@tiepoint/geometry';
-import { createEngine, type Dlsm, type Engine } from '@tiepoint/matching';
+import { createEngine, type Dlsm, type Engine, type KeypointNetworks } from '@tiepoint/matching';
 import type { RasterFile } from '@tiepoint/raster';
 import { checkMask } from './read-mask.js';
 import type { PlaneOptions } from './register-planes.js';
 import { georeferencedStart } from './start-geometry.js';
 import { shippedDlsm } from '../weights/shipped-dlsm.js';
+import { shippedKeypointNetworks } from '../weights/shipped-keypoint-networks.js';
 import { tool } from './tool.js';
 import type { Provenance, RegisterMethod } from './types.js';
 import { readWorkingPlane, type WorkingPlane } from './working-plane.js';
 
 /** How two files are registered; everything has a default. */
 export interface RegisterOptions {
-  /** `auto` starts from the georeferences, or pixel on pixel, and searches rotation and scale where that does not hold; `grid` does not search; `keypoints` starts from keypoints whatever the georeferences say. */
+  /** `auto` starts from the georeferences, or pixel on pixel, and searches rotation and scale where that does not hold, by correlation and then by keypoint networks; `grid` does not search; `keypoints` starts from keypoints whatever the georeferences say. */
   readonly method?: RegisterMethod;
   /** `auto` is affine unless an information criterion strongly prefers similarity or projective. */
   readonly model?: TransformModel | 'auto';
@@ -34,6 +35,8 @@ export interface RegisterOptions {
   readonly searchRadius?: number;
   /** Localises the tie points; the weights that come with the package unless given, null to do without. */
   readonly dlsm?: Dlsm | null;
+  /** Find and match keypoints; those that come with the package, if any do, unless given; null leaves keypoints to RIFT. */
+  readonly keypoints?: KeypointNetworks | null;
   /** Default 0. */
   readonly seed?: number;
   /** An engine to reuse; by default one is made and disposed of. */
@@ -73,6 +76,7 @@ export async function prepare(reference: RasterFile, sensed: RasterFile, given: 
   const fixed = await readWorkingPlane(reference, given.referenceBand, given.referenceMask, signal);
   const moving = await readWorkingPlane(sensed, given.band, given.mask, signal);
   const dlsm = given.dlsm === undefined ? await shippedDlsm() : given.dlsm;
+  const { keypoints } = given;
   const engine = given.engine ?? createEngine();
   const input = (
     role: 'reference' | 'sensed',
@@ -101,6 +105,7 @@ export async function prepare(reference: RasterFile, sensed: RasterFile, given: 
       searchRadius: Math.max(4, searchRadius / Math.max(...fixed.scale)),
       seed,
       ...(dlsm === null ? {} : { dlsm }),
+      keypoints: keypoints === undefined ? shippedKeypointNetworks : () => Promise.resolve(keypoints),
       ...(signal ? { signal } : {}),
       ...(onProgress ? { onProgress } : {}),
     },

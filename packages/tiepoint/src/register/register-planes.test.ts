@@ -8,9 +8,10 @@ import {
   transformPoint,
   translation,
 } from '@tiepoint/geometry';
-import { createEngine, type Engine } from '@tiepoint/matching';
+import { createEngine, decodeDetector, decodeMatcher, type Engine, type KeypointNetworks } from '@tiepoint/matching';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { blobScene } from '../cli/testing/blob-scene.js';
+import { untrainedNetworkFiles } from '../cli/testing/untrained-networks.js';
 import { type PlaneOptions, registerPlanes } from './register-planes.js';
 
 const side = 256;
@@ -29,6 +30,11 @@ function sense(truth: MatrixTransform): Plane {
   const moved = resamplePlane(scene, side, side, truth, { kernel: 'cubic' });
   const top = Math.max(...moved.data);
   return { ...moved, data: moved.data.map((v) => 300 * Math.exp((-3 * v) / top)) };
+}
+
+function untrainedNetworks(): KeypointNetworks {
+  const { detector, matcher } = untrainedNetworkFiles();
+  return { detector: decodeDetector(detector), matcher: decodeMatcher(matcher) };
 }
 
 function worstError(found: Transform, truth: MatrixTransform): number {
@@ -71,6 +77,29 @@ describe('registerPlanes', () => {
     expect(verdict).toBe('accept');
     expect(method).toBe('keypoints (RIFT) + grid');
     expect(worstError(estimate!.transform, truth)).toBeLessThan(0.5);
+  });
+
+  test('starts from the keypoints of networks where there are any, and falls back on RIFT', async () => {
+    const wide = blobScene(360, 256, 22);
+    const crop = (left: number): Plane => ({
+      width: side,
+      height: side,
+      data: Float32Array.from({ length: side * side }, (_, i) => wide[Math.floor(i / side) * 360 + left + (i % side)]!),
+    });
+    // Untrained networks know places that look the same; beyond the grid's reach, by whole samples of the features.
+    const networks = untrainedNetworks();
+    const keypoints = (): Promise<KeypointNetworks> => Promise.resolve(networks);
+    const shifted = await registerPlanes(crop(0), crop(88), { ...options('keypoints'), keypoints });
+    expect(shifted.verdict).toBe('accept');
+    expect(shifted.method).toBe('keypoints (networks) + grid');
+    expect(shifted.keypointWeights).toBe('detector untrained detector; matcher untrained matcher');
+    expect(worstError(shifted.estimate!.transform, translation(88, 0))).toBeLessThan(0.5);
+    // They do not know turned and inverted ones.
+    const truth = motion(0.7, 1.1, -12, 5);
+    const turned = await registerPlanes(scene, sense(truth), { ...options('keypoints'), keypoints });
+    expect(turned.method).toBe('keypoints (RIFT) + grid');
+    expect(turned.keypointWeights).toBeUndefined();
+    expect(worstError(turned.estimate!.transform, truth)).toBeLessThan(0.5);
   });
 
   test('does not search where only the grid is asked for', async () => {

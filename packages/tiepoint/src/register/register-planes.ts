@@ -13,6 +13,7 @@ import {
   createPyramid,
   type Dlsm,
   type Engine,
+  type KeypointNetworks,
   mind,
   nearPose,
   orientedGradients,
@@ -28,7 +29,7 @@ import { coarsePass, coarseStep, finePasses } from './passes.js';
 import { type RefineContext, type Refined, falseAlarmsOf, independence, refine, refineOnce } from './refine.js';
 import { gridTiePoints, localisedTiePoints, scaledToResiduals, type TiePointSet } from './tie-points.js';
 import type { Accuracy, RegisterMethod } from './types.js';
-import { keypointPose } from './keypoint-pose.js';
+import { networkPose, riftPose } from './keypoint-pose.js';
 import { type SharedGround, sharedGround } from './shared-ground.js';
 import { type Evidence, type Judgement, judge } from './verdict.js';
 
@@ -37,7 +38,7 @@ export interface PlaneOptions {
   readonly engine: Engine;
   /** Reference px → sensed px where it is known roughly (from georeferences); null where it is not. */
   readonly start: MatrixTransform | null;
-  /** `grid` tries the start only, `auto` also searches rotation and scale where that does not hold, `keypoints` starts from RIFT. */
+  /** `grid` tries the start only, `auto` also searches rotation and scale where that does not hold, `keypoints` starts from keypoints. */
   readonly method: RegisterMethod;
   readonly model: TransformModel | 'auto';
   /** How far a window is searched from the start, px of the reference. */
@@ -46,6 +47,8 @@ export interface PlaneOptions {
   readonly features?: StructureFeatures;
   /** Localises the tie points of the last pass; without it they are those of the grid. */
   readonly dlsm?: Dlsm;
+  /** Loads the networks that find and match keypoints when they are needed; without them keypoints are RIFT's. */
+  readonly keypoints?: () => Promise<KeypointNetworks | null>;
   readonly signal?: AbortSignal;
   readonly onProgress?: (text: string) => void;
 }
@@ -54,6 +57,8 @@ export interface PlaneOptions {
 export interface PlaneRegistration extends Judgement {
   /** Where the geometry came from. */
   readonly method: string;
+  /** Names the weights of the networks whose keypoints the geometry came from. */
+  readonly keypointWeights?: string;
   /** Also there when the verdict is `refuse`: nobody should use it then, but a bench may look. */
   readonly estimate: Estimate | null;
   /** Tie points of the last pass with their covariance, scaled to the residuals. */
@@ -67,6 +72,7 @@ export interface PlaneRegistration extends Judgement {
 /** A geometry that a coarse pass was tried from. */
 interface Candidate {
   readonly method: string;
+  readonly keypointWeights?: string;
   readonly refined: Refined;
 }
 
@@ -82,9 +88,13 @@ async function findGeometry(
   options: PlaneOptions,
 ): Promise<Candidate | null> {
   const found: Candidate[] = [];
-  const attempt = async (method: string, start: MatrixTransform, radius: number): Promise<void> => {
-    const refined = await refineOnce(context, start, coarsePass(reference, radius, 'affine'));
-    if (refined !== null) found.push({ method, refined });
+  const attempt = async (
+    from: Omit<Candidate, 'refined'>,
+    start: MatrixTransform | null,
+    radius: number,
+  ): Promise<void> => {
+    const refined = start && (await refineOnce(context, start, coarsePass(reference, radius, 'affine')));
+    if (refined !== null) found.push({ ...from, refined });
   };
   const best = (): Candidate | null =>
     found.reduce<Candidate | null>(
@@ -92,17 +102,28 @@ async function findGeometry(
       null,
     );
   const convinced = (): boolean => (best()?.refined.logFalseAlarms ?? 0) < convincing;
-  const { start, signal, onProgress, method: asked } = options;
+  const { start, signal, onProgress, method: asked, keypoints } = options;
   // What a search leaves: two px of its grid and a part of a step of rotation and scale at the edge.
   const radius = (20 * Math.max(reference.width, reference.height)) / 256;
-  if (asked === 'keypoints') {
+  const attemptNetworks = async (): Promise<void> => {
+    const networks = (await keypoints?.()) ?? null;
+    if (networks === null) return;
     onProgress?.('matching keypoints');
-    const pose = await keypointPose(context, signal);
-    if (pose !== null) await attempt('keypoints (RIFT) + grid', pose, radius);
+    const { detector, matcher } = networks;
+    const keypointWeights = `detector ${detector.name}; matcher ${matcher.name}`;
+    const pose = await networkPose(context, networks);
+    await attempt({ method: 'keypoints (networks) + grid', keypointWeights }, pose, radius);
+  };
+  if (asked === 'keypoints') {
+    await attemptNetworks();
+    if (convinced()) return best();
+    onProgress?.('matching keypoints by RIFT');
+    await attempt({ method: 'keypoints (RIFT) + grid' }, await riftPose(context), radius);
     return best();
   }
   onProgress?.('matching from the start');
-  await attempt(start === null ? 'grid (identity)' : 'grid (georeference)', start ?? identity, options.searchRadius);
+  const first = start === null ? 'grid (identity)' : 'grid (georeference)';
+  await attempt({ method: first }, start ?? identity, options.searchRadius);
   if (convinced() || asked === 'grid') return best();
   const channels = orientedGradients();
   const stages: readonly [string, PoseRange, number][] = [
@@ -116,10 +137,11 @@ async function findGeometry(
     for (const pose of await search(range, count)) {
       // Windows forgive a degree or two of rotation, not half a step of the search.
       const [nearer = pose] = await search(aroundPose(pose, range), 1);
-      await attempt(method, nearer.referenceToSensed, radius);
+      await attempt({ method }, nearer.referenceToSensed, radius);
     }
-    if (convinced()) break;
+    if (convinced()) return best();
   }
+  await attemptNetworks();
   return best();
 }
 
@@ -255,7 +277,8 @@ export async function registerPlanes(
   const chance = judge(evidence, judged.accuracy).verdict === 'refuse';
   const localised = chance ? null : await localise(context, reference, sensed, last.referenceToSensed, ground, options);
   const { accuracy, estimate, points } = localised ? solutionOf(localised, ground) : judged;
-  const method = localised ? `${candidate.method} + DLSM` : candidate.method;
+  const { refined: _refined, ...from } = candidate;
+  const method = localised ? `${from.method} + DLSM` : from.method;
   const { score } = (localised ?? grid).set;
-  return { ...judge(evidence, accuracy), method, estimate, points, score, accuracy, evidence };
+  return { ...judge(evidence, accuracy), ...from, method, estimate, points, score, accuracy, evidence };
 }

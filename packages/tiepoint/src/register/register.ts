@@ -93,7 +93,10 @@ export async function register(
         accuracy: result.accuracy === null ? null : scaleAccuracy(result.accuracy, scale, metres),
         seconds: (performance.now() - begin) / 1000,
         method: result.method,
-        provenance: prepared.provenance,
+        provenance: {
+          ...prepared.provenance,
+          ...(result.keypointWeights === undefined ? {} : { keypointWeights: result.keypointWeights }),
+        },
         warnings,
         logFalseAlarms: result.evidence?.logFalseAlarms.at(-1) ?? 0,
       },

@@ -41,6 +41,8 @@ export interface Accuracy {
 export interface Provenance {
   readonly tool: string;
   readonly weights: string | null;
+  /** Of the networks whose keypoints the geometry came from; absent where it came from elsewhere. */
+  readonly keypointWeights?: string;
   readonly seed: number;
   readonly inputs: readonly ProvenanceInput[];
 }

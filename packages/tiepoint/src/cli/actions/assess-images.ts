@@ -6,6 +6,7 @@ import { registerOptionsOf, statusOf } from '../registration-options.js';
 import { openMasks } from '../masks.js';
 import type { CliSession } from '../session.js';
 import { dlsmOption } from '../weights-option.js';
+import { keypointsOption } from '../keypoints-option.js';
 import { textTable } from '../text-table.js';
 
 function describe(found: Assessment): string {
@@ -44,6 +45,7 @@ export async function runAssess(
   const found = await assess(reference, sensed, {
     ...registerOptionsOf(flags, session),
     ...(await dlsmOption(flags.weights)),
+    ...(await keypointsOption(flags)),
     ...masks.options,
   });
   session.progress('');

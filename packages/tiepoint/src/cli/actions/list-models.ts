@@ -1,12 +1,13 @@
 import { countParameters } from 'onnx-grad';
 import { shippedDlsm } from '../../weights/shipped-dlsm.js';
+import { shippedKeypointNetworks } from '../../weights/shipped-keypoint-networks.js';
 import type { CliSession } from '../session.js';
 import { textTable } from '../text-table.js';
 
 /** Lists the shipped networks. @throws TiepointError `weights-missing`, `weights-invalid` */
 export async function runModels(flags: { readonly json?: true }, session: CliSession): Promise<void> {
   const { network, parameters, temperature, provenance } = await shippedDlsm();
-  const model = {
+  const dlsm = {
     name: 'dlsm',
     purpose: 'localises tie points, with the covariance of each',
     network: network.name,
@@ -14,9 +15,30 @@ export async function runModels(flags: { readonly json?: true }, session: CliSes
     temperature,
     provenance,
   };
+  const models: readonly Readonly<Record<string, string | number>>[] = [dlsm, ...(await keypointModels())];
   if (flags.json) {
-    await session.out(`${JSON.stringify({ version: 1, models: [model] }, null, 2)}\n`);
+    await session.out(`${JSON.stringify({ version: 1, models }, null, 2)}\n`);
     return;
   }
-  await session.out(textTable(Object.entries(model).map(([name, value]): [string, string] => [name, String(value)])));
+  const tables = models.map((model) =>
+    textTable(Object.entries(model).map(([name, value]): [string, string] => [name, String(value)])),
+  );
+  await session.out(tables.join('\n'));
+}
+
+async function keypointModels(): Promise<readonly Readonly<Record<string, string | number>>[]> {
+  const networks = await shippedKeypointNetworks();
+  if (networks === null) return [];
+  const { detector, matcher } = networks;
+  const rows = [
+    ['detector', 'finds keypoints', detector],
+    ['matcher', 'matches keypoints of two images', matcher],
+  ] as const;
+  return rows.map(([name, purpose, { network, parameters, name: provenance }]) => ({
+    name,
+    purpose,
+    network: network.name,
+    parameters: countParameters(parameters),
+    provenance,
+  }));
 }

@@ -7,6 +7,7 @@ import { registerOptionsOf } from '../registration-options.js';
 import { openMasks } from '../masks.js';
 import type { CliSession } from '../session.js';
 import { dlsmOption } from '../weights-option.js';
+import { keypointsOption } from '../keypoints-option.js';
 import { writeTextFile } from '../write-text-file.js';
 
 /** Finds tie points by the command line's options. @throws TiepointError of reading, matching and writing. */
@@ -29,6 +30,7 @@ export async function runMatch(
   const { tiePoints, ...found } = await matchImages(reference, sensed, {
     ...registerOptionsOf(flags, session),
     ...(await dlsmOption(flags.weights)),
+    ...(await keypointsOption(flags)),
     ...masks.options,
   });
   session.progress('');

@@ -11,6 +11,7 @@ import { summarise } from '../registration-summary.js';
 import { openMasks } from '../masks.js';
 import type { CliSession } from '../session.js';
 import { dlsmOption } from '../weights-option.js';
+import { keypointsOption } from '../keypoints-option.js';
 import { writeSideOutputs } from '../side-outputs.js';
 
 /** Registers two images by the command line's options. @throws TiepointError of reading, registering and writing. */
@@ -37,6 +38,7 @@ export async function runRegister(
   const result = await register(reference, sensed, {
     ...registerOptionsOf(flags, session),
     ...(await dlsmOption(flags.weights)),
+    ...(await keypointsOption(flags)),
     ...masks.options,
   });
   const { registration } = result;

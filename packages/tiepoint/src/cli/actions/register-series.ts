@@ -7,11 +7,13 @@ import { registerSeries, type SeriesRegistration } from '../../series/register-s
 import { transformFromJson } from '../../solution/transform-json.js';
 import { checkOutputs } from '../check-outputs.js';
 import type { RegisterFlags } from '../commands/register.js';
+import { keypointsOption } from '../keypoints-option.js';
 import { openMasks } from '../masks.js';
 import { writeRegisteredImage } from '../registered-image.js';
 import { registerOptionsOf, statusOf } from '../registration-options.js';
 import type { CliSession } from '../session.js';
 import { textTable } from '../text-table.js';
+import { dlsmOption } from '../weights-option.js';
 import { writeTextFile } from '../write-text-file.js';
 
 /** Options that name one file of one pair. */
@@ -104,6 +106,8 @@ export async function runSeries(
   await using opened = await openAll(imagePaths, signal);
   const found = await registerSeries(reference, opened.images, {
     ...registerOptionsOf(flags, session),
+    ...(await dlsmOption(flags.weights)),
+    ...(await keypointsOption(flags)),
     ...masks.options,
   });
   const documents = found.results.map(({ registration }, i) => ({ ...registration, verdict: found.verdicts[i]! }));
