@@ -35,13 +35,19 @@ interface ProfileEvent {
 
 const SUFFIX = '_kernel_time';
 
+/** Runs that come before those that count: in them memory is asked of the system, which takes longer than many an operation. */
+const WARM_UP = 3;
+
 function summarise(events: readonly ProfileEvent[], runs: number): Profile {
   const nodes = new Map<string, { operator: string; milliseconds: number; inputShapes: number[][] }>();
+  const seen = new Map<string, number>();
   const operators = new Map<string, number>();
   for (const { cat, name, dur, args } of events) {
     if (cat !== 'Node' || !name.endsWith(SUFFIX) || args.op_name === undefined) continue;
     const milliseconds = dur / 1000 / runs;
     const key = name.slice(0, -SUFFIX.length);
+    seen.set(key, (seen.get(key) ?? 0) + 1);
+    if (seen.get(key)! <= WARM_UP) continue;
     const inputShapes = (args.input_type_shape ?? []).flatMap((entry) => Object.values(entry));
     const node = nodes.get(key) ?? { operator: args.op_name, milliseconds: 0, inputShapes };
     node.milliseconds += milliseconds;
@@ -54,11 +60,7 @@ function summarise(events: readonly ProfileEvent[], runs: number): Profile {
   };
 }
 
-/**
- * Runs a model a few times and says which operations took how long, by ONNX Runtime's own profiler (backend `node`).
- *
- * The first run, which also plans memory, is not counted apart; name enough runs.
- */
+/** Runs a model a few times and says which operations took how long, by ONNX Runtime's own profiler (backend `node`). */
 export async function profileModel(
   model: Model,
   feeds: Readonly<Record<string, TensorData>>,
@@ -68,7 +70,7 @@ export async function profileModel(
   const folder = await mkdtemp(join(tmpdir(), 'onnx-grad-profile-'));
   try {
     await using session = await createSession(model, { ...rest, backend: 'node', profilePrefix: join(folder, 'run') });
-    for (let i = 0; i < runs; i++) await session.run(feeds);
+    for (let i = 0; i < WARM_UP + runs; i++) await session.run(feeds);
     session.endProfiling();
     const [file] = await readdir(folder);
     if (file === undefined) throw new OnnxGradError('run-failed', 'ONNX Runtime wrote no profile');
