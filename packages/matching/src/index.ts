@@ -18,6 +18,7 @@ export {
 } from './detection/networks.js';
 export { confidence, type ConfidenceOptions, paperScaleWeights, type Upsampling } from './detection/peakiness.js';
 export { createEngine, type Engine, type EngineOptions } from './engine.js';
+export { gaussianBlur } from './features/gaussian.js';
 export { hopc, type HopcOptions } from './features/hopc.js';
 export { mind, type MindOptions, type MindScale } from './features/mind.js';
 export { orientedGradients, type OrientedGradientOptions } from './features/oriented-gradients.js';

@@ -70,5 +70,7 @@ describe('chooseKeypoints', () => {
     };
     expect(right('all')).toBe(0);
     expect(right(60)).toBeGreaterThan(12);
+    const strongest = chooseKeypoints(map, { count: 60, radius: 3, spread: false });
+    expect(strongest.xy).toEqual(chooseKeypoints(map, { count: 'all', radius: 3 }).xy.subarray(0, 120));
   });
 });

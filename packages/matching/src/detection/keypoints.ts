@@ -1,4 +1,4 @@
-import { chooseSpread } from './spread.js';
+import { chooseSpread, suppressWithin } from './spread.js';
 
 /** Keypoints of an image, best first. */
 export interface Keypoints {
@@ -12,10 +12,15 @@ export interface Keypoints {
 /** Which peaks of a confidence map are keypoints. */
 export interface KeypointChoice {
   /**
-   * So many, well spread (fewer where there are fewer peaks), whatever their confidence: the adaptive threshold that the paper
-   * leaves to future work. `all` takes every peak. Default 1000.
+   * So many (fewer where there are fewer peaks), whatever their confidence: the adaptive threshold that the paper leaves to future
+   * work. `all` takes every peak. Default 1000.
    */
   readonly count?: number | 'all';
+  /**
+   * Whether those chosen are spread over the image, as an estimate of geometry wants them, or are simply the strongest, of which more
+   * repeat. Default true.
+   */
+  readonly spread?: boolean;
   /** Least confidence; the paper's is 0.6. Default 0. */
   readonly threshold?: number;
   /** Within this of a better peak another is none, px; default 4. */
@@ -76,7 +81,7 @@ function interior({ width, height, mask }: ConfidenceMap, border: number): (x: n
 
 /** Finds the peaks of a confidence map, refined by parabolas along both axes, and chooses keypoints among them. */
 export function chooseKeypoints(map: ConfidenceMap, choice: KeypointChoice = {}): Keypoints {
-  const { count = 1000, threshold = 0, radius = 4, border = 4 } = choice;
+  const { count = 1000, spread = true, threshold = 0, radius = 4, border = 4 } = choice;
   const { width, height, confidence: values } = map;
   const counts = interior(map, Math.max(1, border));
   const peaks: number[] = [];
@@ -94,7 +99,8 @@ export function chooseKeypoints(map: ConfidenceMap, choice: KeypointChoice = {})
     places[2 * n + 1] = (i - x) / width + 0.5 + vertex(values[i - width]!, values[i]!, values[i + width]!);
   }
   const wanted = count === 'all' ? peaks.length : count;
-  const chosen = chooseSpread({ xy: places, width, height }, wanted, radius);
+  const ranked = { xy: places, width, height };
+  const chosen = spread ? chooseSpread(ranked, wanted, radius) : suppressWithin(ranked, radius).slice(0, wanted);
   const xy = new Float64Array(2 * chosen.length);
   for (const [n, from] of chosen.entries()) xy.set(places.subarray(2 * from, 2 * from + 2), 2 * n);
   return { count: chosen.length, xy, score: Float32Array.from(chosen, (n) => values[peaks[n]!]!) };

@@ -7,7 +7,7 @@ interface RankedPoints {
 }
 
 /** Indices of the points, best first, that are at least `radius` px from every better one kept. */
-function suppressWithin({ xy, width, height }: RankedPoints, radius: number): number[] {
+export function suppressWithin({ xy, width, height }: RankedPoints, radius: number): number[] {
   // A cell holds at most four points that are a radius apart, and only the cells around can hold closer ones.
   const side = Math.max(1, radius);
   const columns = Math.max(1, Math.ceil(width / side));

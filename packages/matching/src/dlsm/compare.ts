@@ -42,8 +42,8 @@ export interface Comparisons {
 
 type Outputs = Readonly<Record<keyof Comparisons, Tensor>>;
 
-/** Pairs that go through the runtime together. */
-const BATCH = 256;
+/** Pairs that go through the runtime together: more take longer each, as what lies between layers no longer fits the cache. */
+const BATCH = 64;
 const PAIR = 2 * PATCH * PATCH;
 
 function comparisonModel({ network, parameters }: Dlsm): Model<Outputs> {

@@ -28,8 +28,8 @@ export interface TrainMatcherOptions extends RunOptions {
   readonly sets?: Partial<Omit<KeypointSetOptions, 'patch'>>;
 }
 
-/** What stays of the moving average of the weights each step. */
-const AVERAGE = 0.998;
+/** What stays of the moving average of the weights each step; short, as statistics of batch normalisation must fit it. */
+const AVERAGE = 0.98;
 
 /** Trains a cross-fusion network on aligned pairs and writes `matcher.safetensors`; see {@link runTraining}. */
 export async function trainMatcher(options: TrainMatcherOptions): Promise<CrossFusionParameters> {

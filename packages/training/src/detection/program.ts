@@ -28,6 +28,7 @@ import {
   sub,
   transpose,
 } from 'onnx-grad';
+import { commonCorners } from './common-corners.js';
 
 /** The inputs of one batch; see {@link WarpedPairBatch}. */
 export type DetectionBatch = {
@@ -51,10 +52,15 @@ export interface DetectionLossWeights {
   readonly agreement: number;
   /** Peaks somewhere: 1 less the difference of largest and mean confidence in windows (Revaud 2019, R2D2, eq. 3). */
   readonly peakiness: number;
+  /**
+   * Peaks where both images have corners: 1 less the correlation of each map with {@link commonCorners} in windows. The other terms say
+   * that two maps should be alike, not what they should show; between SAR and optical images nothing tells them where to begin.
+   */
+  readonly guidance: number;
 }
 
 /** What training uses unless told otherwise. */
-export const defaultDetectionLoss: DetectionLossWeights = { huber: 1, agreement: 1, peakiness: 0.5 };
+export const defaultDetectionLoss: DetectionLossWeights = { huber: 1, agreement: 1, peakiness: 0.5, guidance: 1 };
 
 /** How a detection network is trained. */
 export interface DetectionProgramOptions extends ConfidenceOptions {
@@ -74,13 +80,16 @@ export interface DetectionProgramOptions extends ConfidenceOptions {
 const HUBER_DELTA = 0.2;
 /** Side of the windows in which there should be a peak, px. */
 const WINDOW = 16;
+/** Windows for guidance are twice that, so that it also says which of neighbouring peaks are the better ones, px. */
+const GUIDED = 32;
 
-/** `[batch, 1, h, w]` as `[windows, WINDOW²]`. */
-function windows(x: Tensor): Tensor {
+/** `[batch, 1, h, w]` as `[windows, side²]`; what does not fill a window is left out. */
+function windows(x: Tensor, side = WINDOW): Tensor {
   const [batch, , height, width] = x.shape as [number, number, number, number];
-  const [rows, columns] = [height / WINDOW, width / WINDOW];
-  const split = transpose(reshape(x, [batch, rows, WINDOW, columns, WINDOW]), [0, 1, 3, 2, 4]);
-  return reshape(split, [batch * rows * columns, WINDOW * WINDOW]);
+  const [rows, columns] = [Math.floor(height / side), Math.floor(width / side)];
+  const whole = slice(x, { axes: [2, 3], starts: [0, 0], ends: [rows * side, columns * side] });
+  const split = transpose(reshape(whole, [batch, rows, side, columns, side]), [0, 1, 3, 2, 4]);
+  return reshape(split, [batch * rows * columns, side * side]);
 }
 
 /** The mean of values where a mask is 1. */
@@ -89,13 +98,13 @@ function maskedMean(values: Tensor, mask: Tensor): Tensor {
 }
 
 /** One less the mean over the windows wholly seen in both of the correlation of two maps. */
-function disagreement(a: Tensor, b: Tensor, both: Tensor): Tensor {
+function disagreement(a: Tensor, b: Tensor, both: Tensor, side = WINDOW): Tensor {
   const row = { axes: [1], keepDims: true };
   const normal = (x: Tensor): Tensor => {
-    const centred = sub(windows(x), reduceMean(windows(x), row));
+    const centred = sub(windows(x, side), reduceMean(windows(x, side), row));
     return div(centred, sqrt(add(reduceSum(mul(centred, centred), row), 1e-6)));
   };
-  const whole = reduceMin(windows(both), { axes: [1] });
+  const whole = reduceMin(windows(both, side), { axes: [1] });
   return sub(1, maskedMean(reduceSum(mul(normal(a), normal(b)), { axes: [1] }), whole));
 }
 
@@ -127,16 +136,22 @@ export function detectionProgram(
     const back = gridSample(map(1), b.grid, { padding: 'border' });
     const huber = maskedMean(huberLoss(map(0), back, { delta: HUBER_DELTA, reduce: false }), b.both);
     const disagreed = disagreement(map(0), back, b.both);
+    const corners = commonCorners(b.first, b.second, b.grid);
+    const unguided = mul(
+      add(disagreement(map(0), corners, b.both, GUIDED), disagreement(back, corners, b.both, GUIDED)),
+      0.5,
+    );
     const height = mul(add(peakHeight(map(0), b.both), peakHeight(back, b.both)), 0.5);
     const terms = [
       [weights.huber, huber],
       [weights.agreement, disagreed],
       [weights.peakiness, sub(1, height)],
+      [weights.guidance, unguided],
     ] as const;
     const total = terms.flatMap(([weight, term]) => (weight === 0 ? [] : [mul(term, weight)]));
     return {
       loss: total.reduce((sum, term) => add(sum, term)),
-      metrics: { huber, disagreement: disagreed, peakHeight: height },
+      metrics: { huber, disagreement: disagreed, unguided, peakHeight: height },
     };
   };
   const kept = average === undefined ? {} : { average };

@@ -37,8 +37,11 @@ export interface TrainDetectorOptions extends RunOptions {
 
 /** Validation pairs of each set. */
 const VALIDATION = 12;
-/** What stays of the moving average of the weights each step. */
-const AVERAGE = 0.998;
+/**
+ * What stays of the moving average of the weights each step: fifty steps, not more, because the statistics that batch normalisation
+ * stores are those of the weights' last ten steps, and do not fit an average of very different ones.
+ */
+const AVERAGE = 0.98;
 
 /** Trains a detection network on aligned pairs and writes `detector.safetensors`; see {@link runTraining}. */
 export async function trainDetector(options: TrainDetectorOptions): Promise<DetectionParameters> {

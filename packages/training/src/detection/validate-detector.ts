@@ -45,7 +45,7 @@ export async function validateDetector(
       const detect = async (crops: Float32Array): Promise<Float64Array> => {
         const data = crops.slice(index * area, (index + 1) * area);
         const map = await detectionConfidence(engine, detector, { width: SIDE, height: SIDE, data });
-        return chooseKeypoints(map, { count: KEYPOINTS, border: 8 }).xy;
+        return chooseKeypoints(map, { count: KEYPOINTS, border: 8, spread: false }).xy;
       };
       const [first, second] = [await detect(pairs.first), await detect(pairs.second)];
       for (let i = 0; i < first.length; i += 2) {
