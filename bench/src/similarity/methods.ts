@@ -13,7 +13,7 @@ import { trainedMeasure } from './trained-measure.js';
 
 /** Rows of trained rivals: DSM, deep similarity measure, is what the paper calls its network with other losses. */
 const trained = Object.keys(rivals).map((loss): readonly [string, MeasureFactory] => {
-  const name = loss === 'l2-net' || loss === 'dlsm' ? loss : `dsm-${loss}`;
+  const name = loss === 'l2-net' || loss.startsWith('dlsm') ? loss : `dsm-${loss}`;
   return [name, ({ engine, weights }) => trainedMeasure(engine, name, loss, weights)];
 });
 

@@ -21,7 +21,7 @@ export async function trainedMeasure(
   const rival = rivals[loss]!;
   const stored = floatTensors(decodeSafetensors(await readFile(path)));
   const tree = replaceParameters(rival.create(createRandom(0)), stored);
-  if (loss === 'dlsm') {
+  if (loss.startsWith('dlsm')) {
     return dlsmMeasure(engine, name, {
       name: path,
       network: paperNetwork,

@@ -16,7 +16,7 @@ const differences = constant(
  * @param images - `[batch, 1, height, width]`
  * @returns the same shape, not negative
  */
-export function cornerStrength(images: Tensor): Tensor {
+function cornerStrength(images: Tensor): Tensor {
   const slopes = conv2d(gaussianBlur(images, DERIVATION), differences, { padding: 1 });
   const [dx, dy] = [0, 1].map((i) => slice(slopes, { axes: [1], starts: [i], ends: [i + 1] })) as [Tensor, Tensor];
   const smooth = (x: Tensor): Tensor => gaussianBlur(x, INTEGRATION);

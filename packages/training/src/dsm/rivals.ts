@@ -23,7 +23,7 @@ import {
   squeeze,
   sub,
 } from 'onnx-grad';
-import { dlsmProgram } from '../dlsm/program.js';
+import { type dlsmLosses, dlsmProgram } from '../dlsm/program.js';
 import { type L2NetParameters, l2Net, l2NetParameters } from './l2-net.js';
 import { relativeDistanceLoss } from './l2-net-loss.js';
 import { scoreLosses, type TripletScores } from './score-losses.js';
@@ -128,13 +128,19 @@ const l2NetRival: Rival = {
     }),
 };
 
-const dlsmRival: Rival = {
-  create: (random) => paperNetwork.create(random, 5),
-  similarity: (parameters, pairs) => neg(dlsmPrediction(paperNetwork.build(parameters, pairs, inference)).logArea),
-  program: (options) => dlsmProgram({ ...options, network: paperNetwork, loss: 'paper' }),
-};
+/** The paper's network, with a joint loss. */
+function dlsm(loss: keyof typeof dlsmLosses): Rival {
+  return {
+    create: (random) => paperNetwork.create(random, 5),
+    similarity: (parameters, pairs) => neg(dlsmPrediction(paperNetwork.build(parameters, pairs, inference)).logArea),
+    program: (options) => dlsmProgram({ ...options, network: paperNetwork, loss }),
+  };
+}
 
-/** The learned measures of (Uss 2020, table 1) by the name of their loss; `dlsm` is the paper's own network and loss. */
+/**
+ * The learned measures of (Uss 2020, table 1) by the name of their loss. `dlsm` is the paper's own network and loss, `dlsm-ranked` the
+ * network with the loss that this project's weights are trained with.
+ */
 export const rivals: Readonly<Record<string, Rival>> = {
   hinge: twoChannel('hinge'),
   l2: twoChannel('l2'),
@@ -143,5 +149,6 @@ export const rivals: Readonly<Record<string, Rival>> = {
   'triplet-margin': twoChannel('triplet-margin'),
   multiclass: twoChannel('multiclass'),
   'l2-net': l2NetRival,
-  dlsm: dlsmRival,
+  dlsm: dlsm('paper'),
+  'dlsm-ranked': dlsm('ranked'),
 };
