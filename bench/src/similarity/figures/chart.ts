@@ -37,6 +37,12 @@ function colour(index: number): string {
   return COLOURS[index % COLOURS.length]!;
 }
 
+/** How a line is broken: dashed where it is asked for, dotted where its colour is used a second time. */
+function dashOf(style: Series['style'], index: number): string {
+  if (style === 'dashed') return ' stroke-dasharray="5 4"';
+  return index >= COLOURS.length ? ' stroke-dasharray="1.5 2.5"' : '';
+}
+
 function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
@@ -72,7 +78,7 @@ function drawnSeries({ points, style = 'line', colour: index = 0 }: Series, x: S
       .map(([cx, cy]) => `<circle cx="${cx}" cy="${cy}" r="2" fill="${colour(index)}" fill-opacity="0.6"/>`)
       .join('');
   }
-  const dash = style === 'dashed' ? ' stroke-dasharray="5 4"' : '';
+  const dash = dashOf(style, index);
   const line = at.map((point) => point.join(',')).join(' ');
   return `<polyline points="${line}" fill="none" stroke="${colour(index)}" stroke-width="1.6"${dash}/>`;
 }
@@ -108,7 +114,7 @@ export function drawChart(chart: Chart): string {
   const series = chart.series.map((each, i) => ({ ...each, colour: each.colour ?? i }));
   const legend = series.map(({ name, style, colour: index }, i) => {
     const [left, line] = [FRAME.left + width + 14, FRAME.top + 10 + 18 * i];
-    const dash = style === 'dashed' ? ' stroke-dasharray="5 4"' : '';
+    const dash = dashOf(style, index);
     const sign =
       style === 'dots'
         ? `<circle cx="${left + 10}" cy="${line - 4}" r="3" fill="${colour(index)}"/>`
