@@ -79,7 +79,7 @@ interface Candidate {
 /** Support beyond which no better start is sought. */
 const convincing = -20;
 /** Best poses of a search that are followed. */
-const followed = { near: 2, any: 8 };
+const followed = { near: 5, any: 8 };
 
 /** Tries starts from likely to far-fetched, and stops as soon as one is well supported. */
 async function findGeometry(
