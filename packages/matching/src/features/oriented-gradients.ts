@@ -5,11 +5,11 @@ import { erode, fillInvalid, validMean } from './validity.js';
 
 /** Settings of {@link orientedGradients}. */
 export interface OrientedGradientOptions {
-  /** Smoothing before the derivative, px. */
+  /** Smoothing before the derivative, px; default 0.3: images come to the search already averaged down. */
   readonly before?: number;
-  /** Smoothing of the channels, px. */
+  /** Smoothing of the channels, px; default 2, which forgives what a step of the search leaves of rotation and scale. */
   readonly after?: number;
-  /** Weight of the fourth harmonic beside the second. */
+  /** Weight of the fourth harmonic beside the second; default 0.5. */
   readonly fourth?: number;
 }
 
@@ -20,7 +20,7 @@ export interface OrientedGradientOptions {
  * correlate. (Second harmonic: the orientation tensor of Granlund and Knutsson 1995.)
  */
 export function orientedGradients(options: OrientedGradientOptions = {}): StructureFeatures {
-  const { before = 0.8, after = 1.2, fourth = 0.5 } = options;
+  const { before = 0.3, after = 2, fourth = 0.5 } = options;
   return {
     name: `oriented-gradients(${before};${after};${fourth})`,
     channels: 4,
