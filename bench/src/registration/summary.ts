@@ -24,6 +24,10 @@ export type RegistrationRow =
       readonly sr1: number;
       readonly sr3: number;
       readonly sr5: number;
+      /** The same, refused or not: what a method without a verdict would have. */
+      readonly found1: number;
+      readonly found3: number;
+      readonly found5: number;
       /** Of all pairs, Infinity (null in JSON) for those without a transform. */
       readonly medianErrorPx: number;
       readonly medianSeconds: number;
@@ -50,6 +54,7 @@ export function summarise(results: readonly PairResult[], methods: readonly stri
         const error = (r: PairResult): number => r.errorPx ?? Infinity;
         const rate = (limit: number): number =>
           cell.filter((r) => r.accepted && error(r) <= limit).length / cell.length;
+        const found = (limit: number): number => cell.filter((r) => error(r) <= limit).length / cell.length;
         const right = cell.filter((r) => error(r) <= 3);
         rows.push({
           method,
@@ -59,6 +64,9 @@ export function summarise(results: readonly PairResult[], methods: readonly stri
           sr1: rate(1),
           sr3: rate(3),
           sr5: rate(5),
+          found1: found(1),
+          found3: found(3),
+          found5: found(5),
           medianErrorPx: median(cell.map(error)),
           medianSeconds: median(cell.map((r) => r.seconds)),
           acceptedOfRight: right.length === 0 ? 1 : right.filter((r) => r.accepted).length / right.length,
