@@ -96,6 +96,7 @@ function coarseStage(model: TransformModel): {
     case 'polynomial2':
     case 'polynomial3':
     case 'tps':
+    case 'bspline':
       // What an affine map leaves of a smooth distortion must not be taken for an outlier.
       return { model: 'affine', widen: 4 };
     default:
@@ -127,7 +128,7 @@ function refineStages(
   let current: { fit: Fit; ratios: Float64Array } | null = null;
   for (const [stage, width] of stages) {
     if (current !== null) ratios = squaredRatios(current.fit.residuals, residualMetric(points, width));
-    const next = reweight(points, stage, ratios, width, stage === 'tps' ? 4 : 20);
+    const next = reweight(points, stage, ratios, width, stage === 'tps' || stage === 'bspline' ? 4 : 20);
     if (next === null) return null;
     current = next;
   }

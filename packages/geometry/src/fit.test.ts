@@ -38,6 +38,7 @@ const truths: Record<TransformModel, Transform> = {
   },
   // A spline without bending: what the smoothing tends to.
   tps: affine(1.1, 0.2, 30, -0.1, 0.9, 12),
+  bspline: affine(1.1, 0.2, 30, -0.1, 0.9, 12),
 };
 
 /** Points over 500² px in a jittered grid, mapped by `truth`, moved by noise with the given covariances. */
@@ -91,7 +92,7 @@ describe('fitTransform', () => {
 
   it.each(transformModels)('recovers %s from the least number of points, or refuses one fewer', (model) => {
     const count = minimalCount(model);
-    const points = scatter(truths[model], count + (model === 'tps' ? 2 : 0), createRandom(4));
+    const points = scatter(truths[model], count + (model === 'tps' || model === 'bspline' ? 2 : 0), createRandom(4));
     expect(fitTransform(points, model)).not.toBeNull();
     const fewer = {
       sensed: points.sensed.slice(0, 2 * count - 2),

@@ -1,3 +1,4 @@
+import { bsplineBasis } from './bspline-basis.js';
 import { type CholeskyFactor, factorCholesky, invertCholesky, solveCholesky } from './cholesky.js';
 import type { Correspondences } from './correspondences.js';
 import { minimalCount, type ModelBasis, modelBasis } from './model-basis.js';
@@ -21,9 +22,11 @@ export interface Fit {
   readonly residuals: Float64Array;
   /** The variance of unit weight: mean squared residual over its expectation (with covariances), or px² (without). NaN without redundancy. */
   readonly varianceFactor: number;
+  /** Parameters that the points determine: all of them, for splines the trace of their influence. */
+  readonly effectiveParameters: number;
   /** Observations (two a point of positive weight) minus effective parameters. */
   readonly degreesOfFreedom: number;
-  /** The factor of the bending energy, given or chosen; 0 for every model but `tps`. */
+  /** The factor of the penalty, given or chosen; 0 for every model but `tps` and `bspline`. */
   readonly smoothing: number;
   readonly basis: ModelBasis;
   readonly normalisation: Normalisation;
@@ -101,12 +104,28 @@ function iterate(
   return factor === null || !parameters.every(Number.isFinite) ? null : { parameters, equations, factor, smoothing: 0 };
 }
 
-/** The penalised least squares of the thin-plate spline. */
+function basisOf(
+  model: TransformModel,
+  points: Correspondences,
+  n: Normalisation,
+  weights: Float64Array | undefined,
+): ModelBasis | null {
+  switch (model) {
+    case 'tps':
+      return tpsBasis(points, n, weights);
+    case 'bspline':
+      return bsplineBasis(points, n, weights);
+    default:
+      return modelBasis(model, n);
+  }
+}
+
+/** The penalised least squares of the splines. */
 function solvePenalised(
   points: Correspondences,
   basis: ModelBasis,
   n: Normalisation,
-  penalty: Float64Array,
+  penalty: NonNullable<ModelBasis['penalty']>,
   weights: Float64Array | undefined,
   smoothing: number | undefined,
 ): Solution | null {
@@ -114,7 +133,7 @@ function solvePenalised(
   const equations = sumNormalEquations(points, basis, n, parameters, weights);
   const amount = smoothing ?? chooseSmoothing(equations, penalty);
   if (amount === null) return null;
-  const factor = factorPenalised(equations.matrix, penalty, amount, basis.parameterCount);
+  const factor = factorPenalised(equations.matrix, penalty.matrix, amount, basis.parameterCount);
   if (factor === null) return null;
   solveCholesky(factor, equations.right, parameters);
   if (!parameters.every(Number.isFinite)) return null;
@@ -132,9 +151,9 @@ function solvePenalised(
  *
  * Each pair counts with the inverse of its covariance, where given. `weights` (0 … 1, default 1) say how far each pair is
  * trusted beside that: they do not change the noise it is assumed to have. With covariances, `parameterCovariance` follows from
- * them; without, from the residuals. For `tps` it is the posterior covariance under the smoothness prior (Wahba 1990).
+ * them; without, from the residuals. For splines it is the posterior covariance under the smoothness prior (Wahba 1990).
  *
- * @param smoothing the factor of the bending energy of `tps`; chosen by restricted maximum likelihood where absent.
+ * @param smoothing the factor of the penalty of splines; chosen by restricted maximum likelihood where absent.
  * @throws TiepointError `invalid-covariance` where one is not positive definite.
  */
 export function fitTransform(
@@ -147,7 +166,7 @@ export function fitTransform(
   for (let i = 0; i < points.sensed.length / 2; i++) if (weights === undefined || weights[i]! > 0) usable++;
   if (usable < minimalCount(model)) return null;
   const n = normalisationOf(points, weights);
-  const basis = model === 'tps' ? tpsBasis(points, n, weights) : modelBasis(model, n);
+  const basis = basisOf(model, points, n, weights);
   if (basis === null) return null;
   const size = basis.parameterCount;
   let solution: Solution | null;
@@ -180,6 +199,7 @@ export function fitTransform(
     parameterCovariance,
     residuals: residualsOf(transform, points),
     varianceFactor,
+    effectiveParameters: effective,
     degreesOfFreedom,
     smoothing: solution.smoothing,
     basis,

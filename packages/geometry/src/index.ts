@@ -1,3 +1,5 @@
+export { adaptTransform } from './adapt.js';
+export type { BsplineTransform } from './bspline.js';
 export { composeTransforms, inverseTransformPoint, invertTransform } from './compose.js';
 export type { Correspondences } from './correspondences.js';
 export { circularError, type Covariance2, covarianceEllipse, type Ellipse } from './covariance.js';
@@ -38,6 +40,7 @@ export {
   jacobianAt,
   type MatrixModel,
   type MatrixTransform,
+  type SplineModel,
   type Transform,
   type TransformModel,
   transformModels,

@@ -2,7 +2,7 @@ import { affine, projective, translation } from './matrix-transforms.js';
 import { multiplyMatrices } from './matrix.js';
 import type { Normalisation } from './normalisation.js';
 import { polynomialTermCount, polynomialTerms } from './polynomial.js';
-import type { MatrixTransform, Transform, TransformModel } from './transform.js';
+import type { MatrixTransform, SplineModel, Transform, TransformModel } from './transform.js';
 
 /**
  * A model seen by least squares, on normalised coordinates: how the mapped point depends on the parameters.
@@ -23,8 +23,8 @@ export interface ModelBasis {
     rowX: Float64Array,
     rowY: Float64Array,
   ): void;
-  /** The quadratic penalty on the parameters (row-major, symmetric), where the model has one. */
-  readonly penalty?: Float64Array;
+  /** The quadratic penalty on the parameters (row-major, symmetric) and its rank, where the model has one. */
+  readonly penalty?: { readonly matrix: Float64Array; readonly rank: number };
   /** The transform between the real coordinates that the parameters stand for. */
   toTransform(parameters: Float64Array): Transform;
 }
@@ -45,6 +45,7 @@ export function minimalCount(model: TransformModel): number {
     case 'polynomial3':
       return 10;
     case 'tps':
+    case 'bspline':
       return 4;
   }
 }
@@ -184,8 +185,8 @@ function polynomialBasis(n: Normalisation, model: 'polynomial2' | 'polynomial3')
   };
 }
 
-/** The basis of every model but the thin-plate spline, whose basis depends on its knots. */
-export function modelBasis(model: Exclude<TransformModel, 'tps'>, n: Normalisation): ModelBasis {
+/** The basis of the models of a fixed number of parameters; that of splines depends on where the points lie. */
+export function modelBasis(model: Exclude<TransformModel, SplineModel>, n: Normalisation): ModelBasis {
   switch (model) {
     case 'translation':
       return translationBasis(n);

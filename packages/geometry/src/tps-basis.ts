@@ -80,7 +80,7 @@ export function tpsBasis(points: Correspondences, n: Normalisation, weights?: Fl
   return {
     parameterCount: 2 * perAxis,
     linear: true,
-    penalty,
+    penalty: { matrix: penalty, rank: 2 * free },
     predict(p, u, v, out, rowX, rowY) {
       rowX.fill(0);
       rowY.fill(0);

@@ -1,3 +1,4 @@
+import { bsplineJacobian, bsplinePoint, type BsplineTransform } from './bspline.js';
 import type { Matrix3 } from './matrix.js';
 import { polynomialJacobian, polynomialPoint, type PolynomialTransform } from './polynomial.js';
 import { tpsJacobian, tpsPoint, type TpsTransform } from './thin-plate-spline.js';
@@ -5,8 +6,11 @@ import { tpsJacobian, tpsPoint, type TpsTransform } from './thin-plate-spline.js
 /** The models that are one 3 × 3 matrix. */
 export type MatrixModel = 'translation' | 'similarity' | 'affine' | 'projective';
 
+/** The models that smooth: how closely they follow the points is chosen by the points themselves. */
+export type SplineModel = 'tps' | 'bspline';
+
 /** The names of all transform models, as on the command line. */
-export type TransformModel = MatrixModel | 'polynomial2' | 'polynomial3' | 'tps';
+export type TransformModel = MatrixModel | 'polynomial2' | 'polynomial3' | SplineModel;
 
 /** Every model name, simplest first. */
 export const transformModels: readonly TransformModel[] = [
@@ -17,6 +21,7 @@ export const transformModels: readonly TransformModel[] = [
   'polynomial2',
   'polynomial3',
   'tps',
+  'bspline',
 ];
 
 /** A map of the plane given by a matrix on homogeneous coordinates. */
@@ -26,7 +31,7 @@ export interface MatrixTransform {
 }
 
 /** A map from one pixel plane to another, in the corner convention: (0, 0) is the outer corner of the first pixel. */
-export type Transform = MatrixTransform | PolynomialTransform | TpsTransform;
+export type Transform = MatrixTransform | PolynomialTransform | TpsTransform | BsplineTransform;
 
 /** Whether the transform is a matrix. */
 export function isMatrixTransform(transform: Transform): transform is MatrixTransform {
@@ -40,7 +45,14 @@ export function transformPoint(transform: Transform, x: number, y: number): [num
     const w = g * x + h * y + i;
     return [(a * x + b * y + c) / w, (d * x + e * y + f) / w];
   }
-  return transform.model === 'tps' ? tpsPoint(transform, x, y) : polynomialPoint(transform, x, y);
+  switch (transform.model) {
+    case 'tps':
+      return tpsPoint(transform, x, y);
+    case 'bspline':
+      return bsplinePoint(transform, x, y);
+    default:
+      return polynomialPoint(transform, x, y);
+  }
 }
 
 /**
@@ -80,5 +92,12 @@ export function jacobianAt(transform: Transform, x: number, y: number): [number,
     const Y = (d * x + e * y + f) * w;
     return [(a - X * g) * w, (b - X * h) * w, (d - Y * g) * w, (e - Y * h) * w];
   }
-  return transform.model === 'tps' ? tpsJacobian(transform, x, y) : polynomialJacobian(transform, x, y);
+  switch (transform.model) {
+    case 'tps':
+      return tpsJacobian(transform, x, y);
+    case 'bspline':
+      return bsplineJacobian(transform, x, y);
+    default:
+      return polynomialJacobian(transform, x, y);
+  }
 }
