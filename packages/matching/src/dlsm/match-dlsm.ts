@@ -1,4 +1,4 @@
-import { jacobianAt, type MatrixTransform, type Plane, transformPoint } from '@tiepoint/geometry';
+import { jacobianAt, type Plane, type Transform, transformPoint } from '@tiepoint/geometry';
 import type { Engine } from '../engine.js';
 import { chooseWindows } from '../grid/windows.js';
 import { comparePatches, type Dlsm } from './compare.js';
@@ -57,7 +57,7 @@ export async function matchDlsm(
   dlsm: Dlsm,
   reference: Plane,
   sensed: Plane,
-  referenceToSensed: MatrixTransform,
+  referenceToSensed: Transform,
   grid: DlsmGrid,
   signal?: AbortSignal,
 ): Promise<DlsmMatches> {

@@ -1,6 +1,7 @@
 import { type Correspondences, type Estimate, estimateTransform, type TransformModel } from '@tiepoint/geometry';
+import { bendWhereSupported } from './curved-model.js';
 
-/** Models tried where none is asked for: from few parameters to many. */
+/** Straight models tried where none is asked for: from few parameters to many. */
 const candidates: readonly { readonly model: TransformModel; readonly parameters: number }[] = [
   { model: 'similarity', parameters: 4 },
   { model: 'affine', parameters: 6 },
@@ -51,7 +52,10 @@ function robustVariance(residuals: Float64Array): number {
   return Math.max(median ** 2 / (2 * Math.LN2), leastVariance);
 }
 
-/** Estimates the asked-for model, or the affine one unless the information criterion strongly prefers similarity or projective. */
+/**
+ * Estimates the asked-for model; or the affine one unless the information criterion strongly prefers similarity or projective, and
+ * one that bends where that predicts unseen tie points clearly better.
+ */
 export function estimateModel(model: TransformModel | 'auto', choice: ModelChoice): Estimate | null {
   const { points, threshold, seed, minScale, maxScale } = choice;
   const estimate = (name: TransformModel): Estimate | null =>
@@ -67,8 +71,9 @@ export function estimateModel(model: TransformModel | 'auto', choice: ModelChoic
     result,
     value: informationCriterion(result, parameters, variance, choice) - (result.model === usual ? strongEvidence : 0),
   }));
-  return (
-    scored.reduce<(typeof scored)[number] | null>((a, b) => (a === null || b.value < a.value ? b : a), null)?.result ??
-    null
+  const straight = scored.reduce<(typeof scored)[number] | null>(
+    (a, b) => (a === null || b.value < a.value ? b : a),
+    null,
   );
+  return straight && bendWhereSupported(straight.result, choice);
 }

@@ -1,5 +1,6 @@
 import {
   affine,
+  type BsplineTransform,
   inverseTransformPoint,
   type PolynomialTransform,
   projective,
@@ -30,12 +31,22 @@ const spline: TpsTransform = {
   affineX: [5, 100, 3],
   affineY: [7, -2, 98],
 };
+const grid: BsplineTransform = {
+  model: 'bspline',
+  origin: [10, 20],
+  spacing: [100, 120],
+  columns: 4,
+  rows: 4,
+  valuesX: Array.from({ length: 16 }, (_, i) => 100 * ((i % 4) - 1) + 3 * Math.floor(i / 4) + (i === 6 ? 4 : 0)),
+  valuesY: Array.from({ length: 16 }, (_, i) => 120 * (Math.floor(i / 4) - 1) - (i === 5 ? 3 : 0)),
+};
 const transforms: Transform[] = [
   similarity(1.2, 0.3, -4, 7),
   affine(1, 0.1, 3, 0.2, 0.9, -4),
   projective([1, 0.1, 3, 0.2, 0.9, -4, 1e-4, 2e-5, 1]),
   polynomial,
   spline,
+  grid,
 ];
 
 function document(transform: Transform, verdict = 'accept'): string {

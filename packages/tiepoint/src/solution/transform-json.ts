@@ -24,6 +24,17 @@ const splineSchema = z.object({
   affineY: triple,
 });
 
+const gridSchema = z
+  .object({
+    origin: pair,
+    spacing: z.tuple([z.number().positive(), z.number().positive()]),
+    columns: z.int().min(4),
+    rows: z.int().min(4),
+    valuesX: z.array(finite),
+    valuesY: z.array(finite),
+  })
+  .refine(({ columns, rows, valuesX, valuesY }) => [valuesX, valuesY].every((v) => v.length === columns * rows));
+
 /** The part of the result document that holds a transform: a matrix, or the parameters of another model. */
 export interface TransformJson {
   readonly model: TransformModel;
@@ -75,6 +86,13 @@ export function transformFromJson(json: TransformJson): Transform | null {
       ) {
         throw invalidParameters(model, 'origin, scale, knots, and a weight a knot and axis');
       }
+      return { model, ...parsed.data };
+    }
+    case 'bspline': {
+      if (json.parameters === undefined) return null;
+      const parsed = gridSchema.safeParse(json.parameters);
+      if (!parsed.success)
+        throw invalidParameters(model, 'origin, spacing, columns, rows, and a value a node and axis');
       return { model, ...parsed.data };
     }
     default:

@@ -1,0 +1,65 @@
+import { type Correspondences, type Estimate, estimateTransform, type TransformModel } from '@tiepoint/geometry';
+import { blocksOf, evidenceByBlocks, heldOutDistances } from './held-out-cost.js';
+import type { ModelChoice } from './model-choice.js';
+
+/** Models that bend, from few parameters to many. Splines are tried where a polynomial gives a hint, as they take longer. */
+const polynomials: readonly TransformModel[] = ['polynomial2', 'polynomial3'];
+const splines: readonly TransformModel[] = ['tps', 'bspline'];
+/** Fewer tie points than this do not speak for curvature. */
+const fewest = 40;
+/** Standard errors by which a model must predict tie points better that it has not seen, to take the place of a stiffer one. */
+const needed = 3;
+/** The same for a hint. */
+const hinted = 1;
+/** Variances beyond which a tie point counts as no farther off: wrong ones must not decide. */
+const most = 16;
+/** Least standard deviation of a tie point, px: errors below come from the peaks' interpolation, and neighbours share them. */
+const leastDeviation = 0.05;
+
+interface Candidate {
+  readonly estimate: Estimate;
+  /** See `heldOutDistances`. */
+  readonly distances: Float64Array;
+}
+
+function leastVariance(distances: Float64Array): number {
+  const sorted = distances.toSorted();
+  // Half of the squared distances in two dimensions lie below 2 ln 2 variances.
+  return sorted[sorted.length >> 1]! / (2 * Math.LN2);
+}
+
+function floorOf({ covariance, sensed }: Correspondences): number {
+  if (covariance === undefined) return leastDeviation ** 2;
+  const variances = Float64Array.from(
+    { length: sensed.length / 2 },
+    (_, i) => (covariance[3 * i]! + covariance[3 * i + 2]!) / 2,
+  ).toSorted();
+  return leastDeviation ** 2 / variances[variances.length >> 1]!;
+}
+
+/**
+ * The straight estimate, or one of a model that bends where that predicts tie points clearly better which took no part in the fit:
+ * spatial folds, distances by the tie points' covariances, significance by blocks. Each model must beat the stiffer ones.
+ */
+export function bendWhereSupported(straight: Estimate, choice: ModelChoice): Estimate {
+  const { points, threshold, seed, minScale, maxScale } = choice;
+  if (straight.inlierCount < fewest) return straight;
+  const blocks = blocksOf(points);
+  const judge = (estimate: Estimate | null): Candidate[] => {
+    const distances = estimate && heldOutDistances(points, blocks, estimate);
+    return distances ? [{ estimate, distances }] : [];
+  };
+  const attempt = (model: TransformModel): Candidate[] =>
+    judge(estimateTransform(points, { model, threshold, seed, minScale, maxScale }));
+  const gain = (from: Candidate, to: Candidate): number => {
+    // One scale for both: that of the model which predicts better.
+    const variance = Math.max(Math.min(leastVariance(from.distances), leastVariance(to.distances)), floorOf(points));
+    const costs = ({ distances }: Candidate): Float64Array => distances.map((d) => Math.min(d / variance, most));
+    return evidenceByBlocks(costs(from), costs(to), blocks);
+  };
+  const [stiff] = judge(straight);
+  if (stiff === undefined) return straight;
+  const bent = polynomials.flatMap(attempt);
+  if (bent.some((candidate) => gain(stiff, candidate) > hinted)) bent.push(...splines.flatMap(attempt));
+  return bent.reduce((best, next) => (gain(best, next) > needed ? next : best), stiff).estimate;
+}

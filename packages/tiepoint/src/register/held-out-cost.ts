@@ -1,0 +1,63 @@
+import { type Correspondences, type Estimate, fitTransform } from '@tiepoint/geometry';
+
+/** Blocks along each side of the ground that the tie points cover; every second one along and across is left out at a time. */
+const side = 6;
+const folds = 4;
+
+/** Which block of the ground each tie point lies in, row by row. */
+export function blocksOf({ reference }: Correspondences): Uint8Array {
+  const part = (offset: 0 | 1): Float64Array => {
+    const values = reference.filter((_, i) => i % 2 === offset);
+    const low = values.reduce((a, b) => Math.min(a, b), Infinity);
+    const high = values.reduce((a, b) => Math.max(a, b), -Infinity);
+    return values.map((v) => Math.min(side - 1, Math.floor((side * (v - low)) / (high - low || 1))));
+  };
+  const [columns, rows] = [part(0), part(1)];
+  return Uint8Array.from(columns, (column, i) => rows[i]! * side + column);
+}
+
+/** Of four folds, so that no two blocks of one touch along a side. */
+function foldOf(block: number): number {
+  return 2 * (Math.floor(block / side) % 2) + ((block % side) % 2);
+}
+
+/**
+ * The squared distance of each tie point from where a fit of the estimate's model puts it that neither it nor its block took part
+ * in, normalised by its covariance (px² where there is none). Only inliers are fitted; null where too few are left for a fit.
+ */
+export function heldOutDistances(
+  points: Correspondences,
+  blocks: Uint8Array,
+  { model, inliers, fit: whole }: Estimate,
+): Float64Array | null {
+  const distances = new Float64Array(blocks.length);
+  for (let fold = 0; fold < folds; fold++) {
+    const weights = Float64Array.from(blocks, (block, i) => (foldOf(block) !== fold && inliers[i] === 1 ? 1 : 0));
+    // How much a spline smooths is known from all of them: choosing it anew would take most of the time.
+    const fit = fitTransform(points, model, weights, whole.smoothing > 0 ? whole.smoothing : undefined);
+    if (fit === null) return null;
+    for (let i = 0; i < distances.length; i++) {
+      if (foldOf(blocks[i]!) !== fold) continue;
+      const [dx, dy] = [fit.residuals[2 * i]!, fit.residuals[2 * i + 1]!];
+      const [xx, xy, yy] = points.covariance?.subarray(3 * i, 3 * i + 3) ?? [1, 0, 1];
+      distances[i] = (yy! * dx * dx - 2 * xy! * dx * dy + xx! * dy * dy) / (xx! * yy! - xy! * xy!);
+    }
+  }
+  return distances;
+}
+
+/**
+ * How surely the first costs are higher than the second, in standard errors: the sum of the differences over its deviation, with
+ * the blocks as what is independent. Errors of neighbouring tie points are alike; a test by points would take that for evidence.
+ */
+export function evidenceByBlocks(first: Float64Array, second: Float64Array, blocks: Uint8Array): number {
+  const sums = new Map<number, number>();
+  for (const [i, block] of blocks.entries()) sums.set(block, (sums.get(block) ?? 0) + first[i]! - second[i]!);
+  let total = 0;
+  let squares = 0;
+  for (const sum of sums.values()) {
+    total += sum;
+    squares += sum * sum;
+  }
+  return squares > 0 ? total / Math.sqrt(squares) : 0;
+}
