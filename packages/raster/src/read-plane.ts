@@ -69,8 +69,26 @@ async function averageStrips(
   signal: AbortSignal | undefined,
 ): Promise<Plane> {
   const { left, top, stepX, stepY, width, height } = grid;
-  const sums = new Float64Array(width * height);
-  const weights = new Float64Array(width * height);
+  // A source row reaches two target rows at most: only those are summed at a time.
+  const sums = new Float64Array(2 * width);
+  const weights = new Float64Array(2 * width);
+  const data = new Float32Array(width * height);
+  let mask: Uint8Array | undefined;
+  let open = 0;
+  const closeBelow = (target: number): void => {
+    for (; open < target; open++) {
+      const slot = (open % 2) * width;
+      for (let i = 0; i < width; i++) {
+        if (weights[slot + i]! > 1e-9) data[open * width + i] = sums[slot + i]! / weights[slot + i]!;
+        else {
+          mask ??= new Uint8Array(data.length).fill(1);
+          mask[open * width + i] = 0;
+        }
+      }
+      sums.fill(0, slot, slot + width);
+      weights.fill(0, slot, slot + width);
+    }
+  };
   const firstRow = Math.max(0, Math.floor(top));
   const lastRow = Math.min(level.height, Math.ceil(top + height * stepY - 1e-9));
   const wanted = Math.max(1, Math.floor(STRIP_BYTES / 4 / (x1 - x0)));
@@ -84,23 +102,17 @@ async function averageStrips(
       // The target rows this row overlaps, and by how much.
       const from = Math.max(0, Math.floor((row - top) / stepY));
       const to = Math.min(height - 1, Math.floor((row + 1 - top) / stepY));
+      closeBelow(Math.min(from, height));
       for (let target = from; target <= to; target++) {
         const low = Math.max(row, top + target * stepY);
         const high = Math.min(row + 1, top + (target + 1) * stepY);
-        if (high > low) addRow(strip, row - y, high - low, left - x0, stepX, sums, weights, target * width, width);
+        if (high > low)
+          addRow(strip, row - y, high - low, left - x0, stepX, sums, weights, (target % 2) * width, width);
       }
     }
     y = end;
   }
-  const data = new Float32Array(width * height);
-  let mask: Uint8Array | undefined;
-  for (let i = 0; i < data.length; i++) {
-    if (weights[i]! > 1e-9) data[i] = sums[i]! / weights[i]!;
-    else {
-      mask ??= new Uint8Array(data.length).fill(1);
-      mask[i] = 0;
-    }
-  }
+  closeBelow(height);
   return mask ? { width, height, data, mask } : { width, height, data };
 }
 

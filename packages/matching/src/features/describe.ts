@@ -1,6 +1,6 @@
 import { buildModel, input, type Model, type Tensor } from 'onnx-grad';
 import type { Engine } from '../engine.js';
-import type { Patches } from '../image/patches.js';
+import { allocatePatches, type Patches } from '../image/patches.js';
 import type { StructureFeatures } from './structure-features.js';
 
 /** Features of patches in memory. */
@@ -40,6 +40,56 @@ export async function describePatches(
     },
   );
   return { count, channels: features.channels, width, height, ...outputs };
+}
+
+/** Side of the tiles that large patches are described in, px. */
+const tileSide = 256;
+
+/** Copies the window at (x, y) of the first patch into another, both inside. */
+function copyWindow(source: Patches, x: number, y: number, target: Patches): void {
+  const { width, height } = target;
+  for (let row = 0; row < height; row++) {
+    const start = (y + row) * source.width + x;
+    target.data.set(source.data.subarray(start, start + width), row * width);
+    target.valid.set(source.valid.subarray(start, start + width), row * width);
+  }
+}
+
+/**
+ * Computes the features of one patch of any size in overlapping tiles of one shape: the engine needs memory for a tile only, which
+ * also stays in the processor's cache. Statistics over the image become those of the tile.
+ */
+export async function describeTiled(engine: Engine, features: StructureFeatures, patch: Patches): Promise<FeatureMaps> {
+  const { width, height } = patch;
+  const { channels, margin } = features;
+  const columns = Math.min(width, tileSide + 2 * margin);
+  const rows = Math.min(height, tileSide + 2 * margin);
+  if (columns === width && rows === height) return describePatches(engine, features, patch);
+  const tile = allocatePatches(1, columns, rows);
+  const out = {
+    features: new Float32Array(channels * width * height),
+    support: new Float32Array(width * height),
+  };
+  for (let top = 0; top < height; top += tileSide) {
+    for (let left = 0; left < width; left += tileSide) {
+      // Tiles stay inside, so that the image's own border is treated as ever.
+      const x = Math.min(Math.max(0, left - margin), width - columns);
+      const y = Math.min(Math.max(0, top - margin), height - rows);
+      copyWindow(patch, x, y, tile);
+      const maps = await describePatches(engine, features, tile);
+      const right = Math.min(left + tileSide, width);
+      const bottom = Math.min(top + tileSide, height);
+      const copy = (from: Float32Array, to: Float32Array, map: number): void => {
+        for (let row = top; row < bottom; row++) {
+          const start = (map * rows + row - y) * columns - x;
+          to.set(from.subarray(start + left, start + right), (map * height + row) * width + left);
+        }
+      };
+      for (let c = 0; c < channels; c++) copy(maps.features, out.features, c);
+      copy(maps.support, out.support, 0);
+    }
+  }
+  return { count: 1, channels, width, height, ...out };
 }
 
 /**

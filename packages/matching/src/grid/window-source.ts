@@ -1,6 +1,6 @@
 import type { MatrixTransform } from '@tiepoint/geometry';
 import type { Engine } from '../engine.js';
-import { cropMaps, describePatches, type FeatureMaps } from '../features/describe.js';
+import { cropMaps, describePatches, describeTiled, type FeatureMaps } from '../features/describe.js';
 import type { StructureFeatures } from '../features/structure-features.js';
 import { allocatePatches, type Patches, samplePatch } from '../image/patches.js';
 import type { Pyramid } from '../image/pyramid.js';
@@ -32,11 +32,11 @@ function wholeCanvas(ground: WindowGround): Patches {
 }
 
 function describeWhole(engine: Engine, features: StructureFeatures, ground: WindowGround): Promise<FeatureMaps> {
-  if (ground.map !== null) return describePatches(engine, features, wholeCanvas(ground));
+  if (ground.map !== null) return describeTiled(engine, features, wholeCanvas(ground));
   const maps = kept.get(ground.image) ?? new Map<string, Promise<FeatureMaps>>();
   kept.set(ground.image, maps);
   const key = `${features.name} ${ground.step}`;
-  const found = maps.get(key) ?? describePatches(engine, features, wholeCanvas(ground));
+  const found = maps.get(key) ?? describeTiled(engine, features, wholeCanvas(ground));
   maps.set(key, found);
   return found;
 }

@@ -1,7 +1,7 @@
-import type { MatrixTransform, Plane } from '@tiepoint/geometry';
+import type { Plane, Transform } from '@tiepoint/geometry';
 import { transformPoint } from '@tiepoint/geometry';
 
-/** Summed-area tables of the structure tensor of a plane's gradients, for the cornerness of any window. */
+/** Summed-area tables of the structure tensor of a plane's gradients in a band of rows, for the cornerness of any window. */
 interface StructureSums {
   readonly width: number;
   readonly xx: Float64Array;
@@ -10,14 +10,15 @@ interface StructureSums {
   readonly valid: Float64Array;
 }
 
-function structureSums(plane: Plane): StructureSums {
+function structureSums(plane: Plane, top: number, bottom: number): StructureSums {
   const { width: w, height: h, data, mask } = plane;
   const stride = w + 1;
-  const xx = new Float64Array(stride * (h + 1));
-  const xy = new Float64Array(stride * (h + 1));
-  const yy = new Float64Array(stride * (h + 1));
-  const valid = new Float64Array(stride * (h + 1));
-  for (let y = 0; y < h; y++) {
+  const size = stride * (bottom - top + 1);
+  const xx = new Float64Array(size);
+  const xy = new Float64Array(size);
+  const yy = new Float64Array(size);
+  const valid = new Float64Array(size);
+  for (let y = top; y < bottom; y++) {
     let rxx = 0;
     let rxy = 0;
     let ryy = 0;
@@ -39,7 +40,7 @@ function structureSums(plane: Plane): StructureSums {
         rxy += gx * gy * weight;
         ryy += gy * gy * weight;
       }
-      const o = (y + 1) * stride + x + 1;
+      const o = (y - top + 1) * stride + x + 1;
       xx[o] = xx[o - stride]! + rxx;
       xy[o] = xy[o - stride]! + rxy;
       yy[o] = yy[o - stride]! + ryy;
@@ -72,7 +73,7 @@ function validAt(plane: Plane, x: number, y: number): boolean {
 }
 
 /** Share of 5×5 points of the window that fall on valid ground of the sensed image. */
-function sensedShare(sensed: Plane, map: MatrixTransform, x: number, y: number, size: number): number {
+function sensedShare(sensed: Plane, map: Transform, x: number, y: number, size: number): number {
   let count = 0;
   for (let j = -2; j <= 2; j++) {
     for (let i = -2; i <= 2; i++) {
@@ -94,12 +95,11 @@ function sensedShare(sensed: Plane, map: MatrixTransform, x: number, y: number, 
 export function chooseWindows(
   reference: Plane,
   sensed: Plane,
-  referenceToSensed: MatrixTransform,
+  referenceToSensed: Transform,
   grid: WindowGrid,
 ): Float64Array {
   const { width, height } = reference;
   const { size, minValid = 0.5 } = grid;
-  const sums = structureSums(reference);
   const box = overlapBox(reference, sensed, referenceToSensed);
   if (box === null) return new Float64Array(0);
   const spacing = Math.max(4, Math.max(box.x1 - box.x0, box.y1 - box.y0) / grid.cells);
@@ -109,6 +109,10 @@ export function chooseWindows(
   const cellHeight = (box.y1 - box.y0) / rows;
   const found: { x: number; y: number; strength: number }[] = [];
   for (let r = 0; r < rows; r++) {
+    // The tables take as much memory as eight images: they are made for a row of cells at a time.
+    const top = Math.max(0, Math.floor(box.y0 + (r + 0.2) * cellHeight - size / 2) - 1);
+    const bottom = Math.min(height, Math.ceil(box.y0 + (r + 0.8) * cellHeight + size / 2) + 1);
+    const sums = structureSums(reference, top, Math.max(top, bottom));
     for (let c = 0; c < columns; c++) {
       let best: { x: number; y: number; strength: number } | null = null;
       for (let k = 0; k < 9; k++) {
@@ -119,11 +123,12 @@ export function chooseWindows(
         const x1 = Math.min(width, Math.round(x + size / 2));
         const y1 = Math.min(height, Math.round(y + size / 2));
         if (x1 <= x0 || y1 <= y0) continue;
-        const valid = windowSum(sums.valid, sums.width, x0, y0, x1, y1) / (size * size);
+        const within = (table: Float64Array): number => windowSum(table, sums.width, x0, y0 - top, x1, y1 - top);
+        const valid = within(sums.valid) / (size * size);
         if (valid < minValid || sensedShare(sensed, referenceToSensed, x, y, size) < minValid) continue;
-        const xx = windowSum(sums.xx, sums.width, x0, y0, x1, y1);
-        const xy = windowSum(sums.xy, sums.width, x0, y0, x1, y1);
-        const yy = windowSum(sums.yy, sums.width, x0, y0, x1, y1);
+        const xx = within(sums.xx);
+        const xy = within(sums.xy);
+        const yy = within(sums.yy);
         const strength = (xx + yy) / 2 - Math.sqrt(((xx - yy) / 2) ** 2 + xy * xy);
         if (best === null || strength > best.strength) best = { x, y, strength };
       }
@@ -143,7 +148,7 @@ interface Box {
 }
 
 /** Bounds of the reference pixels that are valid and fall on valid sensed pixels, found on a lattice of 48 points a side. */
-function overlapBox(reference: Plane, sensed: Plane, referenceToSensed: MatrixTransform): Box | null {
+function overlapBox(reference: Plane, sensed: Plane, referenceToSensed: Transform): Box | null {
   const lattice = 48;
   const stepX = reference.width / lattice;
   const stepY = reference.height / lattice;
