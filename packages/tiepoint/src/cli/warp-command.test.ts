@@ -91,6 +91,68 @@ describe('tiepoint warp', () => {
     expect(file.georeference?.crs?.code).toBe('EPSG:4326');
   });
 
+  it('lays a product of half the resolution on a reference of half the resolution, by their georeferences', async () => {
+    const place = (size: number): Georeference => ({
+      ...georeference,
+      geotransform: [500_000, size, 0, 4_600_000, 0, -size],
+    });
+    const folderOf = at('scene');
+    mkdirSync(folderOf);
+    const write = (
+      name: string,
+      width: number,
+      height: number,
+      size: number,
+      of: (i: number) => number,
+    ): Promise<void> =>
+      writeGeoTiff(join(folderOf, name), {
+        width,
+        height,
+        bands: [Uint16Array.from({ length: width * height }, (_, i) => of(i))],
+        dataType: 'uint16',
+        georeference: place(size),
+      });
+    await write('reference-10m.tif', 60, 40, 10, () => 1);
+    await write('reference-20m.tif', 30, 20, 20, () => 1);
+    await write('product-20m.tif', 30, 20, 20, (i) => 100 + (i % 30) + 1000 * Math.floor(i / 30));
+    const input = (role: string, source: string) => ({
+      role,
+      source,
+      width: 60,
+      height: 40,
+      band: 1,
+      geotransform: place(10).geotransform,
+      crs: 'EPSG:32633',
+    });
+    const solution = join(folderOf, 'solution.json');
+    writeFileSync(
+      solution,
+      JSON.stringify({
+        version: 1,
+        verdict: 'accept',
+        reasons: [],
+        // 8 px of 10 m to the right, 6 down: 4 and 3 px of 20 m.
+        ...transformToJson(translation(8, 6)),
+        provenance: { inputs: [input('reference', 'reference-10m.tif'), input('sensed', 'sensed-10m.tif')] },
+      }),
+    );
+    const warped = async (name: string, ...more: string[]) => {
+      const output = join(folderOf, name);
+      const args = ['warp', join(folderOf, 'product-20m.tif'), output, '--solution', solution, '-r', 'near', ...more];
+      const run = await spawnCli(args);
+      expect(run.status, run.stderr).toBe(0);
+      await using file = await openRaster(output);
+      const { data } = await file.readPlane({ band: 1 });
+      return { width: file.width, geotransform: file.georeference?.geotransform, data };
+    };
+    const coarse = await warped('coarse.tif', '--reference', join(folderOf, 'reference-20m.tif'));
+    expect([coarse.width, coarse.geotransform?.[1]]).toEqual([30, 20]);
+    expect(coarse.data[8 * 30 + 14]).toBe(100 + 10 + 5000);
+    const fine = await warped('fine.tif');
+    expect([fine.width, fine.geotransform?.[1]]).toEqual([60, 10]);
+    expect(fine.data[17 * 60 + 29]).toBe(100 + 10 + 5000);
+  });
+
   it('refuses what it cannot do, and leaves nothing behind', async () => {
     writeFileSync(at('there.tif'), 'precious');
     mkdirSync(at('other'));

@@ -1,4 +1,4 @@
-import { TiepointError, type Transform, transformModels } from '@tiepoint/geometry';
+import { type Geotransform, TiepointError, type Transform, transformModels } from '@tiepoint/geometry';
 import * as z from 'zod';
 import type { MatrixRows, Verdict } from '../register/types.js';
 import { transformFromJson } from './transform-json.js';
@@ -15,10 +15,30 @@ const solutionSchema = z.object({
   parameters: z.unknown().optional(),
   provenance: z
     .object({
-      inputs: z.array(z.object({ role: z.string(), source: z.string(), width: z.number(), height: z.number() })),
+      inputs: z.array(
+        z.object({
+          role: z.string(),
+          source: z.string(),
+          width: z.number(),
+          height: z.number(),
+          geotransform: z.tuple([z.number(), z.number(), z.number(), z.number(), z.number(), z.number()]).optional(),
+          crs: z.string().optional(),
+        }),
+      ),
     })
     .optional(),
 });
+
+/** One of the images a solution was made with. */
+export interface SolutionInput {
+  readonly source: string;
+  readonly width: number;
+  readonly height: number;
+  /** Where it lay, as GDAL's geotransform, where it was georeferenced. */
+  readonly geotransform?: Geotransform | undefined;
+  /** The code of its system, where it has one. */
+  readonly crs?: string | undefined;
+}
 
 /** A stored solution: the transform and whether it may be trusted. */
 export interface Solution {
@@ -26,8 +46,9 @@ export interface Solution {
   readonly reasons: readonly string[];
   /** Null where the registration was refused. */
   readonly sensedToReference: Transform | null;
-  /** The reference image's name and size, where the file says. */
-  readonly reference: { readonly source: string; readonly width: number; readonly height: number } | null;
+  /** The images, where the file says. */
+  readonly reference: SolutionInput | null;
+  readonly sensed: SolutionInput | null;
 }
 
 /**
@@ -52,7 +73,7 @@ export function parseSolution(text: string, source: string): Solution {
     });
   }
   const { verdict, reasons, model, sensedToReference, parameters, provenance } = parsed.data;
-  const reference = provenance?.inputs.find((input) => input.role === 'reference');
+  const input = (role: string): SolutionInput | null => provenance?.inputs.find((one) => one.role === role) ?? null;
   return {
     verdict,
     reasons,
@@ -61,8 +82,8 @@ export function parseSolution(text: string, source: string): Solution {
       sensedToReference: sensedToReference as MatrixRows | null,
       parameters,
     }),
-    reference:
-      reference === undefined ? null : { source: reference.source, width: reference.width, height: reference.height },
+    reference: input('reference'),
+    sensed: input('sensed'),
   };
 }
 

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, resolve } from 'node:path';
-import { TiepointError } from '@tiepoint/geometry';
-import { openRaster } from '@tiepoint/raster';
-import { parseSolution } from '../../solution/solution.js';
+import { adaptTransform, identity, invertTransform, TiepointError, type Transform } from '@tiepoint/geometry';
+import { openRaster, type RasterFile } from '@tiepoint/raster';
+import { productToRegistered } from '../../solution/product-pixels.js';
+import { parseSolution, type Solution } from '../../solution/solution.js';
 import { checkOutputs } from '../check-outputs.js';
 import type { WarpFlags } from '../commands/warp.js';
 import { readTextFile } from '../read-text-file.js';
@@ -27,6 +28,27 @@ async function findReference(flags: WarpFlags): Promise<string> {
   return existsSync(beside) ? beside : source;
 }
 
+/** A solution's transform between the pixels of another product of the scene and those of another reference, where they are others. */
+async function forProduct(
+  transform: Transform,
+  solution: Solution,
+  sensedPath: string,
+  reference: RasterFile,
+): Promise<Transform> {
+  await using sensed = await openRaster(sensedPath);
+  const before = solution.sensed === null ? identity : productToRegistered(sensed, solution.sensed, 'sensed');
+  const toReference =
+    solution.reference === null ? identity : productToRegistered(reference, solution.reference, 'reference');
+  const after = invertTransform(toReference);
+  const adapted = after && adaptTransform(transform, before, after);
+  if (adapted) return adapted;
+  throw new TiepointError(
+    'sensed-mismatch',
+    `${sensedPath}: a ${transform.model} solution cannot be turned or stretched to its pixels`,
+    { hint: 'Bring the product to the pixels of the registered image first, with gdalwarp.', value: sensedPath },
+  );
+}
+
 /** Applies a stored solution or control points to an image. @throws TiepointError of reading, writing, and `refused`. */
 export async function runWarp(sensed: string, output: string, flags: WarpFlags, session: CliSession): Promise<void> {
   checkImageOutput(output, flags);
@@ -34,15 +56,8 @@ export async function runWarp(sensed: string, output: string, flags: WarpFlags, 
   const inputs = [sensed, referencePath, flags.solution, flags.points].filter((path) => path !== undefined);
   await checkOutputs([output], inputs, flags.overwrite === true);
   await using reference = await openRaster(referencePath, { signal: session.signal });
-  const { transform: sensedToReference, solution } = await readStoredTransform(flags, reference);
-  const expected = solution?.reference ?? null;
-  if (expected !== null && (expected.width !== reference.width || expected.height !== reference.height)) {
-    const sizes = `${reference.width} × ${reference.height} px, the solution was made for ${expected.width} × ${expected.height} px`;
-    throw new TiepointError('reference-mismatch', `${referencePath}: has ${sizes}`, {
-      hint: 'Name the reference image that was registered with --reference.',
-      value: referencePath,
-    });
-  }
+  const { transform, solution } = await readStoredTransform(flags, reference);
+  const sensedToReference = solution === null ? transform : await forProduct(transform, solution, sensed, reference);
   const result = await writeRegisteredImage(
     {
       sensed,

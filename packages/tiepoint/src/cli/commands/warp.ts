@@ -17,10 +17,19 @@ export interface WarpFlags extends ImageOutputFlags, StoredTransformFlags {
 export function warpCommand(session: CliSession): Command {
   const command = new Command('warp')
     .summary('apply a stored solution to another band or product of the same scene')
-    .description('Warps an image that has the pixels of the registered one onto the grid of the reference.')
-    .argument('<sensed>', 'the image that was registered, or another band or product on the same pixels')
+    .description(
+      'Warps the image that was registered, or another of the same scene, onto the grid of the reference. A product of\n' +
+        'another resolution or extent is placed by its georeference, or by its size where it covers the same ground.',
+    )
+    .argument(
+      '<sensed>',
+      'the image that was registered, or another band or product of the same scene, of any resolution',
+    )
     .argument('<output>', 'what to write (.tif, or .vrt to warp when read)')
-    .option('--reference <file>', 'the image whose grid the output gets (default: the one named in the solution)')
+    .option(
+      '--reference <file>',
+      'the image whose grid the output gets, of any resolution (default: the one named in the solution)',
+    )
     .option('--band <n>', 'only this band, from 1 (default: all)', parseCount);
   return addImageOutputOptions(addStoredTransformOptions(command))
     .option('--overwrite', 'replace an output that exists')
@@ -31,6 +40,7 @@ export function warpCommand(session: CliSession): Command {
 Examples:
   tiepoint register optical.tif sar-vv.tif --solution solution.json
   tiepoint warp sar-vh.tif sar-vh-registered.tif --solution solution.json -r cubic
+  tiepoint warp sar-20m.tif sar-20m-registered.tif --solution solution.json --reference optical-20m.tif
   tiepoint warp sar-vh.tif utm.tif --solution solution.json -t_srs EPSG:32633 -co COMPRESS=ZSTD
   tiepoint warp scan.png map.tif --points gcps.points --reference map-sheet.tif --model tps`,
     )
