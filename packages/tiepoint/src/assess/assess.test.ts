@@ -1,7 +1,7 @@
 import { translation } from '@tiepoint/geometry';
 import { describe, expect, it } from 'vitest';
 import type { TiePoint } from '../register/types.js';
-import { measureDisplacements } from './assess.js';
+import { displacementsOf, summariseDisplacements } from './assess.js';
 
 const point = (sensed: [number, number], reference: [number, number], inlier = true): TiePoint => ({
   sensed,
@@ -11,10 +11,10 @@ const point = (sensed: [number, number], reference: [number, number], inlier = t
   inlier,
 });
 
-describe('measureDisplacements', () => {
+describe('displacements', () => {
   it('is where things are shown minus where they belong, over the inliers', () => {
     const tiePoints = [point([0, 0], [2, 0]), point([10, 0], [14, 0]), point([5, 5], [500, 500], false)];
-    const found = measureDisplacements(tiePoints, translation(5, 0), 10)!;
+    const found = summariseDisplacements(displacementsOf(tiePoints, translation(5, 0)), 10)!;
     // Shown at 5 and 15, belonging at 2 and 14: displaced by 3 and 1.
     expect(found).toEqual({
       meanX: 2,
@@ -30,6 +30,6 @@ describe('measureDisplacements', () => {
   });
 
   it('is null without inliers', () => {
-    expect(measureDisplacements([point([0, 0], [1, 1], false)], translation(0, 0), null)).toBeNull();
+    expect(summariseDisplacements(displacementsOf([point([0, 0], [1, 1], false)], translation(0, 0)), null)).toBeNull();
   });
 });

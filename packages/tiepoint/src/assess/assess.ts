@@ -1,10 +1,16 @@
-import { identity, invertTransform, type MatrixTransform, transformPoint } from '@tiepoint/geometry';
+import {
+  identity,
+  invertTransform,
+  type MatrixTransform,
+  type TransformModel,
+  transformPoint,
+} from '@tiepoint/geometry';
 import type { RasterFile } from '@tiepoint/raster';
 import { metresPerPixel } from '../register/ground-distance.js';
 import type { RegisterOptions } from '../register/prepare.js';
 import { register } from '../register/register.js';
 import { georeferencedStart } from '../register/start-geometry.js';
-import type { Provenance, TiePoint, Verdict } from '../register/types.js';
+import type { Accuracy, Provenance, RegistrationResult, TiePoint, Verdict } from '../register/types.js';
 
 /** How far a sensed image lies from where it belongs, as the files place it; px of the reference. */
 export interface Misregistration {
@@ -33,8 +39,12 @@ export interface Assessment {
   readonly placement: 'georeference' | 'pixel';
   /** Null where the verdict is `refuse`. */
   readonly misregistration: Misregistration | null;
+  /** What a registration would leave: the model, and how far tie points miss that it has not seen. Null where refused. */
+  readonly afterwards: (Accuracy & { readonly model: TransformModel }) | null;
   /** Predicted standard deviation of the measurement itself, px of the reference. */
   readonly predictedSd: number | null;
+  /** The displacement at each tie point that agrees; none where refused. */
+  readonly vectors: readonly DisplacementVector[];
   readonly tiePoints: number;
   readonly inliers: number;
   readonly seconds: number;
@@ -42,18 +52,35 @@ export interface Assessment {
   readonly warnings: readonly string[];
 }
 
-/** Displacements of the inliers, and their summary. Null without inliers. */
-export function measureDisplacements(
+/** Where a thing is shown and where it belongs. */
+export interface DisplacementVector {
+  /** Where it belongs, px of the reference. */
+  readonly reference: readonly [number, number];
+  /** Where the files show it minus where it belongs, px of the reference along x and y. */
+  readonly displacement: readonly [number, number];
+  /** [xx, xy, yy] of the measurement, px². */
+  readonly covariance: readonly [number, number, number];
+}
+
+/** The displacement of each tie point that agrees with the transform. */
+export function displacementsOf(
   tiePoints: readonly TiePoint[],
   placement: MatrixTransform,
+): readonly DisplacementVector[] {
+  return tiePoints
+    .filter(({ inlier }) => inlier === true)
+    .map(({ sensed, reference, covariance }) => {
+      const [x, y] = transformPoint(placement, sensed[0], sensed[1]);
+      return { reference, displacement: [x - reference[0], y - reference[1]] as const, covariance };
+    });
+}
+
+/** Sums displacements up. Null where there are none. */
+export function summariseDisplacements(
+  vectors: readonly DisplacementVector[],
   metres: number | null,
 ): Misregistration | null {
-  const moved = tiePoints
-    .filter(({ inlier }) => inlier === true)
-    .map(({ sensed, reference }) => {
-      const [x, y] = transformPoint(placement, sensed[0], sensed[1]);
-      return [x - reference[0], y - reference[1]] as const;
-    });
+  const moved = vectors.map(({ displacement }) => displacement);
   const count = moved.length;
   if (count === 0) return null;
   const mean = (of: (d: readonly [number, number]) => number): number =>
@@ -76,6 +103,36 @@ export function measureDisplacements(
   };
 }
 
+/** How far the sensed image lies from where it belongs, from a registration of it. A refused one has no vectors. */
+export async function assessmentOf(
+  reference: RasterFile,
+  sensed: RasterFile,
+  { registration, tiePoints }: Pick<RegistrationResult, 'registration' | 'tiePoints'>,
+  options: Pick<RegisterOptions, 'georeference'> = {},
+): Promise<Assessment> {
+  const start = options.georeference === false ? null : await georeferencedStart(reference, sensed);
+  const placement = start === null ? identity : invertTransform(start);
+  const metres = await metresPerPixel(reference.georeference, reference.width, reference.height);
+  const refused = registration.verdict === 'refuse' || placement === null;
+  const vectors = refused ? [] : displacementsOf(tiePoints, placement);
+  const { accuracy } = registration;
+  return {
+    version: 1,
+    verdict: registration.verdict,
+    reasons: registration.reasons,
+    placement: start === null ? 'pixel' : 'georeference',
+    misregistration: summariseDisplacements(vectors, metres),
+    afterwards: refused || accuracy === null ? null : { model: registration.model, ...accuracy },
+    predictedSd: refused ? null : (accuracy?.predictedSd ?? null),
+    vectors,
+    tiePoints: registration.tiePoints,
+    inliers: registration.inliers,
+    seconds: registration.seconds,
+    provenance: registration.provenance,
+    warnings: registration.warnings,
+  };
+}
+
 /**
  * Measures how far the sensed image lies from where it belongs, as the files place it: by their georeferences where both have
  * one, otherwise pixel on pixel. Changes nothing.
@@ -87,22 +144,5 @@ export async function assess(
   sensed: RasterFile,
   options: RegisterOptions = {},
 ): Promise<Assessment> {
-  const { registration, tiePoints } = await register(reference, sensed, options);
-  const start = options.georeference === false ? null : await georeferencedStart(reference, sensed);
-  const placement = start === null ? identity : invertTransform(start);
-  const metres = await metresPerPixel(reference.georeference, reference.width, reference.height);
-  const refused = registration.verdict === 'refuse' || placement === null;
-  return {
-    version: 1,
-    verdict: registration.verdict,
-    reasons: registration.reasons,
-    placement: start === null ? 'pixel' : 'georeference',
-    misregistration: refused ? null : measureDisplacements(tiePoints, placement, metres),
-    predictedSd: refused ? null : (registration.accuracy?.predictedSd ?? null),
-    tiePoints: registration.tiePoints,
-    inliers: registration.inliers,
-    seconds: registration.seconds,
-    provenance: registration.provenance,
-    warnings: registration.warnings,
-  };
+  return assessmentOf(reference, sensed, await register(reference, sensed, options), options);
 }

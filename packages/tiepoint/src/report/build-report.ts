@@ -1,6 +1,6 @@
 import { identity, invertTransform, type MatrixTransform, type Transform } from '@tiepoint/geometry';
 import type { RasterFile } from '@tiepoint/raster';
-import { measureDisplacements } from '../assess/assess.js';
+import { displacementsOf, summariseDisplacements } from '../assess/assess.js';
 import { metresPerPixel } from '../register/ground-distance.js';
 import { georeferencedStart } from '../register/start-geometry.js';
 import type { RegistrationResult } from '../register/types.js';
@@ -8,12 +8,8 @@ import { transformFromJson } from '../solution/transform-json.js';
 import { renderReport } from './page.js';
 import { placeOnPreview, planesToDataUri, previewSize, readPreview } from './preview.js';
 
-/** What of the images a report shows. */
+/** How a report is built. */
 export interface BuildReportOptions {
-  /** Default `luminance`. */
-  readonly band?: number | 'luminance';
-  /** Default `luminance`. */
-  readonly referenceBand?: number | 'luminance';
   readonly signal?: AbortSignal;
 }
 
@@ -39,22 +35,25 @@ export async function buildReport(
 ): Promise<string> {
   const { registration, tiePoints, errorField } = result;
   const { signal } = options;
+  const bandOf = (role: 'reference' | 'sensed'): number | 'luminance' =>
+    registration.provenance.inputs.find((input) => input.role === role)?.band ?? 'luminance';
   const preview = previewSize(reference.width, reference.height);
   const sensedToReference = transformFromJson(registration);
-  const referencePlanes = await readPreview(reference, options.referenceBand ?? 'luminance', preview, signal);
+  const referencePlanes = await readPreview(reference, bandOf('reference'), preview, signal);
   const size = previewSize(sensed.width, sensed.height);
-  const sensedPlanes = await readPreview(sensed, options.band ?? 'luminance', size, signal);
+  const sensedPlanes = await readPreview(sensed, bandOf('sensed'), size, signal);
   const scale = [sensed.width / size.width, sensed.height / size.height] as const;
   const placement = await filePlacement(reference, sensed);
   const place = (transform: Transform): Promise<string> =>
     planesToDataUri(sensedPlanes.map((plane) => placeOnPreview(plane, scale, transform, preview)));
+  const vectors = sensedToReference === null ? [] : displacementsOf(tiePoints, placement.transform);
   const metres = await metresPerPixel(reference.georeference, reference.width, reference.height);
   return renderReport({
     registration,
     tiePoints,
     errorField,
-    displacementBefore:
-      sensedToReference === null ? null : measureDisplacements(tiePoints, placement.transform, metres),
+    displacementBefore: summariseDisplacements(vectors, metres),
+    vectorsBefore: vectors,
     sensedToReference,
     grid: { width: reference.width, height: reference.height },
     images: {

@@ -37,7 +37,7 @@ export function drawOverlay(input: ReportInput): Overlay {
   const lines: string[] = [];
   const dots: string[] = [];
   const crosses: string[] = [];
-  for (const { sensed, reference, covariance, inlier } of tiePoints) {
+  for (const { sensed, reference, covariance, inlier, imported } of tiePoints) {
     const [x, y] = reference;
     if (inlier !== true) {
       const r = dot * 1.2;
@@ -48,7 +48,12 @@ export function drawOverlay(input: ReportInput): Overlay {
     ellipses.push(
       `<ellipse rx="${f(major * exaggeration)}" ry="${f(minor * exaggeration)}" transform="translate(${f(x)} ${f(y)}) rotate(${f((angle * 180) / Math.PI)})"/>`,
     );
-    dots.push(`<circle cx="${f(x)}" cy="${f(y)}" r="${f(dot)}"/>`);
+    // Imported points are squares.
+    dots.push(
+      imported
+        ? `<rect x="${f(x - 1.5 * dot)}" y="${f(y - 1.5 * dot)}" width="${f(3 * dot)}" height="${f(3 * dot)}"/>`
+        : `<circle cx="${f(x)}" cy="${f(y)}" r="${f(dot)}"/>`,
+    );
     if (sensedToReference === null) continue;
     const [px, py] = transformPoint(sensedToReference, sensed[0], sensed[1]);
     lines.push(`M${f(x)} ${f(y)}l${f((px - x) * exaggeration)} ${f((py - y) * exaggeration)}`);

@@ -59,6 +59,7 @@ async function writeReport(): Promise<string> {
     grid: { width, height },
     errorField: predictErrorField(fit, { width, height }),
     displacementBefore: null,
+    vectorsBefore: [],
     images: {
       reference: await planesToDataUri([scene]),
       before: await planesToDataUri([moved]),

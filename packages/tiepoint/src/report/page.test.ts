@@ -56,6 +56,7 @@ const input: ReportInput = {
   grid: { width: 100, height: 80 },
   errorField: null,
   displacementBefore: null,
+  vectorsBefore: [],
   images: { reference: pixel, before: pixel, after: pixel },
   beforePlacement: 'pixel on pixel',
 };

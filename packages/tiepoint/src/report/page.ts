@@ -9,6 +9,7 @@ import { pageScript } from './page-script.js';
 import { pageStyle } from './page-style.js';
 import { reportData, scriptSafeJson } from './report-data.js';
 import type { ReportInput } from './report-input.js';
+import { drawVectorField } from './vector-field.js';
 import { verdictWords } from './verdict-words.js';
 
 /** Rows of the tie point table; the points file has them all. */
@@ -23,12 +24,15 @@ ${notes.length === 0 ? '' : `<ul>${notes.map((note) => `<li>${escapeHtml(note)}<
 }
 
 function cards({ registration, displacementBefore }: ReportInput): string {
-  const { accuracy, inliers, tiePoints } = registration;
+  const { accuracy, inliers, tiePoints, imported } = registration;
   const metres = accuracy?.ce90Metres;
   const entries: [string, string][] = [
     ['Tie points that agree', `${inliers} <small>of ${tiePoints}</small>`],
     ['Transform', escapeHtml(registration.model)],
   ];
+  if (imported !== undefined) {
+    entries.push(['Imported tie points that agree', `${imported.inliers} <small>of ${imported.tiePoints}</small>`]);
+  }
   if (displacementBefore !== null) {
     entries.push(['Apart before (median)', `${formatNumber(displacementBefore.median)} <small>px</small>`]);
   }
@@ -96,14 +100,43 @@ function trust({ tiePoints, errorField, sensedToReference }: ReportInput): strin
 <p class="note">If the tie points know their error, the rings hold 50, 90 and 99 % of them. Here the inner one holds ${half}, the middle one ${most} of ${errors.length}. Points outside the picture stand on its rim.</p></figure></div></section>`;
 }
 
+function misregistration({
+  displacementBefore: before,
+  vectorsBefore,
+  grid,
+  beforePlacement,
+  registration,
+}: ReportInput): string {
+  if (before === null) return '';
+  const { svg, exaggeration } = drawVectorField(vectorsBefore, grid);
+  const metres = before.ce90Metres === undefined ? '' : formatMetres(before.ce90Metres);
+  const left = registration.accuracy;
+  const rows: [string, string, string][] = [
+    ['mean shift', `(${formatNumber(before.meanX)}, ${formatNumber(before.meanY)}) px`, ''],
+    ['RMS', `${formatNumber(before.rmse)} px`, left === null ? '' : `${formatNumber(left.checkRmse)} px`],
+    ['RMS about the mean shift', `${formatNumber(before.rmseAboutMean)} px`, ''],
+    ['CE90', `${formatNumber(before.ce90)} px`, left === null ? '' : `${formatNumber(left.ce90)} px`],
+    ['CE90 on the ground', metres, left?.ce90Metres === undefined ? '' : formatMetres(left.ce90Metres)],
+    ['largest', `${formatNumber(before.largest)} px`, ''],
+  ];
+  return `<section aria-labelledby="misregistration"><h2 id="misregistration">How far off the files were</h2><div class="pair">
+<figure class="panel"><figcaption>From where tie points belong to where the files show them, ${exaggeration} times as long</figcaption>${svg}</figure>
+<div class="panel"><table class="facts"><thead><tr><td></td><th scope="col">before</th><th scope="col">after</th></tr></thead><tbody>${rows
+    .filter(([, first]) => first !== '')
+    .map(([name, first, second]) => `<tr><th scope="row">${name}</th><td>${first}</td><td>${second}</td></tr>`)
+    .join(
+      '',
+    )}</tbody></table><p class="note">Before: placed ${escapeHtml(beforePlacement)}. After: at tie points that took no part in the fit.</p></div></div></section>`;
+}
+
 function pointRow(
-  { sensed, reference, covariance, score, inlier, residual }: TiePoint,
+  { sensed, reference, covariance, score, inlier, residual, imported }: TiePoint,
   transform: Transform | null,
 ): string {
   const [xx, xy, yy] = covariance;
   const correlation = xy / Math.sqrt(xx * yy);
   const cells = [
-    inlier === true ? 'inlier' : inlier === false ? 'outlier' : '–',
+    `${inlier === true ? 'inlier' : inlier === false ? 'outlier' : '–'}${imported ? ', imported' : ''}`,
     sensed[0].toFixed(2),
     sensed[1].toFixed(2),
     reference[0].toFixed(2),
@@ -175,6 +208,7 @@ function provenance({ registration }: ReportInput): string {
     ]),
     ['method', method],
     ['model', model],
+    ...(from.tiePoints === undefined ? [] : ([['imported tie points', from.tiePoints]] satisfies [string, string][])),
     ['chance agreements expected', `10^${formatNumber(registration.logFalseAlarms)}`],
     ['tool', from.tool],
     ['weights', from.weights ?? 'none: hand-made features'],
@@ -203,6 +237,7 @@ ${verdictSection(input)}
 ${cards(input)}
 ${pictures(input)}
 ${trust(input)}
+${misregistration(input)}
 ${residuals(input)}
 ${table(input)}
 ${transformSection(input)}

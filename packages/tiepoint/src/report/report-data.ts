@@ -4,7 +4,7 @@ import type { ReportInput } from './report-input.js';
 
 /** The numbers that the report shows, as plain data for the JSON inside it. */
 export function reportData(input: ReportInput): object {
-  const { registration, tiePoints, sensedToReference, errorField, displacementBefore, grid } = input;
+  const { registration, tiePoints, sensedToReference, errorField, displacementBefore, vectorsBefore, grid } = input;
   const inliers = tiePoints.filter(({ inlier }) => inlier === true);
   const errors = sensedToReference === null ? [] : inliers.map((point) => normalisedError(point, sensedToReference));
   const sampled = errorField === null ? null : sampleError(errorField);
@@ -13,6 +13,7 @@ export function reportData(input: ReportInput): object {
     registration,
     grid,
     displacementBefore,
+    vectorsBefore,
     tiePoints:
       sensedToReference === null
         ? tiePoints

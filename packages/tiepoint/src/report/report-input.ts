@@ -1,6 +1,6 @@
 import type { Transform } from '@tiepoint/geometry';
 import type { ErrorField } from '../accuracy-map/error-field.js';
-import type { Misregistration } from '../assess/assess.js';
+import type { DisplacementVector, Misregistration } from '../assess/assess.js';
 import type { Registration, TiePoint } from '../register/types.js';
 
 /** The pictures of a report: `data:` URIs, each covering the whole grid of the reference. */
@@ -25,6 +25,8 @@ export interface ReportInput {
   readonly errorField: ErrorField | null;
   /** How far the files alone place the inliers from where they belong; null where that is not known. */
   readonly displacementBefore: Misregistration | null;
+  /** The same place by place. */
+  readonly vectorsBefore: readonly DisplacementVector[];
   /** How `before` was placed, in words: "by their georeferences". */
   readonly beforePlacement: string;
 }

@@ -1,15 +1,23 @@
+import { TiepointError } from '@tiepoint/geometry';
 import { openRaster } from '@tiepoint/raster';
-import { assess, type Assessment } from '../../assess/assess.js';
+import { type Assessment, assessmentOf } from '../../assess/assess.js';
+import { formatDisplacements } from '../../assess/displacement-geojson.js';
+import { metresPerPixel } from '../../register/ground-distance.js';
+import { register } from '../../register/register.js';
+import { buildReport } from '../../report/build-report.js';
 import { formatMetres, formatNumber } from '../../report/html.js';
+import { checkOutputs } from '../check-outputs.js';
 import type { AssessFlags } from '../commands/assess.js';
 import { registerOptionsOf, statusOf } from '../registration-options.js';
+import { importedPointsOption } from '../imported-points.js';
 import { openMasks } from '../masks.js';
 import type { CliSession } from '../session.js';
 import { dlsmOption } from '../weights-option.js';
 import { keypointsOption } from '../keypoints-option.js';
 import { textTable } from '../text-table.js';
+import { writeTextFile } from '../write-text-file.js';
 
-function describe(found: Assessment): string {
+function describe(found: Assessment, written: readonly string[]): string {
   const rows: [string, string][] = [['verdict', found.verdict]];
   for (const reason of found.reasons) rows.push(['', reason]);
   rows.push(['placed', found.placement === 'georeference' ? 'by the georeferences' : 'pixel on pixel']);
@@ -26,8 +34,17 @@ function describe(found: Assessment): string {
       ['measured to', `${formatNumber(found.predictedSd)} px (predicted sd)`],
     );
   }
+  if (found.afterwards !== null) {
+    const { model, ce90, checkRmse, ce90Metres } = found.afterwards;
+    const ground = ce90Metres === undefined ? '' : ` (${formatMetres(ce90Metres)})`;
+    rows.push([
+      'afterwards',
+      `check RMSE ${formatNumber(checkRmse)} px, CE90 ${formatNumber(ce90)} px${ground}: what a registration (${model}) would leave`,
+    ]);
+  }
   rows.push(['tie points', `${found.inliers} of ${found.tiePoints} agree with one transform`]);
   for (const warning of found.warnings) rows.push(['warning', warning]);
+  for (const path of written) rows.push(['wrote', path]);
   return textTable(rows);
 }
 
@@ -39,17 +56,39 @@ export async function runAssess(
   session: CliSession,
 ): Promise<void> {
   const { signal } = session;
+  const overwrite = flags.overwrite === true;
+  if (flags.vectors !== undefined && !/\.(geo)?json$/i.test(flags.vectors)) {
+    throw new TiepointError('output-unsupported', `${flags.vectors}: displacements are written as GeoJSON`, {
+      hint: 'Give the file of --vectors a name that ends with .geojson.',
+      value: flags.vectors,
+    });
+  }
+  const named = (paths: readonly (string | undefined)[]): string[] => paths.filter((path) => path !== undefined);
+  const inputs = named([referencePath, sensedPath, flags.mask, flags.referenceMask, flags.tiePoints]);
+  await checkOutputs(named([flags.vectors, flags.report]), inputs, overwrite);
   await using reference = await openRaster(referencePath, { signal });
   await using sensed = await openRaster(sensedPath, { signal });
   await using masks = await openMasks(flags, signal);
-  const found = await assess(reference, sensed, {
+  const result = await register(reference, sensed, {
     ...registerOptionsOf(flags, session),
     ...(await dlsmOption(flags.weights)),
     ...(await keypointsOption(flags)),
     ...masks.options,
+    ...(await importedPointsOption(flags, reference)),
   });
+  const found = await assessmentOf(reference, sensed, result, flags);
+  const written: string[] = [];
+  if (flags.vectors !== undefined) {
+    const metres = await metresPerPixel(reference.georeference, reference.width, reference.height);
+    writeTextFile(flags.vectors, await formatDisplacements(found.vectors, reference, metres), overwrite);
+    written.push(flags.vectors);
+  }
+  if (flags.report !== undefined) {
+    writeTextFile(flags.report, await buildReport(reference, sensed, result, { signal }), overwrite);
+    written.push(flags.report);
+  }
   session.progress('');
   session.exitCode = statusOf(found.verdict);
   if (flags.json) await session.out(`${JSON.stringify(found, null, 2)}\n`);
-  else if (!flags.quiet) await session.out(describe(found));
+  else if (!flags.quiet) await session.out(describe(found, written));
 }

@@ -3,7 +3,11 @@ import { addMatchingOptions, type MatchingFlags } from '../registration-options.
 import type { CliSession } from '../session.js';
 
 /** The options of `tiepoint assess`. */
-export type AssessFlags = MatchingFlags;
+export interface AssessFlags extends MatchingFlags {
+  readonly vectors?: string;
+  readonly report?: string;
+  readonly overwrite?: true;
+}
 
 /** `tiepoint assess`. */
 export function assessCommand(session: CliSession): Command {
@@ -16,6 +20,9 @@ export function assessCommand(session: CliSession): Command {
     .argument('<reference>', 'the image that is right: a path or a URL')
     .argument('<sensed>', 'the image to be judged');
   return addMatchingOptions(command)
+    .option('--vectors <file>', 'write the displacement at each tie point, as lines in GeoJSON (.geojson)')
+    .option('--report <file>', 'write a self-contained HTML report')
+    .option('--overwrite', 'replace outputs that exist')
     .addHelpText(
       'after',
       `
@@ -23,6 +30,7 @@ The verdict is the exit status: 0 the measurement may be believed, 5 with doubts
 
 Examples:
   tiepoint assess optical.tif sar-registered.tif
+  tiepoint assess optical.tif sar.tif --vectors displacements.geojson --report report.html
   tiepoint assess optical.tif sar-registered.tif --json | jq .misregistration.ce90`,
     )
     .action(async (reference: string, sensed: string, flags: AssessFlags) => {
