@@ -1,10 +1,13 @@
 export { circularSd, covarianceAt, type ErrorField, predictErrorField } from './accuracy-map/error-field.js';
-export { assess, type Assessment, type Misregistration } from './assess/assess.js';
+export { assess, type Assessment, type DisplacementVector, type Misregistration } from './assess/assess.js';
 export { type Matching, matchImages } from './register/match.js';
+export type { ImportedTiePoint, ImportedTiePoints } from './register/imported-tie-points.js';
 export type { RegisterOptions } from './register/prepare.js';
 export { register } from './register/register.js';
 export type {
   Accuracy,
+  BandChoice,
+  BandTrial,
   MatrixRows,
   Provenance,
   ProvenanceInput,

@@ -6,33 +6,9 @@ import {
   type Transform,
   type TransformModel,
 } from '@tiepoint/geometry';
-import {
-  controlPointFormat,
-  type ControlPointSet,
-  invertGeoTransform,
-  parseControlPoints,
-  pixelToMap,
-  type ReferenceGrid,
-} from '@tiepoint/raster';
+import { controlPointFormat, type ControlPointSet, parseControlPoints, type ReferenceGrid } from '@tiepoint/raster';
+import { onReferencePixels } from './points-on-reference.js';
 import { readTextFile } from './read-text-file.js';
-
-/** Control points on the pixels of a reference image: those on its map are converted, those without a CRS are pixels already. */
-function onReferencePixels(set: ControlPointSet, reference: ReferenceGrid, path: string): ControlPointSet {
-  if (set.crs === null) return set;
-  const { georeference } = reference;
-  const toPixels = georeference === null ? null : invertGeoTransform(georeference.geotransform);
-  if (georeference === null || toPixels === null || georeference.crs?.code !== set.crs.code) {
-    throw new TiepointError('crs-mismatch', `${path}: its points are in ${set.crs.name}, the reference image is not`, {
-      hint: 'Name a reference image in the coordinate system of the points.',
-      value: set.crs.code,
-    });
-  }
-  const points = set.points.map((point) => {
-    const [mapX, mapY] = pixelToMap(toPixels, point.mapX, point.mapY);
-    return { ...point, mapX, mapY };
-  });
-  return { points, crs: null };
-}
 
 function fitPoints(set: ControlPointSet, model: TransformModel, path: string): Transform {
   const points = set.points.filter((point) => point.enabled !== false);
@@ -66,5 +42,5 @@ export async function readFittedPoints(
   reference?: ReferenceGrid,
 ): Promise<Transform> {
   const set = await parseControlPoints(await readTextFile(path), controlPointFormat(path));
-  return fitPoints(reference === undefined ? set : onReferencePixels(set, reference, path), model, path);
+  return fitPoints(reference === undefined ? set : (await onReferencePixels(set, reference, path)).set, model, path);
 }

@@ -7,6 +7,11 @@ export function parseCount(text: string): number {
   return value;
 }
 
+/** A band from 1, or `auto`. */
+export function parseBand(text: string): number | 'auto' {
+  return text === 'auto' ? text : parseCount(text);
+}
+
 /** A whole number from 0. */
 export function parseSeed(text: string): number {
   const value = Number(text);

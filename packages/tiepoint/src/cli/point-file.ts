@@ -34,9 +34,10 @@ export function pointFormatOf(path: string): ControlPointFormat {
  */
 function toControlPoints(tiePoints: readonly TiePoint[], reference: RasterFile): ControlPointSet {
   const { georeference } = reference;
-  const points = tiePoints.map(({ sensed, reference: [x, y], covariance, score, inlier }, i) => {
+  const points = tiePoints.map(({ sensed, reference: [x, y], covariance, score, inlier, imported }, i) => {
     const [mapX, mapY] = georeference === null ? [x, y] : pixelToMap(georeference.geotransform, x, y);
-    return { id: String(i + 1), x: sensed[0], y: sensed[1], mapX, mapY, covariance, score, enabled: inlier !== false };
+    const id = imported ? `imported-${i + 1}` : String(i + 1);
+    return { id, x: sensed[0], y: sensed[1], mapX, mapY, covariance, score, enabled: inlier !== false };
   });
   return { points, crs: georeference?.crs ?? null };
 }

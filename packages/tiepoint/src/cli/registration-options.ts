@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import type { RegisterOptions } from '../register/prepare.js';
 import type { Verdict } from '../register/types.js';
 import { exitCodes } from './exit-codes.js';
-import { parseCount, parsePositive, parseSeed } from './option-parsers.js';
+import { parseBand, parsePositive, parseSeed } from './option-parsers.js';
 import type { CliSession } from './session.js';
 
 /** The options of `register` beyond those that it shares with `match`. */
@@ -24,13 +24,15 @@ export interface MatchingFlags {
   readonly json?: true;
   readonly method: 'auto' | 'keypoints' | 'grid';
   readonly model: (typeof transformModels)[number] | 'auto';
-  readonly band?: number;
-  readonly referenceBand?: number;
+  readonly band?: number | 'auto';
+  readonly referenceBand?: number | 'auto';
   readonly mask?: string;
   readonly referenceMask?: string;
   /** False by `--no-georeference`. */
   readonly georeference: boolean;
   readonly searchRadius?: number;
+  readonly tiePoints?: string;
+  readonly tiePointsSd?: number;
   readonly weights?: string;
   readonly detector?: string;
   readonly matcher?: string;
@@ -76,10 +78,23 @@ export function addMatchingOptions(command: Command): Command {
         .choices([...transformModels, 'auto'])
         .default('auto'),
     )
-    .option('--band <n>', 'band of the sensed image, from 1 (default: luminance)', parseCount)
-    .option('--reference-band <n>', 'band of the reference image, from 1 (default: luminance)', parseCount)
+    .option('--band <n>', 'band of the sensed image, from 1 (default: luminance); auto tries all', parseBand)
+    .option(
+      '--reference-band <n>',
+      'band of the reference image, from 1 (default: luminance); auto tries all',
+      parseBand,
+    )
     .option('--mask <file>', 'where the sensed image may be matched: an image of its size, not zero is valid')
     .option('--reference-mask <file>', 'the same for the reference image')
+    .option(
+      '--tie-points <file>',
+      'tie points of your own, joined to those that are found: .geojson .csv .points .gcp .pts .vrt .txt',
+    )
+    .option(
+      '--tie-points-sd <px>',
+      'how good those are that do not say it themselves, px of the reference (default: 1)',
+      parsePositive,
+    )
     .option('--no-georeference', 'do not use where the files say they lie')
     .option('--search-radius <px>', 'how far to search around the first guess, px of the reference', parsePositive)
     .option('--weights <file>', 'of DLSM, which localises tie points, in place of those shipped; none to do without')

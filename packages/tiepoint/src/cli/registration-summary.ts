@@ -4,10 +4,19 @@ import { textTable } from './text-table.js';
 
 /** A registration in a few lines for people. */
 export function summarise(registration: Registration, written: readonly string[]): string {
-  const { verdict, reasons, warnings, model, inliers, tiePoints, accuracy, method, seconds } = registration;
+  const { verdict, reasons, warnings, model, inliers, tiePoints, imported, bands, accuracy, method, seconds } =
+    registration;
   const rows: [string, string][] = [['verdict', verdict]];
   for (const reason of reasons) rows.push(['', reason]);
   rows.push(['tie points', `${inliers} of ${tiePoints} agree with one ${model} transform`]);
+  if (imported !== undefined) rows.push(['imported', `${imported.inliers} of ${imported.tiePoints} of them agree`]);
+  if (bands !== undefined) {
+    const { referenceBand, band, tried } = bands;
+    rows.push([
+      'bands',
+      `${referenceBand} of the reference, ${band} of the sensed image: best of ${tried.length} pairs`,
+    ]);
+  }
   if (accuracy !== null) {
     const metres = accuracy.ce90Metres === undefined ? '' : ` (${formatMetres(accuracy.ce90Metres)})`;
     rows.push([

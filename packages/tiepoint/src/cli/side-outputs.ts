@@ -26,8 +26,6 @@ export async function writeSideOutputs(
   }
   if (flags.report !== undefined) {
     const page = await buildReport(reference, sensed, result, {
-      band: flags.band ?? 'luminance',
-      referenceBand: flags.referenceBand ?? 'luminance',
       signal,
     });
     writeTextFile(flags.report, page, overwrite);

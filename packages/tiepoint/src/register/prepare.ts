@@ -7,6 +7,7 @@ import {
 } from '@tiepoint/geometry';
 import { createEngine, type Dlsm, type Engine, type KeypointNetworks } from '@tiepoint/matching';
 import type { RasterFile } from '@tiepoint/raster';
+import { importedCorrespondences, type ImportedTiePoints, importWarnings } from './imported-tie-points.js';
 import { checkMask } from './read-mask.js';
 import type { PlaneOptions } from './register-planes.js';
 import { georeferencedStart } from './start-geometry.js';
@@ -20,11 +21,13 @@ import { readWorkingPlane, type WorkingPlane } from './working-plane.js';
 export interface RegisterOptions {
   /** `auto` starts from the georeferences, or pixel on pixel, and searches rotation and scale where that does not hold, by correlation and then by keypoint networks; `grid` does not search; `keypoints` starts from keypoints whatever the georeferences say. */
   readonly method?: RegisterMethod;
-  /** `auto` is affine unless an information criterion strongly prefers similarity or projective. */
+  /** `auto` is affine unless an information criterion strongly prefers similarity or projective, or a model that bends predicts unseen tie points clearly better. */
   readonly model?: TransformModel | 'auto';
-  /** Band of the sensed image, from 1; default the luminance of colour images, else 1. */
-  readonly band?: number;
-  readonly referenceBand?: number;
+  /** Band of the sensed image, from 1; default the luminance of colour images, else 1. `auto` tries them all, see `chooseBands`. */
+  readonly band?: number | 'auto';
+  readonly referenceBand?: number | 'auto';
+  /** Tie points from elsewhere, joined to those that are found; they are also a start. */
+  readonly tiePoints?: ImportedTiePoints;
   /** Where the sensed image may be used: not zero is valid. Of the image's size, pixel on pixel; stays open. */
   readonly mask?: RasterFile;
   /** The same for the reference. */
@@ -51,6 +54,8 @@ export interface Prepared {
   readonly sensed: WorkingPlane;
   readonly options: PlaneOptions;
   readonly provenance: Provenance;
+  /** Said of the tie points that were given. */
+  readonly warnings: readonly string[];
   /** Frees the engine where it was made here. */
   readonly dispose: () => Promise<void>;
 }
@@ -60,8 +65,16 @@ function shrink(plane: WorkingPlane): MatrixTransform {
   return { model: 'affine', matrix: [1 / plane.scale[0], 0, 0, 0, 1 / plane.scale[1], 0, 0, 0, 1] };
 }
 
+/** The options once the bands are known. */
+export type PrepareOptions = Omit<RegisterOptions, 'band' | 'referenceBand'> & {
+  readonly band?: number;
+  readonly referenceBand?: number;
+  /** Longest side that is matched at, px. */
+  readonly workingSide?: number;
+};
+
 /** Reads both files and finds the start. */
-export async function prepare(reference: RasterFile, sensed: RasterFile, given: RegisterOptions): Promise<Prepared> {
+export async function prepare(reference: RasterFile, sensed: RasterFile, given: PrepareOptions): Promise<Prepared> {
   const { signal, onProgress, seed = 0, searchRadius = 40 } = given;
   if (!(searchRadius >= 1 && searchRadius <= 1000)) {
     throw new TiepointError('invalid-option', `a search radius of ${searchRadius} px cannot be used`, {
@@ -73,8 +86,8 @@ export async function prepare(reference: RasterFile, sensed: RasterFile, given: 
   if (given.mask) checkMask(given.mask, sensed);
   const start = given.georeference === false ? null : await georeferencedStart(reference, sensed);
   onProgress?.('reading');
-  const fixed = await readWorkingPlane(reference, given.referenceBand, given.referenceMask, signal);
-  const moving = await readWorkingPlane(sensed, given.band, given.mask, signal);
+  const fixed = await readWorkingPlane(reference, given.referenceBand, given.referenceMask, signal, given.workingSide);
+  const moving = await readWorkingPlane(sensed, given.band, given.mask, signal, given.workingSide);
   const dlsm = given.dlsm === undefined ? await shippedDlsm() : given.dlsm;
   const { keypoints } = given;
   const engine = given.engine ?? createEngine();
@@ -88,6 +101,8 @@ export async function prepare(reference: RasterFile, sensed: RasterFile, given: 
     source: file.name,
     width: file.width,
     height: file.height,
+    ...(file.georeference === null ? {} : { geotransform: file.georeference.geotransform }),
+    ...(file.georeference?.crs?.code ? { crs: file.georeference.crs.code } : {}),
     band: plane.band,
     ...(mask === undefined ? {} : { mask: mask.name }),
   });
@@ -104,6 +119,9 @@ export async function prepare(reference: RasterFile, sensed: RasterFile, given: 
       model: given.model ?? 'auto',
       searchRadius: Math.max(4, searchRadius / Math.max(...fixed.scale)),
       seed,
+      ...(given.tiePoints === undefined
+        ? {}
+        : { given: importedCorrespondences(given.tiePoints, fixed.scale, moving.scale) }),
       ...(dlsm === null ? {} : { dlsm }),
       keypoints: keypoints === undefined ? shippedKeypointNetworks : () => Promise.resolve(keypoints),
       ...(signal ? { signal } : {}),
@@ -114,7 +132,9 @@ export async function prepare(reference: RasterFile, sensed: RasterFile, given: 
       weights: dlsm?.name ?? null,
       seed,
       inputs: [input('reference', reference, fixed, given.referenceMask), input('sensed', sensed, moving, given.mask)],
+      ...(given.tiePoints === undefined ? {} : { tiePoints: given.tiePoints.source }),
     },
+    warnings: given.tiePoints === undefined ? [] : importWarnings(given.tiePoints),
     dispose: async () => {
       if (given.engine === undefined) await engine.dispose();
     },

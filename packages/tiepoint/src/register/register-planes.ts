@@ -1,10 +1,12 @@
 import {
   type Correspondences,
   type Estimate,
+  fitTransform,
   identity,
+  isMatrixTransform,
   type MatrixTransform,
-  minimalCount,
   type Plane,
+  type Transform,
   type TransformModel,
 } from '@tiepoint/geometry';
 import {
@@ -29,6 +31,7 @@ import { coarsePass, coarseStep, finePasses } from './passes.js';
 import { type RefineContext, type Refined, falseAlarmsOf, independence, refine, refineOnce } from './refine.js';
 import { gridTiePoints, localisedTiePoints, scaledToResiduals, type TiePointSet } from './tie-points.js';
 import type { Accuracy, RegisterMethod } from './types.js';
+import { startFrom } from './start-from-points.js';
 import { networkPose, riftPose } from './keypoint-pose.js';
 import { type SharedGround, sharedGround } from './shared-ground.js';
 import { type Evidence, type Judgement, judge } from './verdict.js';
@@ -44,6 +47,8 @@ export interface PlaneOptions {
   /** How far a window is searched from the start, px of the reference. */
   readonly searchRadius: number;
   readonly seed: number;
+  /** Tie points from elsewhere, with covariances. */
+  readonly given?: Correspondences;
   readonly features?: StructureFeatures;
   /** Localises the tie points of the last pass; without it they are those of the grid. */
   readonly dlsm?: Dlsm;
@@ -65,6 +70,8 @@ export interface PlaneRegistration extends Judgement {
   readonly points: Correspondences | null;
   /** Similarity of each, 0 to 1. */
   readonly score: Float64Array | null;
+  /** How many of the tie points were given, not found: the last ones. */
+  readonly given: number;
   readonly accuracy: Accuracy | null;
   readonly evidence: Evidence | null;
 }
@@ -122,6 +129,11 @@ async function findGeometry(
     return best();
   }
   onProgress?.('matching from the start');
+  const givenStart = options.given === undefined ? null : startFrom(options.given, options);
+  if (givenStart !== null) {
+    await attempt({ method: 'grid (given tie points)' }, givenStart, options.searchRadius);
+    if (convinced()) return best();
+  }
   const first = start === null ? 'grid (identity)' : 'grid (georeference)';
   await attempt({ method: first }, start ?? identity, options.searchRadius);
   if (convinced() || asked === 'grid') return best();
@@ -184,6 +196,29 @@ function solve(
   return estimate && { set, estimate };
 }
 
+/** The solution with the given tie points joined to those that were found; null where no model fits both. */
+function join(
+  { set, estimate }: Solution,
+  given: Correspondences,
+  referenceToSensed: MatrixTransform,
+  ground: SharedGround,
+  options: PlaneOptions,
+): Solution | null {
+  const { points } = scaledToResiduals(set, estimate);
+  const both = (found: Float64Array, more: Float64Array): Float64Array => Float64Array.from([...found, ...more]);
+  const joined: TiePointSet = {
+    points: {
+      sensed: both(points.sensed, given.sensed),
+      reference: both(points.reference, given.reference),
+      covariance: both(points.covariance!, given.covariance!),
+    },
+    score: both(set.score, new Float64Array(given.sensed.length / 2).fill(1)),
+    window: set.window,
+    predicted: true,
+  };
+  return solve(joined, referenceToSensed, ground, joined.score.length, options);
+}
+
 /** A solution with its covariances made to fit the residuals, and how good it is. */
 function solutionOf(
   { set, estimate: found }: Solution,
@@ -201,18 +236,30 @@ function solutionOf(
 /** Residual beyond which a tie point of the last pass is wrong, px. */
 const residualLimit = 3;
 
+/** The solution's model fitted from the reference to the sensed image: good to a fraction of its residuals, as a start. */
+function backwards({ set, estimate }: Solution): Transform | null {
+  const { sensed, reference } = set.points;
+  const weights = Float64Array.from(estimate.inliers);
+  return fitTransform({ sensed: reference, reference: sensed }, estimate.model, weights)?.transform ?? null;
+}
+
 /** Localises tie points by DLSM and fits the model to them; null where that is not asked for or finds too few. */
 async function localise(
   { engine, signal }: RefineContext,
   reference: Plane,
   sensed: Plane,
   referenceToSensed: MatrixTransform,
+  grid: Solution,
   ground: SharedGround,
   options: PlaneOptions,
 ): Promise<Solution | null> {
   if (options.dlsm === undefined) return null;
   options.onProgress?.('localising tie points');
-  const set = await localisedTiePoints(engine, options.dlsm, reference, sensed, referenceToSensed, signal);
+  // The field of DLSM is narrow: where the scene bends it is laid along the bend.
+  const geometry = isMatrixTransform(grid.estimate.transform)
+    ? referenceToSensed
+    : (backwards(grid) ?? referenceToSensed);
+  const set = await localisedTiePoints(engine, options.dlsm, reference, sensed, geometry, signal);
   return set && solve(set, referenceToSensed, ground, set.score.length, options);
 }
 
@@ -244,6 +291,7 @@ export async function registerPlanes(
     estimate: null,
     points: null,
     score: null,
+    given: 0,
     accuracy: null,
     evidence: null,
   });
@@ -264,7 +312,7 @@ export async function registerPlanes(
       candidate.refined.logFalseAlarms,
       refined[0]!.logFalseAlarms,
       // Of the model that was asked for, which may fit worse than the affine one the passes went by.
-      falseAlarmsOf(ground, pass, matches, grid.estimate, minimalCount(grid.estimate.model)),
+      falseAlarmsOf(ground, pass, matches, grid.estimate, Math.ceil(grid.estimate.fit.effectiveParameters / 2)),
     ],
     tried: matches.tried,
     matched: matches.count,
@@ -275,10 +323,16 @@ export async function registerPlanes(
   const judged = solutionOf(grid, ground);
   // What may be chance is not worth refining.
   const chance = judge(evidence, judged.accuracy).verdict === 'refuse';
-  const localised = chance ? null : await localise(context, reference, sensed, last.referenceToSensed, ground, options);
-  const { accuracy, estimate, points } = localised ? solutionOf(localised, ground) : judged;
+  const localised = chance
+    ? null
+    : await localise(context, reference, sensed, last.referenceToSensed, grid, ground, options);
+  const { given } = options;
+  const found = localised ?? grid;
+  const joined = given && join(found, given, last.referenceToSensed, ground, options);
+  const { accuracy, estimate, points } = joined || localised ? solutionOf(joined ?? found, ground) : judged;
   const { refined: _refined, ...from } = candidate;
   const method = localised ? `${from.method} + DLSM` : from.method;
-  const { score } = (localised ?? grid).set;
-  return { ...judge(evidence, accuracy), ...from, method, estimate, points, score, accuracy, evidence };
+  const { score } = (joined ?? found).set;
+  const count = joined ? given.sensed.length / 2 : 0;
+  return { ...judge(evidence, accuracy), ...from, method, estimate, points, score, given: count, accuracy, evidence };
 }

@@ -2,6 +2,7 @@ import { type Correspondences, type Estimate, fitTransform, type Transform } fro
 import type { RasterFile } from '@tiepoint/raster';
 import { predictErrorField } from '../accuracy-map/error-field.js';
 import { transformToJson } from '../solution/transform-json.js';
+import { chooseBands } from './choose-bands.js';
 import { metresPerPixel } from './ground-distance.js';
 import { type Prepared, prepare, type RegisterOptions } from './prepare.js';
 import { type PlaneRegistration, registerPlanes } from './register-planes.js';
@@ -29,16 +30,21 @@ function fileTransform(estimate: Estimate, points: Correspondences, prepared: Pr
 }
 
 function tiePointList(result: PlaneRegistration, points: Correspondences, scale: number): TiePoint[] {
-  const { score, estimate } = result;
+  const { score, estimate, given } = result;
   if (score === null) return [];
   return Array.from(score.keys(), (i) => ({
     sensed: [points.sensed[2 * i]!, points.sensed[2 * i + 1]!] as const,
     reference: [points.reference[2 * i]!, points.reference[2 * i + 1]!] as const,
     covariance: [points.covariance![3 * i]!, points.covariance![3 * i + 1]!, points.covariance![3 * i + 2]!] as const,
     score: Math.min(1, Math.max(0, score[i]!)),
+    ...(i >= score.length - given ? { imported: true as const } : {}),
     inlier: estimate?.inliers[i] === 1,
     residual: (estimate?.residuals[i] ?? 0) * scale,
   }));
+}
+
+function importedCounts(count: number, tiePoints: readonly TiePoint[]): { tiePoints: number; inliers: number } {
+  return { tiePoints: count, inliers: tiePoints.filter(({ imported, inlier }) => imported && inlier).length };
 }
 
 function scaleAccuracy(accuracy: Accuracy, scale: number, metres: number | null): Accuracy {
@@ -67,10 +73,12 @@ export async function register(
   options: RegisterOptions = {},
 ): Promise<RegistrationResult> {
   const begin = performance.now();
-  const prepared = await prepare(reference, sensed, options);
+  const bands = await chooseBands(reference, sensed, options);
+  const prepared = await prepare(reference, sensed, bands.options);
   try {
     const result = await registerPlanes(prepared.reference.plane, prepared.sensed.plane, prepared.options);
     const warnings = [
+      ...prepared.warnings,
       ...prepared.reference.warnings,
       ...prepared.sensed.warnings,
       ...(await prepared.options.engine.warnings()),
@@ -90,6 +98,10 @@ export async function register(
         ...(usable ?? { model: transform?.model ?? 'affine', sensedToReference: null }),
         tiePoints: tiePoints.length,
         inliers: tiePoints.filter(({ inlier }) => inlier).length,
+        ...(options.tiePoints === undefined
+          ? {}
+          : { imported: importedCounts(options.tiePoints.points.length, tiePoints) }),
+        ...(bands.choice === null ? {} : { bands: bands.choice }),
         accuracy: result.accuracy === null ? null : scaleAccuracy(result.accuracy, scale, metres),
         seconds: (performance.now() - begin) / 1000,
         method: result.method,

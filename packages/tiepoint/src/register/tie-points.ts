@@ -1,4 +1,4 @@
-import { type Correspondences, type Estimate, type MatrixTransform, type Plane } from '@tiepoint/geometry';
+import { type Correspondences, type Estimate, type Plane, type Transform } from '@tiepoint/geometry';
 import { type Dlsm, type Engine, type GridMatches, matchDlsm } from '@tiepoint/matching';
 
 /** Tie points of the last pass. */
@@ -39,7 +39,7 @@ export async function localisedTiePoints(
   dlsm: Dlsm,
   reference: Plane,
   sensed: Plane,
-  referenceToSensed: MatrixTransform,
+  referenceToSensed: Transform,
   signal?: AbortSignal,
 ): Promise<TiePointSet | null> {
   const cells = Math.min(patches.cells, Math.floor(Math.max(reference.width, reference.height) / patches.spacing));

@@ -1,4 +1,4 @@
-import type { TransformModel } from '@tiepoint/geometry';
+import type { Geotransform, TransformModel } from '@tiepoint/geometry';
 import type { ErrorField } from '../accuracy-map/error-field.js';
 
 /** Whether the answer may be used: `warn` means usable with the doubts named in the reasons; `refuse` means it may be chance. */
@@ -17,6 +17,8 @@ export interface TiePoint {
   readonly covariance: readonly [number, number, number];
   /** Similarity at the match, 0 to 1. */
   readonly score: number;
+  /** Given by the user and not found by matching. */
+  readonly imported?: true;
   /** Whether it agrees with the estimated transform. Absent from mere matching, where there is none. */
   readonly inlier?: boolean;
   /** Distance between the transformed sensed position and the reference position, px of the reference grid. */
@@ -45,6 +47,8 @@ export interface Provenance {
   readonly keypointWeights?: string;
   readonly seed: number;
   readonly inputs: readonly ProvenanceInput[];
+  /** Where imported tie points come from. */
+  readonly tiePoints?: string;
 }
 
 /** One input as it was read. */
@@ -53,10 +57,29 @@ export interface ProvenanceInput {
   readonly source: string;
   readonly width: number;
   readonly height: number;
+  /** Where it lies, as GDAL's geotransform, and the code of the system; absent where the file does not say. */
+  readonly geotransform?: Geotransform;
+  readonly crs?: string;
   /** 1-based band number, or `luminance`. */
   readonly band: number | 'luminance';
   /** The mask that was given beside the image's own validity. */
   readonly mask?: string;
+}
+
+/** A pair of bands that was tried. */
+export interface BandTrial {
+  readonly referenceBand: number | 'luminance';
+  readonly band: number | 'luminance';
+  readonly verdict: Verdict;
+  /** See {@link Accuracy}; null where nothing was found. */
+  readonly predictedSd: number | null;
+}
+
+/** Which bands were matched, and which were tried. */
+export interface BandChoice {
+  readonly referenceBand: number | 'luminance';
+  readonly band: number | 'luminance';
+  readonly tried: readonly BandTrial[];
 }
 
 /** 3×3 matrix as nested rows, for JSON. */
@@ -79,6 +102,10 @@ export interface Registration {
   readonly parameters?: unknown;
   readonly tiePoints: number;
   readonly inliers: number;
+  /** Of those, the tie points that were given and not found. */
+  readonly imported?: { readonly tiePoints: number; readonly inliers: number };
+  /** The bands that were chosen, and the pairs that were tried; where a band was to be chosen. */
+  readonly bands?: BandChoice;
   /** Null when no transform could be estimated. */
   readonly accuracy: Accuracy | null;
   readonly seconds: number;

@@ -2,8 +2,8 @@ import type { Plane } from '@tiepoint/geometry';
 import { detectSarScale, type RasterFile, sarToDecibel } from '@tiepoint/raster';
 import { withMask } from './read-mask.js';
 
-/** Longest side that is matched at; larger images are averaged down to it. */
-const workingSide = 4096;
+/** Longest side that is matched at unless one is named; larger images are averaged down to it. */
+const usualSide = 4096;
 
 /** A band as it is matched. */
 export interface WorkingPlane {
@@ -29,12 +29,13 @@ function heavyTail(plane: Plane): boolean {
   return at(0) >= 0 && at(0.5) > 0 && at(0.99) > 10 * at(0.5);
 }
 
-/** Reads the band to be matched, at most {@link workingSide} px a side, less what a given mask leaves out; linear SAR samples become decibels, and that is said. */
+/** Reads the band to be matched, at most `workingSide` px a side, less what a given mask leaves out; linear SAR samples become decibels, and that is said. */
 export async function readWorkingPlane(
   file: RasterFile,
   band: number | undefined,
   mask: RasterFile | undefined,
   signal?: AbortSignal,
+  workingSide: number = usualSide,
 ): Promise<WorkingPlane> {
   const chosen =
     band ??

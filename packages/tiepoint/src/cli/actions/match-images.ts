@@ -4,6 +4,7 @@ import { checkOutputs } from '../check-outputs.js';
 import type { MatchFlags } from '../commands/match.js';
 import { formatPointFile, pointFormatOf } from '../point-file.js';
 import { registerOptionsOf } from '../registration-options.js';
+import { importedPointsOption } from '../imported-points.js';
 import { openMasks } from '../masks.js';
 import type { CliSession } from '../session.js';
 import { dlsmOption } from '../weights-option.js';
@@ -32,6 +33,7 @@ export async function runMatch(
     ...(await dlsmOption(flags.weights)),
     ...(await keypointsOption(flags)),
     ...masks.options,
+    ...(await importedPointsOption(flags, reference)),
   });
   session.progress('');
   if (flags.points !== undefined && format !== null) {

@@ -8,6 +8,7 @@ import { pointFormatOf } from '../point-file.js';
 import { checkImageOutput, writeRegisteredImage } from '../registered-image.js';
 import { registerOptionsOf, statusOf } from '../registration-options.js';
 import { summarise } from '../registration-summary.js';
+import { importedPointsOption } from '../imported-points.js';
 import { openMasks } from '../masks.js';
 import type { CliSession } from '../session.js';
 import { dlsmOption } from '../weights-option.js';
@@ -29,7 +30,9 @@ export async function runRegister(
   if (output !== undefined) checkImageOutput(output, flags);
   if (flags.accuracy !== undefined) checkAccuracyOutput(flags.accuracy, flags);
   if (flags.points !== undefined) pointFormatOf(flags.points);
-  const inputs = [referencePath, sensedPath, flags.mask, flags.referenceMask].filter((path) => path !== undefined);
+  const inputs = [referencePath, sensedPath, flags.mask, flags.referenceMask, flags.tiePoints].filter(
+    (path) => path !== undefined,
+  );
   await checkOutputs(outputs, inputs, overwrite);
   const { signal } = session;
   await using reference = await openRaster(referencePath, { signal });
@@ -40,6 +43,7 @@ export async function runRegister(
     ...(await dlsmOption(flags.weights)),
     ...(await keypointsOption(flags)),
     ...masks.options,
+    ...(await importedPointsOption(flags, reference)),
   });
   const { registration } = result;
   const written: string[] = [];

@@ -17,12 +17,19 @@ import { dlsmOption } from '../weights-option.js';
 import { writeTextFile } from '../write-text-file.js';
 
 /** Options that name one file of one pair. */
-const single = ['solution', 'points', 'report', 'accuracy', 'mask'] as const;
+const single = {
+  solution: '--solution',
+  points: '--points',
+  report: '--report',
+  accuracy: '--accuracy',
+  mask: '--mask',
+  tiePoints: '--tie-points',
+} as const;
 
 function checkFlags(images: readonly string[], flags: RegisterFlags): void {
-  const named = single.find((name) => flags[name] !== undefined);
+  const named = (Object.keys(single) as (keyof typeof single)[]).find((name) => flags[name] !== undefined);
   if (named !== undefined) {
-    throw new TiepointError('usage', `--${named} is of one pair and cannot be used with --series`, {
+    throw new TiepointError('usage', `${single[named]} is of one pair and cannot be used with --series`, {
       hint: 'Use --output-folder, which also gets the solutions.',
       value: flags[named],
     });

@@ -37,6 +37,7 @@ Examples:
   tiepoint register optical.tif sar.tif registered.tif
   tiepoint register optical.tif infrared.png --json --seed 7 > result.json
   tiepoint register map.tif aerial.jpg out.tif -r cubic --model projective --report report.html --points gcps.geojson
+  tiepoint register optical.tif sar.tif out.tif --band auto --tie-points surveyed.csv --tie-points-sd 0.5
   tiepoint register --series reference.tif 2021.tif 2022.tif 2023.tif --output-folder registered`,
     )
     .action(

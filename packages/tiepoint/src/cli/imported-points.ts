@@ -1,0 +1,36 @@
+import { TiepointError } from '@tiepoint/geometry';
+import { controlPointFormat, parseControlPoints, type RasterFile } from '@tiepoint/raster';
+import type { RegisterOptions } from '../register/prepare.js';
+import { onReferencePixels } from './points-on-reference.js';
+import { readTextFile } from './read-text-file.js';
+import type { MatchingFlags } from './registration-options.js';
+
+/** The tie points that `--tie-points` names. @throws TiepointError of reading, `crs-mismatch`, `usage`, `invalid-control-points`. */
+export async function importedPointsOption(
+  flags: MatchingFlags,
+  reference: RasterFile,
+): Promise<Pick<RegisterOptions, 'tiePoints'>> {
+  const { tiePoints: path, tiePointsSd: sd } = flags;
+  if (path === undefined) {
+    if (sd === undefined) return {};
+    throw new TiepointError('usage', '--tie-points-sd says how good tie points are that --tie-points names', {
+      value: sd,
+    });
+  }
+  const read = await parseControlPoints(await readTextFile(path), controlPointFormat(path));
+  const { set, warnings } = await onReferencePixels(read, reference, path);
+  const points = set.points
+    .filter(({ enabled }) => enabled !== false)
+    .map(({ x, y, mapX, mapY, covariance }) => ({
+      sensed: [x, y] as const,
+      reference: [mapX, mapY] as const,
+      ...(covariance === undefined ? {} : { covariance }),
+    }));
+  if (points.length === 0) {
+    throw new TiepointError('invalid-control-points', `${path}: holds no tie points`, {
+      hint: 'Check the file; points that are switched off do not count.',
+      value: path,
+    });
+  }
+  return { tiePoints: { points, source: path, warnings, ...(sd === undefined ? {} : { sd }) } };
+}
