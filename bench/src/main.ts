@@ -16,6 +16,8 @@ interface BenchOptions {
   readonly weights?: string;
   /** Templates to localise in each set. */
   readonly localise?: number;
+  /** Sides of images, px. */
+  readonly sides?: readonly number[];
   /** Folder for figures. */
   readonly figures?: string;
   /** Folder of published networks. */
@@ -31,11 +33,12 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<readon
   raster: async (options) => (await import('./raster/index.js')).runRasterBench(options),
   keypoints: async (options) => (await import('./keypoints/index.js')).runKeypointsBench(options),
   'onnx-grad': async (options) => (await import('./onnx-grad/index.js')).runOnnxGradBench(options),
+  scale: async (options) => (await import('./scale/index.js')).runScaleBench(options),
   similarity: async (options) => (await import('./similarity/index.js')).runSimilarityBench(options),
   trust: async (options) => (await import('./trust/index.js')).runTrustBench(options),
 };
 
-const usage = `npm run -s bench -- NAME [--data DIR] [--split val] [--limit N] [--methods a,b] [--levels a,b] [--weights DIR] [--peers DIR] [--localise N] [--figures DIR] [--json] [--save]
+const usage = `npm run -s bench -- NAME [--data DIR] [--split val] [--limit N] [--methods a,b] [--levels a,b] [--weights DIR] [--peers DIR] [--localise N] [--sides 1000,2000] [--figures DIR] [--json] [--save]
 benches: ${Object.keys(benches).join(', ')}`;
 
 async function main(): Promise<number> {
@@ -49,6 +52,7 @@ async function main(): Promise<number> {
       levels: { type: 'string' },
       weights: { type: 'string' },
       localise: { type: 'string' },
+      sides: { type: 'string' },
       figures: { type: 'string' },
       peers: { type: 'string' },
       json: { type: 'boolean', default: false },
@@ -69,6 +73,7 @@ async function main(): Promise<number> {
     ...(values.levels === undefined ? {} : { levels: values.levels.split(',') }),
     ...(values.weights === undefined ? {} : { weights: values.weights }),
     ...(values.localise === undefined ? {} : { localise: Number(values.localise) }),
+    ...(values.sides === undefined ? {} : { sides: values.sides.split(',').map(Number) }),
     ...(values.figures === undefined ? {} : { figures: values.figures }),
     ...(values.peers === undefined ? {} : { peers: values.peers }),
     json: values.json,

@@ -1,0 +1,68 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { runMeasured } from '../raster/measured-process.js';
+import { drawScalePlot } from './scale-plot.js';
+import { sceneShift, writeScalePair } from './scene-pair.js';
+
+/** One line of the scale bench. */
+export interface ScaleRow {
+  /** Side of both images, px. */
+  readonly side: number;
+  readonly task: 'register' | 'register and warp';
+  /** Of the whole program, with its start. */
+  readonly seconds: number;
+  readonly peakMB: number;
+  /** How far the answer lies from the truth, px at full resolution. */
+  readonly errorPx: number;
+}
+
+const usualSides = [1000, 2000, 5000, 10_980, 20_000];
+const cli = fileURLToPath(new URL('../bin/tiepoint.js', import.meta.resolve('tiepoint')));
+
+/** Distance of the answer from the shift that is true, px. */
+function errorOf(stdout: string): number {
+  const { sensedToReference: rows } = JSON.parse(stdout) as {
+    sensedToReference: readonly (readonly number[])[] | null;
+  };
+  return rows === null ? Number.NaN : Math.hypot(rows[0]![2]! - sceneShift[0], rows[1]![2]! - sceneShift[1]);
+}
+
+/**
+ * Measures time and peak memory of the command line against the side of the images: pairs of two bands of 16 bits are generated,
+ * registered, and registered and warped.
+ *
+ * @param options - `sides`: of the images, px; `save`: keep the plot beside the results; `figures`: a folder for it
+ */
+export async function runScaleBench(options: {
+  readonly sides?: readonly number[];
+  readonly figures?: string;
+  readonly save: boolean;
+}): Promise<ScaleRow[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'tiepoint-scale-'));
+  const rows: ScaleRow[] = [];
+  try {
+    for (const side of options.sides ?? usualSides) {
+      process.stderr.write(`generating a pair of ${side}×${side} px\n`);
+      const [reference, sensed] = [join(folder, 'reference.tif'), join(folder, 'sensed.tif')];
+      await writeScalePair(reference, sensed, side);
+      const tasks = [
+        ['register', []],
+        ['register and warp', [join(folder, 'registered.tif')]],
+      ] as const;
+      for (const [task, output] of tasks) {
+        const args = [cli, 'register', reference, sensed, ...output, '--json', '--quiet', '--overwrite'];
+        const { seconds, peakMB, stdout } = await runMeasured(process.execPath, args);
+        rows.push({ side, task, seconds, peakMB, errorPx: errorOf(stdout) });
+        process.stderr.write(`${side} px, ${task}: ${seconds.toFixed(1)} s, ${peakMB.toFixed(0)} MB\n`);
+      }
+    }
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+  const results = join(dirname(fileURLToPath(import.meta.url)), '../../results');
+  const place = options.figures ?? (options.save ? results : undefined);
+  if (place !== undefined) await writeFile(join(place, 'scale.svg'), drawScalePlot(rows));
+  return rows;
+}
