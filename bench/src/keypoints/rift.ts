@@ -14,8 +14,8 @@ export const riftMethod: KeypointMethodFactory = async () => {
       const matches = await matchRift(engine, reference, sensed, { keypoints: count });
       const seconds = (performance.now() - begin) / 1000;
       const keypoints = {
-        reference: await riftKeypoints(engine, reference, count),
-        sensed: await riftKeypoints(engine, sensed, count),
+        reference: (await riftKeypoints(engine, reference, count)).xy,
+        sensed: (await riftKeypoints(engine, sensed, count)).xy,
       };
       const same = Int32Array.from({ length: matches.count }, (_, i) => i);
       return {

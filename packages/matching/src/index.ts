@@ -30,7 +30,7 @@ export { anyPose, aroundPose, nearPose, type Pose, type PoseRange, searchPose } 
 export { riftKeypoints } from './rift/rift-keypoints.js';
 export { matchRift, type RiftMatches, type RiftOptions } from './rift/match-rift.js';
 export { decodeDetector, encodeDetector } from './detection/weights.js';
-export type { PatchSide } from './cross-fusion/encoder.js';
+export { type PatchSide, patchSides } from './cross-fusion/encoder.js';
 export {
   crossFusionNetwork,
   type CrossFusionNetwork,

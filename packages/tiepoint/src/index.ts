@@ -1,5 +1,6 @@
 export { circularSd, covarianceAt, type ErrorField, predictErrorField } from './accuracy-map/error-field.js';
 export { assess, type Assessment, type DisplacementVector, type Misregistration } from './assess/assess.js';
+export { detect, type Detection, type DetectOptions, type Keypoint } from './detect/detect.js';
 export { type Matching, matchImages } from './register/match.js';
 export type { ImportedTiePoint, ImportedTiePoints } from './register/imported-tie-points.js';
 export type { RegisterOptions } from './register/prepare.js';

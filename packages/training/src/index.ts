@@ -19,7 +19,7 @@ export {
   type ValidationSet,
 } from './validation/validate-dlsm.js';
 export { calibrateDlsm, type CalibrationRow } from './validation/calibrate-dlsm.js';
-export { validationCurve } from './validation/validation-curve.js';
+export { type CurvePoint, validationCurve } from './validation/validation-curve.js';
 export { defaultWarp, randomWarp, type WarpRange } from './detection/random-warp.js';
 export { defaultGreyVariation, type GreyVariation } from './detection/vary-greys.js';
 export { drawWarpedPairs, type WarpedPairBatch, type WarpedPairOptions } from './detection/warped-pairs.js';

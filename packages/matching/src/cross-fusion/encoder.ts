@@ -18,8 +18,11 @@ import {
 /** Numbers of a patch's vector (Li, Han and Ye 2022, §3.3). */
 export const vectorLength = 256;
 
-/** Side of a patch, px: 96 was best in the paper; 48 and 32 cost a third and a sixth. */
-export type PatchSide = 96 | 48 | 32;
+/** Sides a patch may have, px: those the paper compares. 96 was best there; 48 and 32 cost a third and a sixth. */
+export const patchSides = [32, 48, 64, 96, 128] as const;
+
+/** One of {@link patchSides}. */
+export type PatchSide = (typeof patchSides)[number];
 
 type EncoderLayer = { readonly conv: AffineParameters; readonly norm: BatchNormParameters };
 
@@ -31,7 +34,9 @@ export type EncoderParameters = {
 
 /** Channels of the layers of stride 2, the last of which is followed by one of stride 1 as wide. */
 const channelsOf: Readonly<Record<PatchSide, readonly number[]>> = {
+  128: [32, 64, 128, 128, 128],
   96: [32, 64, 128, 128],
+  64: [32, 64, 128, 128],
   48: [32, 64, 128],
   32: [32, 64, 128],
 };

@@ -1,11 +1,10 @@
 import { createRandom } from 'onnx-grad';
 import { decodeWeights, encodeWeights, fillParameters, weightsError } from '../weights/stored-weights.js';
-import type { PatchSide } from './encoder.js';
+import { patchSides } from './encoder.js';
 import type { Matcher } from './match-keypoints.js';
 import { crossFusionNetwork, type CrossFusionOptions, type CrossFusionParameters } from './networks.js';
 
 const FORMAT = 'tiepoint matcher 1';
-const sides: readonly PatchSide[] = [96, 48, 32];
 
 /** A matcher as a safetensors file with 16-bit numbers. */
 export function encodeMatcher(
@@ -22,7 +21,7 @@ export function encodeMatcher(
 export function decodeMatcher(file: Uint8Array): Matcher {
   const stored = decodeWeights(FORMAT, file);
   const { patch, layers, exchange, provenance = '' } = stored.metadata;
-  const side = sides.find((s) => String(s) === patch);
+  const side = patchSides.find((s) => String(s) === patch);
   if (side === undefined) throw weightsError(`the side of their patches is ${String(patch)}`);
   const count = Number(layers);
   if (!Number.isInteger(count) || count < 0 || count > 64) throw weightsError(`they have ${String(layers)} layers`);

@@ -1,17 +1,17 @@
 import type { Plane } from '@tiepoint/geometry';
+import type { Keypoints } from '../detection/keypoints.js';
 import type { Engine } from '../engine.js';
 import { detectKeypoints } from './keypoints.js';
 import { structureMaps } from './structure-maps.js';
 
 /**
- * RIFT's keypoints of an image at full resolution: half of them corners, half edge points.
- *
- * @returns x, y, x, y, …: px, corner convention; at most `count` points
+ * RIFT's keypoints of an image at full resolution: half of them corners, half edge points, at most `count`. Their score is the
+ * maximum moment of phase congruency.
  */
-export async function riftKeypoints(engine: Engine, plane: Plane, count: number): Promise<Float64Array> {
+export async function riftKeypoints(engine: Engine, plane: Plane, count: number): Promise<Keypoints> {
   const maps = await structureMaps(engine, plane, false);
-  const indices = detectKeypoints(maps, count);
+  const indices = detectKeypoints(maps, count).toSorted((a, b) => maps.edges[b]! - maps.edges[a]!);
   const xy = new Float64Array(2 * indices.length);
   for (const [n, i] of indices.entries()) xy.set([(i % maps.width) + 0.5, Math.floor(i / maps.width) + 0.5], 2 * n);
-  return xy;
+  return { count: indices.length, xy, score: Float32Array.from(indices, (i) => maps.edges[i]!) };
 }

@@ -1,5 +1,5 @@
 import { TiepointError } from '@tiepoint/geometry';
-import { decodeDetector, decodeMatcher, type Detector, type KeypointNetworks } from '@tiepoint/matching';
+import { decodeDetector, decodeMatcher, type Detector, type KeypointNetworks, type Matcher } from '@tiepoint/matching';
 import { shippedKeypointNetworks } from '../weights/shipped-keypoint-networks.js';
 import { readWeightsFile } from './weights-option.js';
 
@@ -20,12 +20,8 @@ export async function keypointsOption({
 }: KeypointFlags): Promise<{ readonly keypoints?: KeypointNetworks | null }> {
   if (detector === undefined && matcher === undefined) return {};
   if (detector === 'none' || matcher === 'none') return { keypoints: null };
-  const shipped = detector !== undefined && matcher !== undefined ? null : await shippedKeypointNetworks();
-  const [d, m] = [
-    detector === undefined ? shipped?.detector : decodeDetector(await readWeightsFile(detector, 'detector')),
-    matcher === undefined ? shipped?.matcher : decodeMatcher(await readWeightsFile(matcher, 'matcher')),
-  ];
-  if (d === undefined || m === undefined) {
+  const [d, m] = [await detectorOption(detector), await matcherOption(matcher)];
+  if (d === null || m === null) {
     throw new TiepointError('weights-missing', 'keypoints need a detector and a matcher, of which none is shipped', {
       hint: 'name both: --detector FILE --matcher FILE',
       value: detector ?? matcher,
@@ -34,9 +30,21 @@ export async function keypointsOption({
   return { keypoints: { detector: d, matcher: m } };
 }
 
-/** The detector that `--detector` asks for, or the one shipped; null for none. @throws TiepointError `weights-missing`, `weights-invalid` */
+/**
+ * The detector that is named by a file; `shipped`, or nothing, means the one that comes with the package, `none` is null.
+ *
+ * @returns null also where none is shipped
+ * @throws TiepointError `weights-missing`, `weights-invalid`
+ */
 export async function detectorOption(detector: string | undefined): Promise<Detector | null> {
   if (detector === 'none') return null;
-  if (detector === undefined) return (await shippedKeypointNetworks())?.detector ?? null;
+  if (detector === undefined || detector === 'shipped') return (await shippedKeypointNetworks())?.detector ?? null;
   return decodeDetector(await readWeightsFile(detector, 'detector'));
+}
+
+/** The matcher, likewise. @throws TiepointError `weights-missing`, `weights-invalid` */
+export async function matcherOption(matcher: string | undefined): Promise<Matcher | null> {
+  if (matcher === 'none') return null;
+  if (matcher === undefined || matcher === 'shipped') return (await shippedKeypointNetworks())?.matcher ?? null;
+  return decodeMatcher(await readWeightsFile(matcher, 'matcher'));
 }

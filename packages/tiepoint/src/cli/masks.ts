@@ -1,6 +1,11 @@
 import { openRaster, type RasterFile } from '@tiepoint/raster';
 import type { RegisterOptions } from '../register/prepare.js';
-import type { MatchingFlags } from './registration-options.js';
+
+/** Flags that name masks. */
+interface MaskFlags {
+  readonly mask?: string;
+  readonly referenceMask?: string;
+}
 
 /** The masks that were named, open; close them, or declare them with `await using`. */
 export interface OpenMasks extends AsyncDisposable {
@@ -8,7 +13,7 @@ export interface OpenMasks extends AsyncDisposable {
 }
 
 /** Opens the masks that the flags name. @throws TiepointError of opening. */
-export async function openMasks(flags: MatchingFlags, signal: AbortSignal): Promise<OpenMasks> {
+export async function openMasks(flags: MaskFlags, signal: AbortSignal): Promise<OpenMasks> {
   const open: RasterFile[] = [];
   const close = async (): Promise<void> => {
     await Promise.all(open.map((file) => file.close()));

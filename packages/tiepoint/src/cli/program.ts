@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { assessCommand } from './commands/assess.js';
+import { detectCommand } from './commands/detect.js';
 import { infoCommand } from './commands/info.js';
 import { matchCommand } from './commands/match.js';
 import { modelsCommand } from './commands/models.js';
@@ -45,6 +46,7 @@ export function buildProgram(session: CliSession): Command {
     warpCommand,
     assessCommand,
     transformCommand,
+    detectCommand,
     infoCommand,
     modelsCommand,
     trainCommand,

@@ -1,0 +1,49 @@
+import { Command } from 'commander';
+import { parseCount, parseShare } from '../option-parsers.js';
+import type { CliSession } from '../session.js';
+
+/** The options of `tiepoint detect`. */
+export interface DetectFlags {
+  readonly json?: true;
+  readonly points?: string;
+  readonly overwrite?: true;
+  readonly count: number;
+  readonly threshold: number;
+  readonly band?: number;
+  readonly mask?: string;
+  readonly detector?: string;
+  readonly quiet?: true;
+}
+
+/** `tiepoint detect`. */
+export function detectCommand(session: CliSession): Command {
+  return new Command('detect')
+    .summary('find keypoints of one image')
+    .description(
+      'Finds places of an image that images of other sensors should show too, best first.\n' +
+        'Without --points or --json they are written as lines of "x y score", in pixels.',
+    )
+    .argument('<image>', 'a path or a URL')
+    .option('--json', 'write the result to standard output as one JSON document')
+    .option('--points <file>', 'write the keypoints; the format follows the ending: .geojson .csv')
+    .option('--overwrite', 'replace an output that exists')
+    .option('--count <n>', 'keypoints at most, well spread', parseCount, 1000)
+    .option('--threshold <score>', 'least score, 0 to 1', parseShare, 0)
+    .option('--band <n>', 'band of the image, from 1 (default: luminance)', parseCount)
+    .option('--mask <file>', 'where keypoints may lie: an image of its size, not zero is valid')
+    .option('--detector <file>', 'weights in place of those shipped; none for the keypoints of RIFT')
+    .option('--quiet', 'write nothing but errors and what was asked for')
+    .addHelpText(
+      'after',
+      `
+Where no weights are shipped or named, the keypoints are those of RIFT, which is said.
+
+Examples:
+  tiepoint detect optical.tif --count 500 --points keypoints.geojson
+  tiepoint detect sar.tif --threshold 0.6 --json | jq '.keypoints | length'`,
+    )
+    .action(async (image: string, flags: DetectFlags) => {
+      const { runDetect } = await import('../actions/detect-keypoints.js');
+      await runDetect(image, flags, session);
+    });
+}

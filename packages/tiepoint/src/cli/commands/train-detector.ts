@@ -1,0 +1,47 @@
+import { Command, Option } from 'commander';
+import { parseCount, parsePositive } from '../option-parsers.js';
+import type { CliSession } from '../session.js';
+import { addTrainingOptions, type TrainingFlags } from '../training-options.js';
+
+/** The options of `tiepoint train detector`. */
+export interface TrainDetectorFlags extends TrainingFlags {
+  readonly width: number;
+  readonly upsampling: 'score' | 'features' | 'learned';
+  readonly side: number;
+}
+
+/** `tiepoint train detector`. */
+export function trainDetectorCommand(session: CliSession): Command {
+  const command = new Command('detector')
+    .summary('train the network that finds keypoints')
+    .description(
+      'Trains the detection network on aligned image pairs: one image of each is warped, and the network learns to be\n' +
+        'confident at the same places of both. Stopped with Ctrl-C, it goes on where it was when started again with the same\n' +
+        'folder.',
+    );
+  return addTrainingOptions(command, {
+    steps: 4000,
+    batch: 4,
+    batchOf: 'warped pairs',
+    learningRate: 0.002,
+    validateEvery: 500,
+  })
+    .option('--width <share>', 'channels of the network, as a share of those of the paper', parsePositive, 0.25)
+    .addOption(
+      new Option('--upsampling <way>', 'how scores come to full resolution')
+        .choices(['score', 'features', 'learned'])
+        .default('score'),
+    )
+    .option('--side <px>', 'side of the crops: a multiple of 16', parseCount, 128)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  tiepoint train detector --pairs my-pairs.jsonl --out detector
+  tiepoint detect optical.tif --detector detector/detector.safetensors --points keypoints.geojson`,
+    )
+    .action(async (flags: TrainDetectorFlags) => {
+      const { runTrainDetector } = await import('../actions/train-detector.js');
+      await runTrainDetector(flags, session);
+    });
+}

@@ -1,0 +1,32 @@
+import { Command } from 'commander';
+import type { CliSession } from '../session.js';
+import { addTrainingOptions, type TrainingFlags } from '../training-options.js';
+
+/** `tiepoint train dlsm`. */
+export function trainDlsmCommand(session: CliSession): Command {
+  const command = new Command('dlsm')
+    .summary('train the network that localises tie points')
+    .description(
+      'Trains DLSM on aligned image pairs: aligns them to a fraction of a pixel first, then learns which patches show the\n' +
+        'same ground, how far they are apart and how sure that is. Stopped with Ctrl-C, it goes on where it was when started\n' +
+        'again with the same folder.',
+    );
+  return addTrainingOptions(command, {
+    steps: 14000,
+    batch: 64,
+    batchOf: 'triplets of patches',
+    learningRate: 0.002,
+    validateEvery: 1000,
+  })
+    .addHelpText(
+      'after',
+      `
+Examples:
+  tiepoint train dlsm --pairs my-pairs.jsonl --out weights --start shipped --steps 2000 --learning-rate 0.0005
+  tiepoint register optical.tif sar.tif registered.tif --weights weights/dlsm.safetensors`,
+    )
+    .action(async (flags: TrainingFlags) => {
+      const { runTrainDlsm } = await import('../actions/train-dlsm.js');
+      await runTrainDlsm(flags, session);
+    });
+}
