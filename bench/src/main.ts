@@ -22,6 +22,12 @@ interface BenchOptions {
   readonly figures?: string;
   /** Folder of published networks. */
   readonly peers?: string;
+  /** A table or figure of a paper, in place of the bench's own table. */
+  readonly study?: string;
+  /** Steps that a study trains each of its networks for. */
+  readonly steps?: number;
+  /** Folder of predictions to be scored, or made. */
+  readonly predictions?: string;
   readonly json: boolean;
   /** Keep the rows, and per-pair results, under bench/results. */
   readonly save: boolean;
@@ -38,7 +44,7 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<readon
   trust: async (options) => (await import('./trust/index.js')).runTrustBench(options),
 };
 
-const usage = `npm run -s bench -- NAME [--data DIR] [--split val] [--limit N] [--methods a,b] [--levels a,b] [--weights DIR] [--peers DIR] [--localise N] [--sides 1000,2000] [--figures DIR] [--json] [--save]
+const usage = `npm run -s bench -- NAME [--data DIR] [--split val] [--limit N] [--methods a,b] [--levels a,b] [--weights DIR] [--peers DIR] [--localise N] [--sides 1000,2000] [--figures DIR] [--study NAME] [--steps N] [--predictions DIR] [--json] [--save]
 benches: ${Object.keys(benches).join(', ')}`;
 
 async function main(): Promise<number> {
@@ -55,6 +61,9 @@ async function main(): Promise<number> {
       sides: { type: 'string' },
       figures: { type: 'string' },
       peers: { type: 'string' },
+      study: { type: 'string' },
+      steps: { type: 'string' },
+      predictions: { type: 'string' },
       json: { type: 'boolean', default: false },
       save: { type: 'boolean', default: false },
     },
@@ -76,6 +85,9 @@ async function main(): Promise<number> {
     ...(values.sides === undefined ? {} : { sides: values.sides.split(',').map(Number) }),
     ...(values.figures === undefined ? {} : { figures: values.figures }),
     ...(values.peers === undefined ? {} : { peers: values.peers }),
+    ...(values.study === undefined ? {} : { study: values.study }),
+    ...(values.steps === undefined ? {} : { steps: Number(values.steps) }),
+    ...(values.predictions === undefined ? {} : { predictions: values.predictions }),
     json: values.json,
     save: values.save,
   });
@@ -92,6 +104,7 @@ async function main(): Promise<number> {
     const results = join(dirname(fileURLToPath(import.meta.url)), '../results');
     await mkdir(results, { recursive: true });
     const suffix = [
+      values.study,
       values.split,
       ...(values.methods?.split(',') ?? []),
       ...(values.levels?.split(',') ?? []),

@@ -19,6 +19,8 @@ export interface Prediction {
 /** A way to detect and match keypoints. */
 export interface KeypointMethod {
   readonly name: string;
+  /** Names the weights where there are any: predictions of others are not its own. */
+  readonly version?: string;
   /** @param count - keypoints of each image at most */
   predict(reference: Plane, sensed: Plane, count: number): Promise<Prediction>;
   close(): Promise<void>;

@@ -137,12 +137,6 @@ export function averagePrecision(nearest: NearestNeighbours, truth: Truth, px: n
   return area + upper * best;
 }
 
-/** NN mAP of one pair: the mean of {@link averagePrecision} over thresholds. NaN where nothing could be right at any of them. */
-export function nearestNeighbourMap(nearest: NearestNeighbours, truth: Truth, thresholds: readonly number[]): number {
-  const values = thresholds.map((px) => averagePrecision(nearest, truth, px)).filter((v) => !Number.isNaN(v));
-  return values.length === 0 ? Number.NaN : values.reduce((sum, v) => sum + v, 0) / values.length;
-}
-
 /**
  * Match score M.S.: right matches of the whole pipeline over the keypoints on ground that both images show, the mean of both
  * images' shares.

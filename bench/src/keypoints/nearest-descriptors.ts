@@ -5,24 +5,45 @@ import type { KeypointMethod, Prediction } from './method.js';
 export interface DescribedKeypoints {
   /** x, y, …, px, corner convention. */
   readonly xy: Float64Array;
-  /** `[count, length]`, each of unit length. */
+  /** `[descriptors, length]`, each of unit length. */
   readonly descriptors: Float32Array;
+  /** Which keypoint each descriptor is of, where some have several or none; one each in their order unless given. */
+  readonly owner?: Int32Array;
 }
 
-/** The nearest of `to` for each of `from`: for unit vectors, that of the largest inner product. */
-function nearest(
+/** The nearest of others for each keypoint. */
+export interface Nearest {
+  /** Index, −1 for none. */
+  readonly partner: Int32Array;
+  /** Larger is nearer. */
+  readonly score: Float32Array;
+}
+
+/** The owner of each descriptor. */
+function ownersOf({ xy, owner }: DescribedKeypoints): Int32Array {
+  return owner ?? Int32Array.from({ length: xy.length / 2 }, (_, i) => i);
+}
+
+/**
+ * The nearest of `to` for each of `from`: that of the likeliest pair of descriptors.
+ *
+ * @param likeness - of two descriptors by their inner product; the product itself unless given
+ */
+export function nearest(
   from: DescribedKeypoints,
   to: DescribedKeypoints,
-): { readonly partner: Int32Array; readonly score: Float32Array } {
-  const [n, m] = [from.xy.length / 2, to.xy.length / 2];
-  const length = n > 0 ? from.descriptors.length / n : 0;
-  const partner = new Int32Array(n).fill(-1);
-  const score = new Float32Array(n).fill(-Infinity);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < m; j++) {
+  likeness: (product: number, i: number, j: number) => number = (product) => product,
+): Nearest {
+  const [owners, others] = [ownersOf(from), ownersOf(to)];
+  const length = owners.length > 0 ? from.descriptors.length / owners.length : 0;
+  const partner = new Int32Array(from.xy.length / 2).fill(-1);
+  const score = new Float32Array(partner.length).fill(-Infinity);
+  for (const [i, owner] of owners.entries()) {
+    for (const [j, other] of others.entries()) {
       let product = 0;
       for (let k = 0; k < length; k++) product += from.descriptors[i * length + k]! * to.descriptors[j * length + k]!;
-      if (product > score[i]!) [score[i], partner[i]] = [product, j];
+      const like = likeness(product, i, j);
+      if (like > score[owner]!) [score[owner], partner[owner]] = [like, other];
     }
   }
   return { partner, score };

@@ -1,6 +1,14 @@
-import { buildModel, createRandom, createSession, input, type Shape } from 'onnx-grad';
+import {
+  buildModel,
+  createRandom,
+  createSession,
+  encodeSafetensors,
+  input,
+  type Shape,
+  type StoredTensor,
+} from 'onnx-grad';
 import { expect, it } from 'vitest';
-import { r2d2Maps } from './r2d2.js';
+import { loadR2d2, r2d2Maps } from './r2d2.js';
 
 /** Arrays as published, generated: normalisation that does nothing. */
 function generated(): Map<string, { shape: Shape; data: Float32Array }> {
@@ -16,6 +24,7 @@ function generated(): Map<string, { shape: Shape; data: Float32Array }> {
     const deviation = Math.sqrt(2 / (inputs * kernel * kernel));
     add(`ops.${index}.weight`, [outputs, inputs, kernel, kernel], () => deviation * random.normal());
     add(`ops.${index}.bias`, [outputs], () => 0);
+    if (index === 22) continue;
     add(`ops.${index + 1}.running_mean`, [outputs], () => 0);
     add(`ops.${index + 1}.running_var`, [outputs], () => 1);
   }
@@ -28,6 +37,19 @@ function generated(): Map<string, { shape: Shape; data: Float32Array }> {
   }
   return arrays;
 }
+
+it('takes every array by its name, and no others', () => {
+  const file = (change: (arrays: Map<string, StoredTensor>) => void): Uint8Array => {
+    const tensors = new Map<string, StoredTensor>();
+    for (const [name, array] of generated()) tensors.set(name, { dtype: 'float32', ...array });
+    change(tensors);
+    return encodeSafetensors({ tensors, metadata: {} });
+  };
+  expect(loadR2d2(file(() => undefined)).size).toBe(38);
+  expect(() => loadR2d2(file((arrays) => arrays.delete('ops.19.running_var')))).toThrow(/ops\.19\.running_var/);
+  const more: StoredTensor = { dtype: 'float32', shape: [1], data: new Float32Array(1) };
+  expect(() => loadR2d2(file((arrays) => arrays.set('ops.24.weight', more)))).toThrow(/ops\.24\.weight/);
+});
 
 it('keeps the resolution, and centres what each pixel sees on it', async () => {
   const [height, width] = [61, 67];

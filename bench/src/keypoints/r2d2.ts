@@ -50,6 +50,28 @@ const layers = [
   [20, 8, true, false],
   [22, 16, false, false],
 ] as const;
+
+/** Names of all arrays of the network. */
+const arrayNames: readonly string[] = [
+  ...layers.flatMap(([index, , normalised]) => [
+    `ops.${index}.weight`,
+    `ops.${index}.bias`,
+    ...(normalised ? [`ops.${index + 1}.running_mean`, `ops.${index + 1}.running_var`] : []),
+  ]),
+  ...['clf', 'sal'].flatMap((head) => [`${head}.weight`, `${head}.bias`]),
+];
+
+/** Reads R2D2's weights. @throws Error that names arrays which are missing, or which the network has no use for */
+export function loadR2d2(file: Uint8Array): Weights {
+  const found = floatTensors(decodeSafetensors(file));
+  const missing = arrayNames.filter((name) => !found.has(name));
+  const unknown = [...found.keys()].filter((name) => !arrayNames.includes(name));
+  if (missing.length + unknown.length > 0) {
+    throw new Error(`these are not R2D2's weights: without ${missing.join(', ')}; beside them ${unknown.join(', ')}`);
+  }
+  return found;
+}
+
 const mean = [0.485, 0.456, 0.406];
 const deviation = [0.229, 0.224, 0.225];
 
@@ -60,9 +82,8 @@ const deviation = [0.229, 0.224, 0.225];
  */
 export function r2d2Maps(weights: Weights, grey: Tensor): R2d2Maps {
   const array = (name: string): Tensor => {
-    const found = weights.get(name);
-    if (found === undefined) throw new Error(`R2D2's weights have no ${name}`);
-    return constant(found.data, found.shape);
+    const { data, shape } = weights.get(name)!;
+    return constant(data, shape);
   };
   const colours = (values: readonly number[]): Tensor => constant(Float32Array.from(values), [1, 3, 1, 1]);
   let x = div(sub(mul(grey, 1 / 255), colours(mean)), colours(deviation));
@@ -122,7 +143,7 @@ function maxima(values: Float32Array, width: number, height: number): number[] {
 export const r2d2Method: KeypointMethodFactory = async ({ peers }) => {
   const path = join(peers, 'r2d2_WASF_N16.safetensors');
   if (!existsSync(path)) return { absent: `there is no ${path}` };
-  const weights = floatTensors(decodeSafetensors(await readFile(path)));
+  const weights = loadR2d2(await readFile(path));
   const engine = createEngine();
   const describe = async (plane: Plane, count: number): Promise<DescribedKeypoints> => {
     const candidates: Candidate[] = [];

@@ -1,4 +1,4 @@
-import { createRandom, similarity, transformPoint } from '@tiepoint/geometry';
+import { createRandom, invertTransform, similarity, transformPoint } from '@tiepoint/geometry';
 import { expect, it } from 'vitest';
 import { scorePrediction } from './score.js';
 
@@ -28,6 +28,15 @@ it('is perfect for keypoints that are all repeated and matched, and worse for ea
   expect(worse.matchScore).toBeCloseTo(0.5);
   expect(worse.nnMap).toBeLessThan(0.7);
   expect(worse.rmse).toBeLessThan(1e-6);
+});
+
+it('averages precision over the thresholds at which something could be right', () => {
+  // 4 px off: right from there on, and at 2 and 3 px nothing could be.
+  const reference = Float64Array.from([64, 60]);
+  const sensed = new Float64Array(transformPoint(invertTransform(sensedToReference)!, 60, 60));
+  const one = { partner: Int32Array.of(0), back: Int32Array.of(0), score: Float32Array.of(1), seconds: 0 };
+  const scores = scorePrediction({ keypoints: { reference, sensed }, ...one }, truth);
+  expect(scores).toMatchObject({ ap3: null, ap5: 1, nnMap: 1, mma3: 0, mma5: 1, repeatability: 0 });
 });
 
 it('has no error where nothing is matched', () => {

@@ -1,41 +1,44 @@
 import { estimateTransform } from '@tiepoint/geometry';
 import type { Prediction } from './method.js';
 import {
+  averagePrecision,
   type MatchedPoints,
   matchingAccuracy,
   matchScore,
-  nearestNeighbourMap,
   repeatability,
   rootMeanSquareError,
   type Truth,
 } from './metrics.js';
 
-/** Thresholds of MMA and NN mAP, px. */
-const thresholds = [2, 3, 4, 5, 6] as const;
+/** Thresholds at which accuracy, precision and repeatability are computed, px. */
+export const thresholds = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] as const;
+
+type Px = (typeof thresholds)[number];
+
+/** Thresholds that NN mAP is the mean over, px. */
+const averaged: readonly Px[] = [2, 3, 4, 5, 6];
 /** Px within which a keypoint is repeated, and within which a match of the whole pipeline is right. */
 const repeatedWithin = 3;
 const rightWithin = 3;
 /** Residual of RANSAC, px; RMSE is of the matches it keeps. */
 const ransac = 3;
 
-/** Names of metrics in the rows. */
+/** Names of metrics in the rows; a number after one is the threshold, px. */
 export type Metric =
   | 'repeatability'
   | 'nnMap'
-  | 'mma2'
-  | 'mma3'
-  | 'mma4'
-  | 'mma5'
-  | 'mma6'
   | 'matchScore'
   | 'rmse'
-  | 'seconds';
+  | 'seconds'
+  | `repeatability${Px}`
+  | `mma${Px}`
+  | `ap${Px}`;
 
 /** What one method reached on one pair; null where it is not defined, as RMSE without matches. */
 export type PairScore = Readonly<Record<Metric, number | null>>;
 
 /** Matches that are each other's nearest. */
-function mutualMatches({ keypoints, described = keypoints, partner, back }: Prediction): MatchedPoints {
+export function mutualMatches({ keypoints, described = keypoints, partner, back }: Prediction): MatchedPoints {
   const [reference, sensed]: [number[], number[]] = [[], []];
   for (const [i, j] of partner.entries()) {
     if (j < 0 || back[j] !== i) continue;
@@ -57,22 +60,32 @@ function agreeing(matches: MatchedPoints): MatchedPoints {
 
 const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
+/** The values of a metric by threshold, under its names. */
+function byThreshold<Name extends string>(
+  name: Name,
+  value: (px: Px) => number,
+): Record<`${Name}${Px}`, number | null> {
+  const entries = thresholds.map((px) => [`${name}${px}`, finite(value(px))] as const);
+  // One entry for each threshold.
+  return Object.fromEntries(entries) as Record<`${Name}${Px}`, number | null>;
+}
+
 /** Computes all metrics of a prediction. */
 export function scorePrediction(prediction: Prediction, truth: Truth): PairScore {
   const { keypoints, described = keypoints, partner, score, seconds } = prediction;
   const matches = mutualMatches(prediction);
   const kept = agreeing(matches);
-  const accuracy = (px: number): number => matchingAccuracy(matches, truth, px);
+  const repeated = (px: number): number => repeatability(keypoints.reference, keypoints.sensed, truth, px);
+  const precisions = byThreshold('ap', (px) => averagePrecision({ ...described, partner, score }, truth, px));
+  const defined = averaged.flatMap((px) => precisions[`ap${px}`] ?? []);
   return {
-    repeatability: repeatability(keypoints.reference, keypoints.sensed, truth, repeatedWithin),
-    nnMap: finite(nearestNeighbourMap({ ...described, partner, score }, truth, thresholds)),
-    mma2: accuracy(2),
-    mma3: accuracy(3),
-    mma4: accuracy(4),
-    mma5: accuracy(5),
-    mma6: accuracy(6),
+    repeatability: repeated(repeatedWithin),
+    nnMap: finite(defined.reduce((sum, v) => sum + v, 0) / defined.length),
     matchScore: matchScore(matches, keypoints, truth, rightWithin),
     rmse: finite(rootMeanSquareError(kept, truth)),
     seconds,
+    ...byThreshold('repeatability', repeated),
+    ...byThreshold('mma', (px) => matchingAccuracy(matches, truth, px)),
+    ...precisions,
   };
 }

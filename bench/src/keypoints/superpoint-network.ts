@@ -60,9 +60,9 @@ export function loadSuperPoint(file: Uint8Array): SuperPointParameters {
 
 /** What SuperPoint says of an image. */
 export interface SuperPointMaps {
-  /** `[1, 1, height, width]`: how likely each pixel is a keypoint. */
+  /** `[batch, 1, height, width]`: how likely each pixel is a keypoint. */
   readonly heat: Tensor;
-  /** `[1, height / 8, width / 8, 256]`, of unit length. */
+  /** `[batch, height / 8, width / 8, 256]`, of unit length. */
   readonly descriptors: Tensor;
 }
 
@@ -70,7 +70,7 @@ export interface SuperPointMaps {
  * SuperPoint (DeTone, Malisiewicz and Rabinovich 2018): a VGG-like encoder at an eighth of the resolution, a head that says which
  * pixel of each square of eight, if any, is a keypoint, and one for descriptors.
  *
- * @param grey - `[1, 1, height, width]`, 0 to 1; sides are multiples of 8
+ * @param grey - `[batch, 1, height, width]`, 0 to 1; sides are multiples of 8
  */
 export function superPointMaps(p: TensorsOf<SuperPointParameters>, grey: Tensor): SuperPointMaps {
   const layer = (q: TensorsOf<AffineParameters>, x: Tensor): Tensor => relu(conv(q, x, { padding: 1 }));
@@ -83,11 +83,11 @@ export function superPointMaps(p: TensorsOf<SuperPointParameters>, grey: Tensor)
   const logits = conv(p.convPb, layer(p.convPa, x));
   // The last channel says that there is no keypoint.
   const pixels = slice(softmax(logits, 1), { axes: [1], starts: [0], ends: [cell * cell] });
-  const [height, width] = [logits.shape[2]!, logits.shape[3]!];
-  const squares = transpose(reshape(pixels, [1, cell, cell, height, width]), [0, 3, 1, 4, 2]);
+  const [batch, , height, width] = logits.shape as [number, number, number, number];
+  const squares = transpose(reshape(pixels, [batch, cell, cell, height, width]), [0, 3, 1, 4, 2]);
   const described = conv(p.convDb, layer(p.convDa, x));
   return {
-    heat: reshape(squares, [1, 1, height * cell, width * cell]),
+    heat: reshape(squares, [batch, 1, height * cell, width * cell]),
     descriptors: l2Normalize(transpose(described, [0, 2, 3, 1]), -1),
   };
 }

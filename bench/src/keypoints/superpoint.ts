@@ -4,48 +4,80 @@ import { join } from 'node:path';
 import type { Plane } from '@tiepoint/geometry';
 import { chooseKeypoints, createEngine } from '@tiepoint/matching';
 import { buildModel, input, parameterConstants } from 'onnx-grad';
-import type { KeypointMethodFactory } from './method.js';
+import type { KeypointMethod, KeypointMethodFactory } from './method.js';
 import { type DescribedKeypoints, descriptorMethod } from './nearest-descriptors.js';
 import { sampleDescriptors } from './sample-descriptors.js';
 import { loadSuperPoint, superPointMaps } from './superpoint-network.js';
 
 const length = 256;
-/** Least heat, radius of suppression and border of the published demonstration. */
-const choice = { count: 'all', threshold: 0.015, radius: 4, border: 4 } as const;
+/** Radius of suppression and border of the published demonstration, px. */
+const choice = { count: 'all', radius: 4, border: 4 } as const;
 
-/** The image, 0 to 1, cut to multiples of 8. */
-function wholeCells({ width, height, data }: Plane): { width: number; height: number; grey: Float32Array } {
-  const [w, h] = [width - (width % 8), height - (height % 8)];
-  const grey = Float32Array.from({ length: w * h }, (_, i) => data[Math.floor(i / w) * width + (i % w)]! / 255);
-  return { width: w, height: h, grey };
+/** Weights of SuperPoint, and how they want to see images. */
+interface SuperPointWeights {
+  readonly name: string;
+  readonly path: string;
+  /** Least heat of a keypoint. */
+  readonly threshold: number;
+  /** Grey values as the network was trained on, of 0 to 255. */
+  readonly greys: (data: Float32Array) => Float32Array;
 }
 
-/** SuperPoint with weights in `superpoint_v1.safetensors`: the published arrays under their own names. */
-export const superPointMethod: KeypointMethodFactory = async ({ peers }) => {
-  const path = join(peers, 'superpoint_v1.safetensors');
+/** The image cut to multiples of 8. */
+function wholeCells({ width, height, data }: Plane): { width: number; height: number; data: Float32Array } {
+  const [w, h] = [width - (width % 8), height - (height % 8)];
+  const cut = Float32Array.from({ length: w * h }, (_, i) => data[Math.floor(i / w) * width + (i % w)]!);
+  return { width: w, height: h, data: cut };
+}
+
+async function openSuperPoint({
+  name,
+  path,
+  threshold,
+  greys,
+}: SuperPointWeights): Promise<KeypointMethod | { readonly absent: string }> {
   if (!existsSync(path)) return { absent: `there is no ${path}` };
   const parameters = loadSuperPoint(await readFile(path));
   const engine = createEngine();
   const describe = async (plane: Plane, count: number): Promise<DescribedKeypoints> => {
-    const { width, height, grey } = wholeCells(plane);
+    const { width, height, data } = wholeCells(plane);
     const build = () =>
       buildModel({
         outputs: { ...superPointMaps(parameterConstants(parameters), input('grey', [1, 1, height, width])) },
       });
+    const grey = greys(data);
     const { heat, descriptors } = await engine.run(`superpoint ${width}x${height}`, build, { grey });
     const mask =
       plane.mask && Uint8Array.from(heat, (_, i) => plane.mask![Math.floor(i / width) * plane.width + (i % width)]!);
-    const found = chooseKeypoints({ width, height, confidence: heat, ...(mask ? { mask } : {}) }, choice);
-    const xy = found.xy.slice(0, 2 * count);
+    const map = { width, height, confidence: heat, ...(mask ? { mask } : {}) };
+    const xy = chooseKeypoints(map, { ...choice, threshold }).xy.slice(0, 2 * count);
     const size = { width: width / 8, height: height / 8, length };
-    return {
-      xy,
-      descriptors: sampleDescriptors(
-        descriptors,
-        size,
-        xy.map((v) => v / 8 - 0.5),
-      ),
-    };
+    const places = xy.map((v) => v / 8 - 0.5);
+    return { xy, descriptors: sampleDescriptors(descriptors, size, places) };
   };
-  return descriptorMethod('superpoint', describe, () => engine.dispose());
+  return descriptorMethod(name, describe, () => engine.dispose());
+}
+
+/** SuperPoint with weights in `superpoint_v1.safetensors`: the published arrays under their own names. */
+export const superPointMethod: KeypointMethodFactory = ({ peers }) =>
+  openSuperPoint({
+    name: 'superpoint',
+    path: join(peers, 'superpoint_v1.safetensors'),
+    threshold: 0.015,
+    greys: (data) => data.map((v) => v / 255),
+  });
+
+/** SuperPoint's architecture trained here (`npm run train-superpoint`): a stand-in where the published weights are not at hand. */
+export const superPointStandInMethod: KeypointMethodFactory = async ({ weights }) => {
+  if (weights === undefined) return { absent: 'name the folder of superpoint-stand-in.safetensors: --weights' };
+  return await openSuperPoint({
+    name: 'superpoint-stand-in',
+    path: join(weights, 'superpoint-stand-in.safetensors'),
+    threshold: 0,
+    greys(data) {
+      const mean = data.reduce((sum, v) => sum + v, 0) / data.length;
+      const deviation = Math.sqrt(data.reduce((sum, v) => sum + (v - mean) ** 2, 0) / data.length);
+      return data.map((v) => (v - mean) / Math.max(deviation, 0.5));
+    },
+  });
 };

@@ -39,8 +39,8 @@ const CHECKPOINT_EVERY = 250;
 /** What stays of the moving average of the weights each step. */
 const AVERAGE = 0.998;
 
-/** Parameters as a safetensors file. */
-function encodeParameters(parameters: ParameterTree, metadata: Readonly<Record<string, string>>): Uint8Array {
+/** Parameters as a safetensors file of 32-bit numbers. */
+export function encodeParameters(parameters: ParameterTree, metadata: Readonly<Record<string, string>>): Uint8Array {
   const tensors = [...namedParameters(parameters)].map(
     ([name, { shape, data }]) => [name, { dtype: 'float32', shape, data } satisfies StoredTensor] as const,
   );

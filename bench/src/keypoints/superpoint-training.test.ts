@@ -1,0 +1,26 @@
+import { adamW, createRandom, createTrainer } from 'onnx-grad';
+import { expect, it } from 'vitest';
+import { superPointParameters } from './superpoint-network.js';
+import { superPointProgram } from './superpoint-training.js';
+
+it('learns from warped pairs', async () => {
+  const [batch, side] = [1, 32];
+  const random = createRandom(1);
+  const parameters = superPointParameters(random);
+  const program = superPointProgram({ parameters, batch, side, optimizer: adamW() });
+  await using trainer = await createTrainer(program, { threads: 1 });
+  const noise = (): Float32Array => Float32Array.from({ length: side * side }, () => random.normal());
+  // The second crop is the first in reversed contrast, pixel on pixel.
+  const first = noise();
+  const grid = Float32Array.from({ length: 2 * side * side }, (_, i) => {
+    const at = i % 2 === 0 ? (i >> 1) % side : Math.floor((i >> 1) / side);
+    return (2 * (at + 0.5)) / side - 1;
+  });
+  const both = new Float32Array(side * side).fill(1);
+  const losses: number[] = [];
+  for (let step = 0; step < 12; step++) {
+    losses.push((await trainer.step({ first, second: first.map((v) => -v), grid, both }, 1e-3)).loss);
+  }
+  expect(losses.every(Number.isFinite)).toBe(true);
+  expect(losses.at(-1)).toBeLessThan(0.9 * losses[0]!);
+}, 120_000);
