@@ -113,9 +113,9 @@ export function r2d2Maps(weights: Weights, grey: Tensor): R2d2Maps {
 const length = 128;
 /** Least repeatability and reliability of a keypoint. */
 const least = 0.7;
-/** Steps of the image pyramid, and the shorter side at which it ends, px. */
+/** Steps of the image pyramid, and the longer side at which it ends, px, as in the published extraction. */
 const scaleStep = 2 ** 0.25;
-const smallest = 192;
+const smallest = 256;
 
 interface Candidate {
   readonly x: number;
@@ -139,6 +139,28 @@ function maxima(values: Float32Array, width: number, height: number): number[] {
   return found;
 }
 
+/** Candidates this near each other are one place, px: the same corner at several scales. */
+const samePlace = 2;
+
+/** The best `count` places, each with the descriptors of all scales it was found at, so that none uses up two keypoints. */
+function bestPlaces(candidates: readonly Candidate[], count: number): DescribedKeypoints {
+  const places: Candidate[] = [];
+  const kept: { readonly owner: number; readonly descriptor: Float32Array }[] = [];
+  for (const candidate of candidates.toSorted((a, b) => b.score - a.score)) {
+    const { x, y, descriptor } = candidate;
+    const near = places.findIndex((place) => Math.hypot(place.x - x, place.y - y) < samePlace);
+    if (near < 0 && places.length >= count) continue;
+    kept.push({ owner: near < 0 ? places.push(candidate) - 1 : near, descriptor });
+  }
+  const descriptors = new Float32Array(kept.length * length);
+  for (const [i, { descriptor }] of kept.entries()) descriptors.set(descriptor, i * length);
+  return {
+    xy: Float64Array.from(places.flatMap(({ x, y }) => [x, y])),
+    owner: Int32Array.from(kept, ({ owner }) => owner),
+    descriptors,
+  };
+}
+
 /** R2D2 with the published weights, over an image pyramid. */
 export const r2d2Method: KeypointMethodFactory = async ({ peers }) => {
   const path = join(peers, 'r2d2_WASF_N16.safetensors');
@@ -147,7 +169,9 @@ export const r2d2Method: KeypointMethodFactory = async ({ peers }) => {
   const engine = createEngine();
   const describe = async (plane: Plane, count: number): Promise<DescribedKeypoints> => {
     const candidates: Candidate[] = [];
-    for (let scale = 1; Math.min(plane.width, plane.height) * scale >= smallest; scale /= scaleStep) {
+    // Images below that are looked at as they are.
+    const end = Math.min(1, smallest / Math.max(plane.width, plane.height));
+    for (let scale = 1; scale > end - 1e-3; scale /= scaleStep) {
       const [width, height] = [Math.round(plane.width * scale), Math.round(plane.height * scale)];
       const [sx, sy] = [plane.width / width, plane.height / height];
       const toImage: MatrixTransform = { model: 'affine', matrix: [sx, 0, 0, 0, sy, 0, 0, 0, 1] };
@@ -165,10 +189,7 @@ export const r2d2Method: KeypointMethodFactory = async ({ peers }) => {
         });
       }
     }
-    const best = candidates.toSorted((a, b) => b.score - a.score).slice(0, count);
-    const descriptors = new Float32Array(best.length * length);
-    for (const [i, { descriptor }] of best.entries()) descriptors.set(descriptor, i * length);
-    return { xy: Float64Array.from(best.flatMap(({ x, y }) => [x, y])), descriptors };
+    return bestPlaces(candidates, count);
   };
   return descriptorMethod('r2d2', describe, () => engine.dispose());
 };
