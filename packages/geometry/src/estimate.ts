@@ -22,6 +22,8 @@ export interface Estimate {
   readonly residuals: Float64Array;
   /** The covariance of the parameters of `fit`, row-major. */
   readonly parameterCovariance: Float64Array;
+  /** The least-squares weight of each pair in `fit`, 0 to 1. */
+  readonly weights: Float64Array;
   /** The final weighted fit, from which `predictCovariance` propagates the error to any point. */
   readonly fit: Fit;
   /** Samples drawn. */
@@ -174,6 +176,7 @@ function finish(
     score: finalRatios.reduce((sum, ratio) => sum + marginalQuality(ratio), 0),
     residuals,
     parameterCovariance: last.parameterCovariance,
+    weights,
     fit: last,
     iterations,
   };

@@ -39,8 +39,8 @@ export function residualsOf(transform: Transform, points: Correspondences): Floa
   return residuals;
 }
 
-/** H⁻¹ N H⁻¹: the covariance of an estimate whose weights say trust and not precision. */
-function sandwich(inverse: Float64Array, noise: Float64Array, size: number): Float64Array {
+/** H⁻¹ N H⁻¹: the covariance of an estimate whose weights say trust and not precision, or whose errors go together. */
+export function sandwich(inverse: Float64Array, noise: Float64Array, size: number): Float64Array {
   const half = new Float64Array(size * size);
   const out = new Float64Array(size * size);
   for (let i = 0; i < size; i++) {

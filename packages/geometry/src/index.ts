@@ -2,6 +2,7 @@ export { adaptTransform } from './adapt.js';
 export type { BsplineTransform } from './bspline.js';
 export { composeTransforms, inverseTransformPoint, invertTransform } from './compose.js';
 export type { Correspondences } from './correspondences.js';
+export { correlatedErrors, type CorrelatedErrors, type CorrelationOptions } from './correlated-errors.js';
 export { circularError, type Covariance2, covarianceEllipse, type Ellipse } from './covariance.js';
 export { TiepointError, type TiepointErrorDetails } from './error.js';
 export { type Estimate, estimateTransform } from './estimate.js';
