@@ -25,6 +25,7 @@ export { orientedGradients, type OrientedGradientOptions } from './features/orie
 export { phaseCongruency, type PhaseCongruency, type PhaseCongruencyOptions } from './features/phase-congruency.js';
 export type { Described, StructureFeatures } from './features/structure-features.js';
 export { type GridMatches, type GridPass, matchGrid } from './grid/grid-match.js';
+export { type JointScores, matchJointly } from './grid/joint-scores.js';
 export { createPyramid, levelFor, type Pyramid } from './image/pyramid.js';
 export { anyPose, aroundPose, nearPose, type Pose, type PoseRange, searchPose } from './pose/pose-search.js';
 export { riftKeypoints } from './rift/rift-keypoints.js';

@@ -44,19 +44,21 @@ export interface GridMatches {
 
 /** Highest frequency of the features that the correlation keeps, cycles per px: one px of smoothing leaves little above. */
 const bandwidth = 0.3;
-const batch = 8;
+/** Windows that are correlated in one run. */
+export const batchSize = 8;
 
 function centre(x: Tensor, size: number): Tensor {
   const margin = (x.shape[3]! - size) / 2;
   return slice(x, { axes: [2, 3], starts: [margin, margin], ends: [margin + size, margin + size] });
 }
 
-function scoreModel(channels: number, pass: GridPass): Model<Readonly<Record<string, Tensor>>> {
+/** Correlation maps of {@link batchSize} windows, of the reference in the sensed image and, if asked for, backwards. */
+export function scoreModel(channels: number, pass: GridPass): Model<Readonly<Record<string, Tensor>>> {
   const { window, radius } = pass;
   const size = window + 2 * radius;
   const describe = (name: string): Described => ({
-    features: input(name, [batch, channels, size, size]),
-    support: input(`${name}Support`, [batch, 1, size, size]),
+    features: input(name, [batchSize, channels, size, size]),
+    support: input(`${name}Support`, [batchSize, 1, size, size]),
   });
   const reference = describe('reference');
   const sensed = describe('sensed');
@@ -104,7 +106,7 @@ const varianceFloor = 0.04;
  * Window centres, px of the reference, interleaved: chosen at the pass's resolution and set on its grid, so that windows of an
  * image described as a whole need no interpolation.
  */
-function windowCentres(
+export function windowCentres(
   reference: Pyramid,
   sensed: Pyramid,
   referenceToSensed: MatrixTransform,
@@ -142,8 +144,8 @@ export async function matchGrid(
   const tried = centres.length / 2;
   const side = 2 * radius + 1;
   const key = `grid ${features.channels} ${window} ${radius} ${pass.bothWays ?? false}`;
-  const from = allocateMaps(batch, features.channels, size);
-  const to = allocateMaps(batch, features.channels, size);
+  const from = allocateMaps(batchSize, features.channels, size);
+  const to = allocateMaps(batchSize, features.channels, size);
   const ground = { image: reference, map: null, step, width, height };
   const fromReference = await openWindows(engine, features, ground, tried, size);
   const fromSensed = await openWindows(
@@ -154,9 +156,9 @@ export async function matchGrid(
     size,
   );
   const rows: number[][] = [];
-  for (let first = 0; first < tried; first += batch) {
+  for (let first = 0; first < tried; first += batchSize) {
     signal?.throwIfAborted();
-    const count = Math.min(batch, tried - first);
+    const count = Math.min(batchSize, tried - first);
     const points = centres.subarray(2 * first, 2 * (first + count));
     await Promise.all([fromReference(points, from), fromSensed(points, to)]);
     const maps = await engine.run(key, () => scoreModel(features.channels, pass), {

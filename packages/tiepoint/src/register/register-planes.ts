@@ -34,6 +34,8 @@ import type { Accuracy, RegisterMethod } from './types.js';
 import { startFrom } from './start-from-points.js';
 import { networkPose, riftPose } from './keypoint-pose.js';
 import { type SharedGround, sharedGround } from './shared-ground.js';
+import { type ExpectedPlace, rivalPlace } from './rival-place.js';
+import { withSharedErrors } from './transform-error.js';
 import { type Evidence, type Judgement, judge } from './verdict.js';
 
 /** How two planes are registered. */
@@ -224,13 +226,19 @@ function solutionOf(
   { set, estimate: found }: Solution,
   ground: SharedGround,
 ): { readonly points: Correspondences; readonly estimate: Estimate; readonly accuracy: Accuracy } {
-  const { points, estimate } = scaledToResiduals(set, found);
+  const { points, estimate: scaled } = scaledToResiduals(set, found);
+  const estimate = withSharedErrors(set, scaled);
   const kept = Array.from(estimate.inliers.keys()).filter((i) => estimate.inliers[i] === 1);
   const pick = (data: Float64Array, size: number): Float64Array =>
     Float64Array.from(kept.flatMap((i) => Array.from(data.subarray(size * i, size * i + size))));
   const { sensed, reference, covariance } = points;
   const inliers = { sensed: pick(sensed, 2), reference: pick(reference, 2), covariance: pick(covariance!, 3) };
   return { points, estimate, accuracy: accuracyOf(estimate.fit, inliers, ground) };
+}
+
+/** Where the geometry is expected, where anything is known of that. */
+function expectedPlace({ start, method, searchRadius }: PlaneOptions): ExpectedPlace | null {
+  return start === null && method !== 'grid' ? null : { start: start ?? identity, radius: searchRadius };
 }
 
 /** Residual beyond which a tie point of the last pass is wrong, px. */
@@ -307,7 +315,7 @@ export async function registerPlanes(
   const ground = sharedGround(reference, sensed, last.referenceToSensed);
   const grid = solve(gridTiePoints(matches, pass.window), last.referenceToSensed, ground, matches.tried, options);
   if (grid === null) return nothing(candidate.method, `too few tie points for the model ${options.model}`);
-  const evidence: Evidence = {
+  const agreement: Evidence = {
     logFalseAlarms: [
       candidate.refined.logFalseAlarms,
       refined[0]!.logFalseAlarms,
@@ -321,9 +329,12 @@ export async function registerPlanes(
     distinctness: meanWhere(matches.distinctness, grid.estimate.inliers),
   };
   const judged = solutionOf(grid, ground);
-  // What may be chance is not worth refining.
-  const chance = judge(evidence, judged.accuracy).verdict === 'refuse';
-  const localised = chance
+  const chance = judge(agreement, judged.accuracy).verdict === 'refuse';
+  // Of what may be chance anyway it is not worth asking where else it fits.
+  const rival = chance ? null : await rivalPlace(context, last.referenceToSensed, expectedPlace(options));
+  const evidence: Evidence = { ...agreement, rival };
+  const refused = chance || judge(evidence, judged.accuracy).verdict === 'refuse';
+  const localised = refused
     ? null
     : await localise(context, reference, sensed, last.referenceToSensed, grid, ground, options);
   const { given } = options;

@@ -26,6 +26,16 @@ describe('judge', () => {
     expect(reasons[0]).toContain('4.0 px');
   });
 
+  test('refuses what fits another place as well, and says which', () => {
+    const rival = { dx: 30, dy: -40, share: 0.96 };
+    const { verdict, reasons } = judge({ ...strong, rival }, accuracy);
+    expect(verdict).toBe('refuse');
+    expect(reasons[0]).toContain('another position, 50 px away, fits 96 % as well');
+    expect(judge({ ...strong, rival: { ...rival, share: 0.75 } }, accuracy).verdict).toBe('warn');
+    expect(judge({ ...strong, rival: { ...rival, share: 0.3 } }, accuracy).verdict).toBe('accept');
+    expect(judge({ ...strong, rival: null }, accuracy).verdict).toBe('accept');
+  });
+
   test('more agreement never weakens the evidence', () => {
     fc.assert(
       fc.property(

@@ -1,3 +1,4 @@
+import type { RivalPlace } from './rival-place.js';
 import type { Accuracy, Verdict } from './types.js';
 
 /** What the verdict rests on. */
@@ -11,6 +12,8 @@ export interface Evidence {
   /** Mean normalised correlation and distinctness of the inliers of the last pass. */
   readonly score: number;
   readonly distinctness: number;
+  /** The best other place; null where there is none, absent where none was sought. */
+  readonly rival?: RivalPlace | null;
 }
 
 /** A verdict and its reasons in words. */
@@ -40,6 +43,9 @@ export function strengthOf(evidence: Evidence): number {
   );
 }
 
+/** Share of the joint correlation at another place from which the answer may be that place as well, and from which there is a doubt. */
+const rivalLimits = { refuse: 0.85, warn: 0.7 } as const;
+
 /** Held-out error beyond which an accepted registration gets a warning, px of the reference. */
 const poorAccuracy = 2.5;
 
@@ -57,7 +63,18 @@ export function judge(evidence: Evidence, accuracy: Accuracy): Judgement {
       ],
     };
   }
+  const { rival } = evidence;
+  const elsewhere = rival
+    ? `another position, ${Math.hypot(rival.dx, rival.dy).toFixed(0)} px away, fits ${(100 * rival.share).toFixed(0)} % as well`
+    : '';
+  if (rival && rival.share >= rivalLimits.refuse) {
+    return {
+      verdict: 'refuse',
+      reasons: [`the scene repeats itself: ${elsewhere}, and nothing tells which is right`, agreement],
+    };
+  }
   const doubts: string[] = [];
+  if (rival && rival.share >= rivalLimits.warn) doubts.push(`the scene nearly repeats itself: ${elsewhere}`);
   if (strength < strengthLimits.accept) {
     doubts.push(`the agreement is weak: few unrelated images reach it, but some do (${against})`);
   }
