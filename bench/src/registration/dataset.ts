@@ -25,7 +25,8 @@ async function readPlane(path: string): Promise<Plane> {
   return await file.readPlane({ band: 1 });
 }
 
-function crop(plane: Plane, x: number, y: number, size: number): Plane {
+/** A square of a plane, px. */
+export function crop(plane: Plane, x: number, y: number, size: number): Plane {
   const data = new Float32Array(size * size);
   const mask = plane.mask ? new Uint8Array(size * size) : undefined;
   for (let row = 0; row < size; row++) {

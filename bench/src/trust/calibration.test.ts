@@ -40,6 +40,16 @@ describe('the calibration of predicted errors', () => {
     expect(row.measuredSdPx / row.predictedSdPx).toBeCloseTo(2, 0);
   });
 
+  it('counts registrations of another place apart', () => {
+    const right = registrations(1, 0);
+    const wrong = right.slice(0, 3).map((r) => ({
+      ...r,
+      points: r.points.map((point) => ({ ...point, error: [40, -30] as const })),
+    }));
+    const row = calibrationOf('infrared', [...right, ...wrong]);
+    expect(row).toEqual({ ...calibrationOf('infrared', right), n: 303, wrong: 3 });
+  });
+
   it('tells the error of the truth from that of the registration, either way', () => {
     const row = calibrationOf('s1s2', registrations(1, 0.8));
     expect(row.normalisedSd).toBeGreaterThan(1.5);

@@ -23,6 +23,8 @@ export interface TrustRow {
   readonly set: string;
   /** Accepted registrations. */
   readonly n: number;
+  /** Of these, those that are more than {@link wrongPx} off: of another place, which is the verdict's fault. They are left out of what follows. */
+  readonly wrong: number;
   readonly normalisedSd: number;
   readonly coverage90: number;
   readonly robustSd: number;
@@ -32,6 +34,9 @@ export interface TrustRow {
   readonly predictedSdPx: number;
   readonly measuredSdPx: number;
 }
+
+/** Root mean square error of the check points, px, beyond which a registration does not just err. */
+export const wrongPx = 10;
 
 /** Squared Mahalanobis distance within which nine of ten errors of a two-dimensional normal distribution lie. */
 const ninety = -2 * Math.log(0.1);
@@ -74,7 +79,8 @@ export function ownCalibration({ points }: CheckedRegistration): {
  * - `normalisedSdTruthRemoved`: that variance taken from the measured instead: root of the mean of (error² − truth variance) over
  *   predicted variance; 0 where the truth explains all.
  */
-export function calibrationOf(set: string, registrations: readonly CheckedRegistration[]): TrustRow {
+export function calibrationOf(set: string, accepted: readonly CheckedRegistration[]): TrustRow {
+  const registrations = accepted.filter((one) => ownCalibration(one).measuredSd * Math.SQRT2 <= wrongPx);
   const own = registrations.map(ownCalibration);
   const rootMean = (values: readonly number[]): number => Math.sqrt(Math.max(0, mean(values)));
   const over = (added: boolean): number[] =>
@@ -92,7 +98,8 @@ export function calibrationOf(set: string, registrations: readonly CheckedRegist
   );
   return {
     set,
-    n: registrations.length,
+    n: accepted.length,
+    wrong: accepted.length - registrations.length,
     normalisedSd: rootMean(over(false)),
     coverage90: mean(own.map(({ inside90 }) => inside90)),
     robustSd: Math.sqrt(

@@ -1,6 +1,8 @@
 import { createRandom, type Plane, type Random, transformPoint, translation } from '@tiepoint/geometry';
 import { loadPair } from '../registration/dataset.js';
 import type { PairRecord } from '@tiepoint/training';
+import { dunes, fields, type GroundView, water } from './generated-ground.js';
+import { datePairs } from './stack-pairs.js';
 import { movePair, type WarpedPair, warpPair } from '../registration/known-warp.js';
 import { unrelatedPairs } from '../registration/unrelated.js';
 
@@ -78,26 +80,10 @@ async function* cloudy(
   }
 }
 
-/** Fields of one size in rows and columns, each a little different in brightness, with noise: a pattern that nearly repeats. */
-function fields(size: number, period: number, offset: readonly [number, number], seed: number, noise: Random): Plane {
-  const random = createRandom(seed);
-  const cells = Math.ceil((size + 400) / period);
-  const brightness = Float32Array.from({ length: cells * cells }, () => 4 * random.normal());
-  const data = Float32Array.from({ length: size * size }, (_, i) => {
-    const x = (i % size) + offset[0] + 200;
-    const y = Math.floor(i / size) + offset[1] + 200;
-    const [u, v] = [x / period, y / period];
-    const inField = u % 1 > 0.12 && v % 1 > 0.12;
-    const striped = 12 * Math.sin(2 * Math.PI * 3 * u);
-    return 110 + (inField ? 40 + striped + brightness[Math.floor(v) * cells + Math.floor(u)]! : 0) + 6 * noise.normal();
-  });
-  return { width: size, height: size, data };
-}
-
-/** Fields that repeat, seen by two sensors (contrast reversed), up to three periods apart: hardly anything says which is which. */
-async function* selfSimilar(
-  _data: string,
-  _records: readonly PairRecord[],
+/** Generated ground seen by two sensors (contrast reversed), up to three periods apart. */
+async function* generated(
+  name: string,
+  look: (view: GroundView) => Plane,
   count: number,
   seed: number,
 ): AsyncGenerator<WarpedPair> {
@@ -106,8 +92,9 @@ async function* selfSimilar(
   for (let i = 0; i < count; i++) {
     const period = 18 + random.integer(22);
     const [dx, dy] = [(random.uniform() - 0.5) * 6 * period, (random.uniform() - 0.5) * 6 * period];
-    const reference = fields(size, period, [0, 0], seed + i, random);
-    const seen = fields(size, period, [dx, dy], seed + i, random);
+    const view = { size, period, seed: seed + i, noise: random };
+    const reference = look({ ...view, offset: [0, 0] });
+    const seen = look({ ...view, offset: [dx, dy] });
     const sensedToReference = translation(dx, dy);
     const points: number[] = [];
     for (let k = 0; k < 100; k++) {
@@ -116,8 +103,8 @@ async function* selfSimilar(
       if (X >= 0 && Y >= 0 && X < size && Y < size) points.push(x, y);
     }
     yield {
-      id: `fields of ${period} px, ${dx.toFixed(0)}, ${dy.toFixed(0)}`,
-      set: 'self-similar',
+      id: `${name} of ${period} px, ${dx.toFixed(0)}, ${dy.toFixed(0)}`,
+      set: name,
       reference,
       sensed: { ...seen, data: seen.data.map((v) => 255 - v) },
       sensedToReference,
@@ -126,11 +113,31 @@ async function* selfSimilar(
   }
 }
 
+async function* otherDates(data: string, count: number, seed: number): AsyncGenerator<WarpedPair> {
+  let made = 0;
+  for await (const pair of datePairs(data, count)) yield warpPair(pair, 'small', seed + made++);
+}
+
 /** The kinds of pairs on which verdicts err most easily. */
 export const hardKinds: readonly HardKind[] = [
   { name: 'hard-half-overlap', related: true, pairs: halfOverlapping },
   { name: 'hard-cloudy', related: true, pairs: cloudy },
-  { name: 'hard-self-similar', related: true, pairs: selfSimilar },
+  {
+    name: 'hard-self-similar',
+    related: true,
+    pairs: (_data, _records, count, seed) => generated('fields', fields, count, seed),
+  },
+  {
+    name: 'hard-dunes',
+    related: true,
+    pairs: (_data, _records, count, seed) => generated('dunes', dunes, count, seed),
+  },
+  {
+    name: 'hard-water',
+    related: false,
+    pairs: (_data, _records, count, seed) => generated('water', water, count, seed),
+  },
+  { name: 'hard-other-date', related: true, pairs: (data, _records, count, seed) => otherDates(data, count, seed) },
   {
     name: 'hard-unrelated-shift',
     related: false,

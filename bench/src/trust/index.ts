@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isMatrixTransform, predictCovariance, transformPoint } from '@tiepoint/geometry';
 import { createEngine } from '@tiepoint/matching';
+import type { PairRecord } from '@tiepoint/training';
 import { type PlaneRegistration, shippedDlsm } from 'tiepoint';
 import { loadPair, readPairs } from '../registration/dataset.js';
 import { checkPointError, levels, type WarpedPair, warpPair } from '../registration/known-warp.js';
@@ -15,6 +16,7 @@ import {
   type TrustRow,
 } from './calibration.js';
 import { hardKinds } from './hard-pairs.js';
+import { bandPairs, type StackPair } from './stack-pairs.js';
 import { drawTrustPlot } from './trust-plot.js';
 
 /** What the command line hands over. */
@@ -40,11 +42,35 @@ export interface HardRow {
   readonly right: number;
 }
 
-const sets = ['infrared', 's1s2', 'metre-sar'];
+const sets = ['infrared', 's1s2', 'metre-sar', 'aerial', 'global-dem', 'bands'];
+/** What the hard kinds are made of. */
+const hardSets = ['infrared', 's1s2', 'metre-sar'];
+/** Pairs of two bands: any two of one file, so that more of them say little that is new. */
+const bandCount = 8;
 const hardCount = 24;
 /** As in the registration bench: the same pairs are warped the same way. */
 const seed = 1000;
 const results = join(dirname(fileURLToPath(import.meta.url)), '../../results');
+
+/** An aligned pair, and its place in the bench's order, which seeds how it is moved. */
+type NumberedPair = StackPair & { readonly index: number };
+
+async function* pairsOf(
+  set: string,
+  data: string,
+  split: string,
+  records: readonly PairRecord[],
+  limit: number,
+): AsyncGenerator<NumberedPair> {
+  let index = 0;
+  if (set === 'bands') {
+    for await (const pair of bandPairs(data, split, Math.min(limit, bandCount))) yield { ...pair, index: index++ };
+    return;
+  }
+  for (const record of records.filter((r) => r.set === set).slice(0, limit)) {
+    yield { ...(await loadPair(data, record)), alignmentErrorPx: record.alignmentErrorPx, index: index++ };
+  }
+}
 
 /** Errors at the check points beside what was predicted there; null where the registration was refused. */
 function checkedPoints(pair: WarpedPair, { verdict, estimate }: PlaneRegistration): CheckedPoint[] | null {
@@ -72,7 +98,8 @@ function errorOf(pair: WarpedPair, { estimate }: PlaneRegistration): number {
  */
 export async function runTrustBench(options: TrustBenchOptions): Promise<(TrustRow | HardRow)[]> {
   const { data = '../shared/data', split = 'val', limit = Infinity } = options;
-  const records = (await readPairs(data, split)).filter((record) => sets.includes(record.set));
+  const records = await readPairs(data, split);
+  const hardRecords = records.filter((record) => hardSets.includes(record.set));
   const engine = createEngine({ threads: 2 });
   const parts = options.methods?.includes('tiepoint-handmade') === true ? {} : { dlsm: await shippedDlsm() };
   const say = (text: string): void => {
@@ -83,32 +110,32 @@ export async function runTrustBench(options: TrustBenchOptions): Promise<(TrustR
   const hard: HardRow[] = [];
   try {
     for (const set of sets) {
-      for (const [i, record] of records.filter((r) => r.set === set).entries()) {
-        if (i >= limit) break;
-        const aligned = await loadPair(data, record);
+      for await (const aligned of pairsOf(set, data, split, records, limit)) {
         for (const level of levels.filter((name) => options.levels?.includes(name) ?? true)) {
-          const pair = warpPair(aligned, level, seed + i);
+          const pair = warpPair(aligned, level, seed + aligned.index);
           const found = await registerPair(engine, pair, 0, parts);
           const points = checkedPoints(pair, found);
-          const about = { set, level, id: record.id, verdict: found.verdict, truthErrorPx: record.alignmentErrorPx };
+          const { id, alignmentErrorPx: truthErrorPx } = aligned;
+          const { verdict, evidence, accuracy } = found;
+          const about = { set, level, id, verdict, truthErrorPx, evidence, accuracy };
           if (points === null || points.length === 0) {
-            kept.push(about);
-            say(`${level} ${record.id}: ${found.verdict}`);
+            kept.push({ ...about, errorPx: errorOf(pair, found) });
+            say(`${level} ${id}: ${verdict}`);
             continue;
           }
-          const registration = { ...about, points, truthSd: record.alignmentErrorPx / Math.SQRT2 };
+          const registration = { set, level, id, points, truthSd: truthErrorPx / Math.SQRT2 };
           checked.push(registration);
           const own = ownCalibration(registration);
           kept.push({ ...about, model: found.estimate!.model, errorPx: errorOf(pair, found), ...own });
           say(
-            `${level} ${record.id}: ${found.verdict}, predicted ${own.predictedSd.toFixed(2)}, measured ${own.measuredSd.toFixed(2)} px`,
+            `${level} ${id}: ${verdict}, predicted ${own.predictedSd.toFixed(2)}, measured ${own.measuredSd.toFixed(2)} px`,
           );
         }
       }
     }
     for (const { name, related, pairs } of hardKinds) {
       const row = { set: name, n: 0, accepted: 0, warned: 0, right: 0 };
-      for await (const pair of pairs(data, records, Math.min(limit, hardCount), seed)) {
+      for await (const pair of pairs(data, hardRecords, Math.min(limit, hardCount), seed)) {
         const found = await registerPair(engine, pair, 0, parts);
         const error = related ? errorOf(pair, found) : Infinity;
         row.n++;
