@@ -36,7 +36,7 @@ export interface TrustRow {
 }
 
 /** Root mean square error of the check points, px, beyond which a registration does not just err. */
-export const wrongPx = 10;
+const wrongPx = 10;
 
 /** Squared Mahalanobis distance within which nine of ten errors of a two-dimensional normal distribution lie. */
 const ninety = -2 * Math.log(0.1);

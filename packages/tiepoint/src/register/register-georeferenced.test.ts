@@ -254,7 +254,7 @@ describe('a small image and a large one', () => {
     expect(errors).toHaveLength(441);
     expect(Math.max(...errors)).toBeLessThan(0.3);
     // Over the whole reference the transform is extrapolated to five times the width of the images' common part.
-    expect(registration.accuracy!.predictedSd).toBeLessThan(0.03);
+    expect(registration.accuracy!.predictedSd).toBeLessThan(0.12);
   });
 
   it('are registered the other way round', async () => {
