@@ -3,7 +3,16 @@ export { correlationNetwork, paperNetwork, type PatchNetwork } from './dlsm/netw
 export { cutPatch, type Linear, normalisePatch, PATCH, type PatchImage } from './dlsm/patch.js';
 export { type Comparisons, comparePatches, type Dlsm } from './dlsm/compare.js';
 export { decodeDlsm, type DlsmDescription, encodeDlsm } from './dlsm/weights.js';
-export { type DlsmGrid, type DlsmMatches, matchDlsm } from './dlsm/match-dlsm.js';
+export {
+  type DlsmGrid,
+  type DlsmMatches,
+  type DlsmPlace,
+  localisePatches,
+  matchDlsm,
+  type PatchGround,
+  spreadOf,
+} from './dlsm/match-dlsm.js';
+export { chooseWindows } from './grid/windows.js';
 export { type Localisation, localisations, type ShiftField } from './dlsm/localise.js';
 export { type Detector, detectionConfidence, detectKeypoints, type DetectOptions } from './detection/detect.js';
 export { chooseKeypoints, type ConfidenceMap, type KeypointChoice, type Keypoints } from './detection/keypoints.js';

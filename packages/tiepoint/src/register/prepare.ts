@@ -7,6 +7,7 @@ import {
 } from '@tiepoint/geometry';
 import { createEngine, type Dlsm, type Engine, type KeypointNetworks } from '@tiepoint/matching';
 import type { RasterFile } from '@tiepoint/raster';
+import { isReduced } from './full-resolution.js';
 import { importedCorrespondences, type ImportedTiePoints, importWarnings } from './imported-tie-points.js';
 import { checkMask } from './read-mask.js';
 import type { PlaneOptions } from './register-planes.js';
@@ -40,6 +41,8 @@ export interface RegisterOptions {
   readonly dlsm?: Dlsm | null;
   /** Find and match keypoints; those that come with the package, if any do, unless given; null leaves keypoints to RIFT. */
   readonly keypoints?: KeypointNetworks | null;
+  /** Longest side that is matched at, px; default 4096. Larger images are averaged down, and their tie points localised at full resolution. */
+  readonly workingSide?: number;
   /** Default 0. */
   readonly seed?: number;
   /** An engine to reuse; by default one is made and disposed of. */
@@ -69,8 +72,6 @@ function shrink(plane: WorkingPlane): MatrixTransform {
 export type PrepareOptions = Omit<RegisterOptions, 'band' | 'referenceBand'> & {
   readonly band?: number;
   readonly referenceBand?: number;
-  /** Longest side that is matched at, px. */
-  readonly workingSide?: number;
 };
 
 /** Reads both files and finds the start. */
@@ -122,6 +123,7 @@ export async function prepare(reference: RasterFile, sensed: RasterFile, given: 
       ...(given.tiePoints === undefined
         ? {}
         : { given: importedCorrespondences(given.tiePoints, fixed.scale, moving.scale) }),
+      ...(isReduced(fixed, moving) ? { full: { reference: fixed, sensed: moving } } : {}),
       ...(dlsm === null ? {} : { dlsm }),
       keypoints: keypoints === undefined ? shippedKeypointNetworks : () => Promise.resolve(keypoints),
       ...(signal ? { signal } : {}),

@@ -1,5 +1,5 @@
 import { type Plane, TiepointError } from '@tiepoint/geometry';
-import type { RasterFile } from '@tiepoint/raster';
+import type { PixelWindow, RasterFile } from '@tiepoint/raster';
 
 /** Refuses a mask that does not lie on its image pixel on pixel. @throws TiepointError `mask-mismatch`. */
 export function checkMask(mask: RasterFile, image: RasterFile): void {
@@ -19,10 +19,22 @@ export function checkMask(mask: RasterFile, image: RasterFile): void {
  * value leaves out stays left out.
  *
  * @param mask - of the size of the file that the plane was read from, which may be larger
+ * @param window - of the file that the plane covers; all of it unless given
  */
-export async function withMask(plane: Plane, mask: RasterFile, signal?: AbortSignal): Promise<Plane> {
+export async function withMask(
+  plane: Plane,
+  mask: RasterFile,
+  signal?: AbortSignal,
+  window?: PixelWindow,
+): Promise<Plane> {
   const { width, height } = plane;
-  const read = await mask.readPlane({ width, height, resampling: 'nearest', ...(signal ? { signal } : {}) });
+  const read = await mask.readPlane({
+    width,
+    height,
+    resampling: 'nearest',
+    ...(window ? { window } : {}),
+    ...(signal ? { signal } : {}),
+  });
   const valid = Uint8Array.from(read.data, (v, i) =>
     v !== 0 && (read.mask?.[i] ?? 1) === 1 && (plane.mask?.[i] ?? 1) === 1 ? 1 : 0,
   );

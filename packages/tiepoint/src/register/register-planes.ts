@@ -29,7 +29,13 @@ import { checkPlane } from './check-plane.js';
 import { estimateModel } from './model-choice.js';
 import { coarsePass, coarseStep, finePasses } from './passes.js';
 import { type RefineContext, type Refined, falseAlarmsOf, independence, refine, refineOnce } from './refine.js';
-import { gridTiePoints, localisedTiePoints, scaledToResiduals, type TiePointSet } from './tie-points.js';
+import {
+  type FullImages,
+  gridTiePoints,
+  localisedTiePoints,
+  scaledToResiduals,
+  type TiePointSet,
+} from './tie-points.js';
 import type { Accuracy, RegisterMethod } from './types.js';
 import { startFrom } from './start-from-points.js';
 import { networkPose, riftPose } from './keypoint-pose.js';
@@ -52,6 +58,8 @@ export interface PlaneOptions {
   /** Tie points from elsewhere, with covariances. */
   readonly given?: Correspondences;
   readonly features?: StructureFeatures;
+  /** The images at full resolution, where the planes are smaller: tie points are localised there. */
+  readonly full?: FullImages;
   /** Localises the tie points of the last pass; without it they are those of the grid. */
   readonly dlsm?: Dlsm;
   /** Loads the networks that find and match keypoints when they are needed; without them keypoints are RIFT's. */
@@ -267,7 +275,7 @@ async function localise(
   const geometry = isMatrixTransform(grid.estimate.transform)
     ? referenceToSensed
     : (backwards(grid) ?? referenceToSensed);
-  const set = await localisedTiePoints(engine, options.dlsm, reference, sensed, geometry, signal);
+  const set = await localisedTiePoints(engine, options.dlsm, reference, sensed, geometry, signal, options.full);
   return set && solve(set, referenceToSensed, ground, set.score.length, options);
 }
 

@@ -1,5 +1,14 @@
 import { type Correspondences, type Estimate, type Plane, type Transform } from '@tiepoint/geometry';
-import { type Dlsm, type Engine, type GridMatches, matchDlsm } from '@tiepoint/matching';
+import {
+  type Dlsm,
+  type DlsmMatches,
+  type Engine,
+  type GridMatches,
+  localisePatches,
+  matchDlsm,
+  spreadOf,
+} from '@tiepoint/matching';
+import { type FullImage, fullResolutionPlaces } from './full-resolution.js';
 
 /** Tie points of the last pass. */
 export interface TiePointSet {
@@ -28,10 +37,45 @@ const mostDeviation = 1.5;
 /** Fewer tie points than this do not replace those of the grid. */
 const fewest = 12;
 
+/** Two images that were matched at less than their resolution. */
+export interface FullImages {
+  readonly reference: FullImage;
+  readonly sensed: FullImage;
+}
+
+/** What a pass of the planes leaves at full resolution is more than the usual field holds where they are much smaller. */
+const wideField = { side: 5, step: 1 };
+
+async function atFullResolution(
+  engine: Engine,
+  dlsm: Dlsm,
+  { reference, sensed }: FullImages,
+  referenceToSensed: Transform,
+  cells: number,
+  signal?: AbortSignal,
+): Promise<DlsmMatches> {
+  const places = await fullResolutionPlaces(reference, sensed, referenceToSensed, cells);
+  const spread = [spreadOf(reference.plane), spreadOf(sensed.plane)] as const;
+  return localisePatches(engine, dlsm, places, spread, reference.scale[0] > 2 ? wideField : field, signal);
+}
+
+/** Tie points between the pixels of the files as between those of the planes. */
+function onPlanes({ sensed, reference, covariance }: Required<Correspondences>, full: FullImages): Correspondences {
+  const shrink = (data: Float64Array, [x, y]: readonly [number, number]): Float64Array =>
+    data.map((v, i) => v / (i % 2 === 0 ? x : y));
+  const [rx, ry] = full.reference.scale;
+  return {
+    sensed: shrink(sensed, full.sensed.scale),
+    reference: shrink(reference, full.reference.scale),
+    covariance: covariance.map((v, i) => v / [rx * rx, rx * ry, ry * ry][i % 3]!),
+  };
+}
+
 /**
  * Tie points localised by DLSM at a geometry that is right to a pixel or two: patches whose predicted error is small, with their
  * covariance.
  *
+ * @param full - the images at full resolution, where the planes are smaller: patches are cut from those
  * @returns null where too few patches say where they belong
  */
 export async function localisedTiePoints(
@@ -41,21 +85,26 @@ export async function localisedTiePoints(
   sensed: Plane,
   referenceToSensed: Transform,
   signal?: AbortSignal,
+  full?: FullImages,
 ): Promise<TiePointSet | null> {
   const cells = Math.min(patches.cells, Math.floor(Math.max(reference.width, reference.height) / patches.spacing));
-  const found = await matchDlsm(engine, dlsm, reference, sensed, referenceToSensed, { cells, ...field }, signal);
+  const found =
+    full === undefined
+      ? await matchDlsm(engine, dlsm, reference, sensed, referenceToSensed, { cells, ...field }, signal)
+      : await atFullResolution(engine, dlsm, full, referenceToSensed, cells, signal);
   const kept = Array.from({ length: found.count }, (_, i) => i).filter((i) => found.deviation[i]! < mostDeviation);
   if (kept.length < fewest) return null;
   const pick = (data: Float64Array, size: number): Float64Array =>
     Float64Array.from(kept.flatMap((i) => Array.from(data.subarray(size * i, size * i + size))));
+  const points = {
+    sensed: pick(found.sensed, 2),
+    reference: pick(found.reference, 2),
+    covariance: pick(found.covariance, 3),
+  };
   return {
-    points: {
-      sensed: pick(found.sensed, 2),
-      reference: pick(found.reference, 2),
-      covariance: pick(found.covariance, 3),
-    },
+    points: full === undefined ? points : onPlanes(points, full),
     score: Float64Array.from(kept, (i) => 1 / (1 + found.deviation[i]! ** 2)),
-    window: 32,
+    window: full === undefined ? 32 : 32 / full.reference.scale[0],
     predicted: true,
   };
 }

@@ -1,5 +1,5 @@
 import type { Plane } from '@tiepoint/geometry';
-import { detectSarScale, type RasterFile, sarToDecibel } from '@tiepoint/raster';
+import { detectSarScale, type PixelWindow, type RasterFile, type SarScale, sarToDecibel } from '@tiepoint/raster';
 import { withMask } from './read-mask.js';
 
 /** Longest side that is matched at unless one is named; larger images are averaged down to it. */
@@ -12,6 +12,8 @@ export interface WorkingPlane {
   readonly scale: readonly [number, number];
   readonly band: number | 'luminance';
   readonly warnings: readonly string[];
+  /** Reads a part of the file at full resolution, as the plane was read: the same band, mask and scale of the samples. */
+  readonly readWindow: (window: PixelWindow) => Promise<Plane>;
 }
 
 /**
@@ -50,11 +52,13 @@ export async function readWorkingPlane(
   const whole = await file.readPlane({ band: chosen, ...size, ...(signal ? { signal } : {}) });
   const read = mask === undefined ? whole : await withMask(whole, mask, signal);
   const warnings: string[] = [];
+  let scale: SarScale | null = null;
   let plane = read;
   if (chosen !== 'luminance' && file.bands[chosen - 1]?.dataType !== 'uint8' && heavyTail(read)) {
     const found = detectSarScale(read);
     if (found !== null && found.scale !== 'decibel') {
-      plane = sarToDecibel(read, found.scale);
+      scale = found.scale;
+      plane = sarToDecibel(read, scale);
       warnings.push(`${file.name}: taken for SAR ${found.scale} and matched in decibels (${found.reason})`);
     }
   }
@@ -62,5 +66,10 @@ export async function readWorkingPlane(
     warnings.push(
       `${file.name}: matched at ${plane.width}×${plane.height} px, a ${shrink.toFixed(1)}th of its resolution`,
     );
-  return { plane, scale: [file.width / plane.width, file.height / plane.height], band: chosen, warnings };
+  const readWindow = async (window: PixelWindow): Promise<Plane> => {
+    const part = await file.readPlane({ band: chosen, window, ...(signal ? { signal } : {}) });
+    const masked = mask === undefined ? part : await withMask(part, mask, signal, window);
+    return scale === null ? masked : sarToDecibel(masked, scale);
+  };
+  return { plane, scale: [file.width / plane.width, file.height / plane.height], band: chosen, warnings, readWindow };
 }
