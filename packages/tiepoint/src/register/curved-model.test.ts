@@ -44,7 +44,15 @@ function tiePoints(field: Field, sd: number, seed: number, side = 16): Correspon
 }
 
 function choose(points: Correspondences, model: TransformModel | 'auto' = 'auto') {
-  return estimateModel(model, { points, threshold: 3, seed: 0, independence: 0.5, minScale: 0.5, maxScale: 2 })!;
+  return estimateModel(model, {
+    points,
+    threshold: 3,
+    seed: 0,
+    independence: 0.5,
+    window: 32,
+    minScale: 0.5,
+    maxScale: 2,
+  })!;
 }
 
 /** Root mean square distance from the truth, px, all over the scene but a margin. */

@@ -44,7 +44,8 @@ function floorOf({ covariance, sensed }: Correspondences): number {
 export function bendWhereSupported(straight: Estimate, choice: ModelChoice): Estimate {
   const { points, threshold, seed, minScale, maxScale } = choice;
   if (straight.inlierCount < fewest) return straight;
-  const blocks = blocksOf(points);
+  const blocks = blocksOf(points, choice.window);
+  if (blocks === null) return straight;
   const judge = (estimate: Estimate | null): Candidate[] => {
     const distances = estimate && heldOutDistances(points, blocks, estimate);
     return distances ? [{ estimate, distances }] : [];

@@ -41,7 +41,7 @@ function localMap(transform: Transform, x: number, y: number, reference: FullIma
   };
 }
 
-/** A plane's own share of the memory is its pixels; of the files only what patches need is read. */
+/** Half the sides of what a square of the reference covers in the sensed image, px, with room for interpolation. */
 function extent(transform: Transform, half: number): readonly [number, number] {
   const [a, b, c, d] = jacobianAt(transform, 0, 0);
   return [(Math.abs(a) + Math.abs(b)) * half + reach, (Math.abs(c) + Math.abs(d)) * half + reach];

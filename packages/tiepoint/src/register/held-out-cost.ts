@@ -1,23 +1,41 @@
 import { type Correspondences, type Estimate, fitTransform } from '@tiepoint/geometry';
 
-/** Blocks along each side of the ground that the tie points cover; every second one along and across is left out at a time. */
-const side = 6;
+/** Blocks along each side of the ground that the tie points cover, at most and at least. */
+const sides = { most: 6, fewest: 4 };
+/** Every second block along and across is left out at a time. */
 const folds = 4;
 
-/** Which block of the ground each tie point lies in, row by row. */
-export function blocksOf({ reference }: Correspondences): Uint8Array {
-  const part = (offset: 0 | 1): Float64Array => {
+/** The ground that tie points cover, cut into blocks. */
+export interface Blocks {
+  /** Which block each tie point lies in, row by row. */
+  readonly of: Uint8Array;
+  /** Along each side. */
+  readonly side: number;
+}
+
+/**
+ * Cuts the ground that tie points cover into blocks, none smaller than the windows they come from: nearer ones share ground, and
+ * errors with it. Null where that leaves too few.
+ *
+ * @param window - side of a window, px of the reference
+ */
+export function blocksOf({ reference }: Correspondences, window: number): Blocks | null {
+  const axis = (offset: 0 | 1): { values: Float64Array; low: number; extent: number } => {
     const values = reference.filter((_, i) => i % 2 === offset);
     const low = values.reduce((a, b) => Math.min(a, b), Infinity);
-    const high = values.reduce((a, b) => Math.max(a, b), -Infinity);
-    return values.map((v) => Math.min(side - 1, Math.floor((side * (v - low)) / (high - low || 1))));
+    return { values, low, extent: values.reduce((a, b) => Math.max(a, b), -Infinity) - low };
   };
-  const [columns, rows] = [part(0), part(1)];
-  return Uint8Array.from(columns, (column, i) => rows[i]! * side + column);
+  const [x, y] = [axis(0), axis(1)];
+  const side = Math.min(sides.most, Math.floor(Math.min(x.extent, y.extent) / window));
+  if (!(side >= sides.fewest)) return null;
+  const part = ({ values, low, extent }: typeof x): Float64Array =>
+    values.map((v) => Math.min(side - 1, Math.floor((side * (v - low)) / extent)));
+  const rows = part(y);
+  return { of: Uint8Array.from(part(x), (column, i) => rows[i]! * side + column), side };
 }
 
 /** Of four folds, so that no two blocks of one touch along a side. */
-function foldOf(block: number): number {
+function foldOf(block: number, side: number): number {
   return 2 * (Math.floor(block / side) % 2) + ((block % side) % 2);
 }
 
@@ -27,17 +45,17 @@ function foldOf(block: number): number {
  */
 export function heldOutDistances(
   points: Correspondences,
-  blocks: Uint8Array,
+  { of: blocks, side }: Blocks,
   { model, inliers, fit: whole }: Estimate,
 ): Float64Array | null {
   const distances = new Float64Array(blocks.length);
   for (let fold = 0; fold < folds; fold++) {
-    const weights = Float64Array.from(blocks, (block, i) => (foldOf(block) !== fold && inliers[i] === 1 ? 1 : 0));
+    const weights = Float64Array.from(blocks, (block, i) => (foldOf(block, side) !== fold && inliers[i] === 1 ? 1 : 0));
     // How much a spline smooths is known from all of them: choosing it anew would take most of the time.
     const fit = fitTransform(points, model, weights, whole.smoothing > 0 ? whole.smoothing : undefined);
     if (fit === null) return null;
     for (let i = 0; i < distances.length; i++) {
-      if (foldOf(blocks[i]!) !== fold) continue;
+      if (foldOf(blocks[i]!, side) !== fold) continue;
       const [dx, dy] = [fit.residuals[2 * i]!, fit.residuals[2 * i + 1]!];
       const [xx, xy, yy] = points.covariance?.subarray(3 * i, 3 * i + 3) ?? [1, 0, 1];
       distances[i] = (yy! * dx * dx - 2 * xy! * dx * dy + xx! * dy * dy) / (xx! * yy! - xy! * xy!);
@@ -50,7 +68,7 @@ export function heldOutDistances(
  * How surely the first costs are higher than the second, in standard errors: the sum of the differences over its deviation, with
  * the blocks as what is independent. Errors of neighbouring tie points are alike; a test by points would take that for evidence.
  */
-export function evidenceByBlocks(first: Float64Array, second: Float64Array, blocks: Uint8Array): number {
+export function evidenceByBlocks(first: Float64Array, second: Float64Array, { of: blocks }: Blocks): number {
   const sums = new Map<number, number>();
   for (const [i, block] of blocks.entries()) sums.set(block, (sums.get(block) ?? 0) + first[i]! - second[i]!);
   let total = 0;

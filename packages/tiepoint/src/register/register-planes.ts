@@ -200,6 +200,7 @@ function solve(
     threshold: residualLimit,
     seed: options.seed,
     independence: independence(ground, { window: set.window, step: 1 }, tried),
+    window: set.window,
     minScale: 0.7 * scale,
     maxScale: 1.4 * scale,
   });
