@@ -1,4 +1,5 @@
 import {
+  applyTransform,
   composeTransforms,
   createRandom,
   invertTransform,
@@ -6,6 +7,7 @@ import {
   type Plane,
   resamplePlane,
   similarity,
+  type Transform,
   transformPoint,
   translation,
 } from '@tiepoint/geometry';
@@ -103,14 +105,11 @@ export function movePair(pair: AlignedPair, { angle, scale, dx, dy }: Motion): W
 }
 
 /** Median distance between where a transform and the truth put the check points, px of the reference; Infinity for no transform. */
-export function checkPointError(truth: MatrixTransform, found: MatrixTransform | null, points: Float64Array): number {
+export function checkPointError(truth: MatrixTransform, found: Transform | null, points: Float64Array): number {
   if (found === null || points.length === 0) return Infinity;
   const errors: number[] = [];
-  for (let i = 0; i < points.length; i += 2) {
-    const [tx, ty] = transformPoint(truth, points[i]!, points[i + 1]!);
-    const [fx, fy] = transformPoint(found, points[i]!, points[i + 1]!);
-    errors.push(Math.hypot(fx - tx, fy - ty));
-  }
+  const [due, got] = [applyTransform(truth, points), applyTransform(found, points)];
+  for (let i = 0; i < points.length; i += 2) errors.push(Math.hypot(got[i]! - due[i]!, got[i + 1]! - due[i + 1]!));
   errors.sort((a, b) => a - b);
   const middle = errors.length >> 1;
   return errors.length % 2 === 1 ? errors[middle]! : (errors[middle - 1]! + errors[middle]!) / 2;

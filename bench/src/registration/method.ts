@@ -1,10 +1,10 @@
-import type { MatrixTransform } from '@tiepoint/geometry';
+import type { Transform } from '@tiepoint/geometry';
 import type { WarpedPair } from './known-warp.js';
 
 /** What a method says of a pair. */
 export interface Answer {
   /** Null where it found none. */
-  readonly sensedToReference: MatrixTransform | null;
+  readonly sensedToReference: Transform | null;
   /** Whether the method itself calls the transform usable; methods without a verdict accept what they find. */
   readonly accepted: boolean;
   readonly seconds: number;

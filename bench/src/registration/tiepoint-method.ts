@@ -1,4 +1,3 @@
-import { isMatrixTransform } from '@tiepoint/geometry';
 import { createEngine, type Dlsm, type Engine, hopc, type StructureFeatures } from '@tiepoint/matching';
 import {
   type PlaneOptions,
@@ -40,7 +39,7 @@ async function ours(name: string, how: Parts): Promise<Method> {
       const seconds = (performance.now() - begin) / 1000;
       const found = result.estimate?.transform;
       return {
-        sensedToReference: found !== undefined && isMatrixTransform(found) ? found : null,
+        sensedToReference: found ?? null,
         accepted: result.verdict !== 'refuse',
         seconds,
         detail: {
