@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isMatrixTransform, predictCovariance, transformPoint } from '@tiepoint/geometry';
+import { predictCovariance, transformPoint } from '@tiepoint/geometry';
 import { createEngine } from '@tiepoint/matching';
 import type { PairRecord } from '@tiepoint/training';
 import { type PlaneRegistration, shippedDlsm } from 'tiepoint';
@@ -84,10 +84,7 @@ function checkedPoints(pair: WarpedPair, { verdict, estimate }: PlaneRegistratio
 }
 
 function errorOf(pair: WarpedPair, { estimate }: PlaneRegistration): number {
-  const transform = estimate?.transform;
-  return transform && isMatrixTransform(transform)
-    ? checkPointError(pair.sensedToReference, transform, pair.checkPoints)
-    : Infinity;
+  return checkPointError(pair.sensedToReference, estimate?.transform ?? null, pair.checkPoints);
 }
 
 /**
