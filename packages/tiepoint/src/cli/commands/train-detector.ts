@@ -30,7 +30,7 @@ export function trainDetectorCommand(session: CliSession): Command {
     .addOption(
       new Option('--upsampling <way>', 'how scores come to full resolution')
         .choices(['score', 'features', 'learned'])
-        .default('score'),
+        .default('learned'),
     )
     .option('--side <px>', 'side of the crops: a multiple of 16', parseCount, 128)
     .addHelpText(
