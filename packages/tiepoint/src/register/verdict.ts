@@ -23,7 +23,7 @@ export interface Judgement {
 }
 
 /** Strength below which a registration is refused, and from which it is accepted; see dev-docs/verdict.md for how often each errs. */
-const strengthLimits = { refuse: 25, accept: 35 } as const;
+const strengthLimits = { refuse: 17, accept: 35 } as const;
 
 /** Decades beyond which more agreement says nothing new. */
 const mostDecades = { found: 40, last: 60 };
