@@ -31,7 +31,7 @@ const points: ControlPoint[] = [
 }));
 
 test('reads what QGIS has written', async () => {
-  const text = readFileSync(file('../fixtures/qgis-3.22.points'), 'utf8');
+  const text = readFileSync(file('../fixtures/qgis/saved.points'), 'utf8');
   const read = await parseControlPoints(text, 'qgis');
   expect(read.points).toEqual(points);
   expect(read.crs?.code).toBe('EPSG:32631');
@@ -51,7 +51,7 @@ test.skipIf(!hasQgis)(
     const image = join(folder, 'image.tif');
     const paths = { IMAGE: image, SAVED: join(folder, 'saved.points'), ANSWER: join(folder, 'answer.json') };
     // 200 × 100 px and no georeference, as images that need control points are.
-    copyFileSync(file('../fixtures/plain-200x100.tif'), image);
+    copyFileSync(file('../fixtures/qgis/plain.tif'), image);
     const crs = crsFromEpsg(32631, 'projected', 'WGS 84 / UTM zone 31N');
     writeFileSync(`${image}.points`, await formatControlPoints({ points, crs }, 'qgis'));
     const options = ['--nologo', '--noversioncheck', '--noplugins', '--profiles-path', join(folder, 'profile')];
