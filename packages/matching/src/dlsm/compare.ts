@@ -42,7 +42,7 @@ export interface Comparisons {
 
 type Outputs = Readonly<Record<keyof Comparisons, Tensor>>;
 
-/** Pairs that go through the runtime together: more take longer each, as what lies between layers no longer fits the cache. */
+/** Pairs that go through the runtime together: more are no faster, and hold more memory. */
 const BATCH = 64;
 const PAIR = 2 * PATCH * PATCH;
 
