@@ -9,13 +9,15 @@ const size = 560;
 const margin = 64;
 const low = 0.02;
 const high = 20;
-const colours = ['#0b63ce', '#d1570f', '#0f7b47', '#7a3fb0'];
-/** Marks, so that the sets can be told apart without colour: a circle, a square, a triangle, a diamond. */
+const colours = ['#0b63ce', '#d1570f', '#0f7b47', '#7a3fb0', '#a1194d', '#4a4a4a'];
+/** Marks, so that the sets can be told apart without colour: a circle, a square, a triangle, a diamond, a triangle on its tip, a plus. */
 const marks = [
   'M-4 0a4 4 0 1 0 8 0a4 4 0 1 0 -8 0',
   'M-4 -4h8v8h-8z',
   'M0 -5l5 9h-10z',
   'M0 -5.5l5.5 5.5l-5.5 5.5l-5.5 -5.5z',
+  'M0 5l5 -9h-10z',
+  'M-1.5 -5h3v3.5h3.5v3h-3.5v3.5h-3v-3.5h-3.5v-3h3.5z',
 ];
 
 function place(value: number): number {
