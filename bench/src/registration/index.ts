@@ -36,7 +36,7 @@ const factories: Readonly<Record<string, MethodFactory>> = {
 };
 
 const sets = ['infrared', 's1s2', 'metre-sar'];
-const unrelatedCount = 200;
+const unrelatedCount = 500;
 const seed = 1000;
 const results = join(dirname(fileURLToPath(import.meta.url)), '../../results');
 

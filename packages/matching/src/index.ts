@@ -3,15 +3,9 @@ export { correlationNetwork, paperNetwork, type PatchNetwork } from './dlsm/netw
 export { cutPatch, type Linear, normalisePatch, PATCH, type PatchImage } from './dlsm/patch.js';
 export { type Comparisons, comparePatches, type Dlsm } from './dlsm/compare.js';
 export { decodeDlsm, type DlsmDescription, encodeDlsm } from './dlsm/weights.js';
-export {
-  type DlsmGrid,
-  type DlsmMatches,
-  type DlsmPlace,
-  localisePatches,
-  matchDlsm,
-  type PatchGround,
-  spreadOf,
-} from './dlsm/match-dlsm.js';
+export { contrastWithAside, type DlsmContrast } from './dlsm/contrast.js';
+export { type DlsmField, type DlsmGrid, type DlsmMatches, localisePatches, matchDlsm } from './dlsm/match-dlsm.js';
+export { type DlsmPlace, type PatchGround, spreadOf } from './dlsm/shifted-patches.js';
 export { chooseWindows } from './grid/windows.js';
 export { type Localisation, localisations, type ShiftField } from './dlsm/localise.js';
 export { type Detector, detectionConfidence, detectKeypoints, type DetectOptions } from './detection/detect.js';

@@ -8,6 +8,16 @@ export function fromHalf(bits: number): number {
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
+let widened: Float32Array | undefined;
+
+/** The numbers that 16-bit floats stand for, looked up: weights have millions. */
+export function widenHalves(halves: Uint16Array): Float32Array {
+  const table = (widened ??= Float32Array.from({ length: 0x10000 }, (_, bits) => fromHalf(bits)));
+  const out = new Float32Array(halves.length);
+  for (let i = 0; i < halves.length; i++) out[i] = table[halves[i]!]!;
+  return out;
+}
+
 const floatBits = new Uint32Array(1);
 const floatValue = new Float32Array(floatBits.buffer);
 

@@ -1,6 +1,6 @@
 import { type DType, type TensorData, holds } from './dtype.js';
 import { OnnxGradError } from './error.js';
-import { fromHalf } from './half.js';
+import { widenHalves } from './half.js';
 import { type Shape, byteSizeOf } from './tensor.js';
 
 /** An array as a safetensors file holds it. */
@@ -116,7 +116,7 @@ export function floatTensors({ tensors }: StoredTensors): Map<string, { shape: S
   const found = new Map<string, { shape: Shape; data: Float32Array }>();
   for (const [name, { dtype, shape, data }] of tensors) {
     if (dtype === 'float32') found.set(name, { shape, data: data as Float32Array });
-    if (dtype === 'float16') found.set(name, { shape, data: Float32Array.from(data as Uint16Array, fromHalf) });
+    if (dtype === 'float16') found.set(name, { shape, data: widenHalves(data as Uint16Array) });
   }
   return found;
 }

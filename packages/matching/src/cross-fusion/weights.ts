@@ -1,5 +1,4 @@
-import { createRandom } from 'onnx-grad';
-import { decodeWeights, encodeWeights, fillParameters, weightsError } from '../weights/stored-weights.js';
+import { decodeWeights, encodeWeights, fillParameters, weightsError, zeros } from '../weights/stored-weights.js';
 import { patchSides } from './encoder.js';
 import type { Matcher } from './match-keypoints.js';
 import { crossFusionNetwork, type CrossFusionOptions, type CrossFusionParameters } from './networks.js';
@@ -26,5 +25,5 @@ export function decodeMatcher(file: Uint8Array): Matcher {
   const count = Number(layers);
   if (!Number.isInteger(count) || count < 0 || count > 64) throw weightsError(`they have ${String(layers)} layers`);
   const network = crossFusionNetwork({ patch: side, layers: count, exchange: exchange !== 'false' });
-  return { name: provenance, network, parameters: fillParameters(network.create(createRandom(0)), stored) };
+  return { name: provenance, network, parameters: fillParameters(network.create(zeros), stored) };
 }

@@ -1,5 +1,4 @@
-import { createRandom } from 'onnx-grad';
-import { decodeWeights, encodeWeights, fillParameters, weightsError } from '../weights/stored-weights.js';
+import { decodeWeights, encodeWeights, fillParameters, weightsError, zeros } from '../weights/stored-weights.js';
 import type { Detector } from './detect.js';
 import { detectionNetwork, type DetectionNetworkOptions } from './networks.js';
 import { paperScaleWeights, type Upsampling } from './peakiness.js';
@@ -35,7 +34,7 @@ export function decodeDetector(file: Uint8Array): Detector {
     throw weightsError(`the weights of the scales are ${scaleWeights}`);
   }
   const network = detectionNetwork({ width, separable: separable !== false, deformable: deformable !== false });
-  const parameters = fillParameters(network.create(createRandom(0)), stored);
+  const parameters = fillParameters(network.create(zeros), stored);
   const [first, second, third] = weights as [number, number, number];
   return { name: provenance, network, parameters, upsampling: chosen, scaleWeights: [first, second, third] };
 }

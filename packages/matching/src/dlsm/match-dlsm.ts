@@ -1,20 +1,28 @@
-import { jacobianAt, type Plane, type Transform, transformPoint } from '@tiepoint/geometry';
+import { type Plane, type Transform, transformPoint } from '@tiepoint/geometry';
 import type { Engine } from '../engine.js';
 import { chooseWindows } from '../grid/windows.js';
-import { comparePatches, type Dlsm } from './compare.js';
+import type { Dlsm } from './compare.js';
 import { localiseByLikelihood, type ShiftField } from './localise.js';
-import { cutPatch, normalisePatch, PATCH } from './patch.js';
+import { PATCH } from './patch.js';
+import { compareAtShifts, type DlsmPlace, type PatchGround, type Shift, spreadOf } from './shifted-patches.js';
 
-const AREA = PATCH * PATCH;
-
-/** Where and how densely DLSM looks. */
-export interface DlsmGrid {
-  /** Patches along the longer side of the overlap, at most. */
-  readonly cells: number;
+/** Where DLSM looks around each expected place. */
+export interface DlsmField {
   /** Shifts along each side of the field that is compared around the expected place, odd. */
   readonly side: number;
   /** Distance of neighbouring shifts, px. */
   readonly step: number;
+  /**
+   * How far from the expected place the match may lie, px in each direction; unless given, as far as the field goes. A coarse search
+   * first finds where to lay the field.
+   */
+  readonly reach?: number;
+}
+
+/** Where and how densely DLSM looks. */
+export interface DlsmGrid extends DlsmField {
+  /** Patches along the longer side of the overlap, at most. */
+  readonly cells: number;
 }
 
 /** Correspondences with the covariance that was predicted for each, flat as those of `matchGrid`. */
@@ -30,46 +38,40 @@ export interface DlsmMatches {
   readonly deviation: Float64Array;
 }
 
-/** The grey values' typical spread: patches much flatter than this hold nothing but rounding. */
-export function spreadOf({ data, mask }: Plane): number {
-  let [sum, squares, count] = [0, 0, 0];
-  for (let i = 0; i < data.length; i += 7) {
-    if (mask?.[i] === 0) continue;
-    sum += data[i]!;
-    squares += data[i]! ** 2;
-    count++;
-  }
-  const mean = sum / Math.max(count, 1);
-  return Math.sqrt(Math.max(squares / Math.max(count, 1) - mean * mean, 0));
+/** Shifts on a square grid around 0, row by row. */
+function squareOf(side: number, step: number): Shift[] {
+  const at = (i: number): number => (i - (side - 1) / 2) * step;
+  return Array.from({ length: side * side }, (_, i) => [at(i % side), at(Math.floor(i / side))]);
 }
 
-/** Share of the image's spread below which a patch is not stretched further. */
-const FLAT = 0.01;
+/** Distance of the shifts of a coarse search, px: training has shown shifts up to 2.5 px to either side. */
+const COARSE = 4;
 
-/** An image, or the part of one that a patch is cut from. */
-export interface PatchGround {
-  readonly plane: Plane;
-  /** Where the part begins, px of the image. */
-  readonly left: number;
-  readonly top: number;
-}
-
-/** A place that is looked for. */
-export interface DlsmPlace {
-  /** Patch centre, px of the reference. */
-  readonly x: number;
-  readonly y: number;
-  readonly reference: PatchGround;
-  readonly sensed: PatchGround;
-  /** The geometry so far, good near the place. */
-  readonly referenceToSensed: Transform;
+/** Looks within `reach` px of each place, and says where: the shift of least SM_det and what is predicted there. */
+async function searchPlaces(
+  engine: Engine,
+  dlsm: Dlsm,
+  places: readonly DlsmPlace[],
+  reach: number,
+  spread: readonly [number, number],
+  signal?: AbortSignal,
+): Promise<DlsmPlace[]> {
+  const shifts = squareOf(Math.max(1, Math.ceil((2 * reach) / COARSE)), COARSE);
+  const { dx, dy, logArea } = await compareAtShifts(engine, dlsm, places, shifts, spread, signal);
+  const within = (v: number): number => Math.max(-reach, Math.min(reach, v));
+  return places.map((place, point) => {
+    let best = point * shifts.length;
+    for (let i = best; i < (point + 1) * shifts.length; i++) if (logArea[i]! < logArea[best]!) best = i;
+    const [x, y] = shifts[best % shifts.length]!;
+    return { ...place, ahead: [within(x + dx[best]!), within(y + dy[best]!)] };
+  });
 }
 
 /**
- * Localises patches at a geometry that is right to two pixels or so: compares the reference's patch with the sensed image's at a few
- * shifts, and takes the place that all predictions together make likeliest (Uss 2020, eq. 8). Sensed patches are cut through the
- * local affine map.
+ * Localises patches: compares the reference's patch with the sensed image's at a few shifts, and takes the place that all
+ * predictions together make likeliest (Uss 2020, eq. 8).
  *
+ * @param places - right to the field's half side, or to its `reach`
  * @param spread - the grey values' spread of the reference and the sensed image: patches much flatter hold nothing but rounding
  */
 export async function localisePatches(
@@ -77,44 +79,21 @@ export async function localisePatches(
   dlsm: Dlsm,
   places: readonly DlsmPlace[],
   spread: readonly [number, number],
-  field: Pick<DlsmGrid, 'side' | 'step'>,
+  { side, step, reach }: DlsmField,
   signal?: AbortSignal,
 ): Promise<DlsmMatches> {
+  const expected = reach === undefined ? places : await searchPlaces(engine, dlsm, places, reach, spread, signal);
+  const found = await compareAtShifts(engine, dlsm, expected, squareOf(side, step), spread, signal);
   const points = places.length;
-  const { side, step } = field;
   const shifts = side * side;
-  const template = new Float32Array(AREA);
-  const centres = Float64Array.from(places.flatMap(({ x, y }) => [x, y]));
-  let cut = -1;
-  const found = await comparePatches(engine, dlsm, points * shifts, (from, to, out) => {
-    signal?.throwIfAborted();
-    for (let i = from; i < to; i++) {
-      const point = Math.floor(i / shifts);
-      const shift = i % shifts;
-      const { x, y, reference, sensed, referenceToSensed } = places[point]!;
-      if (point !== cut) {
-        cutPatch(reference.plane, x - reference.left, y - reference.top, [1, 0, 0, 1], template, 0);
-        normalisePatch(template, 0, FLAT * spread[0]);
-        cut = point;
-      }
-      const at = (i - from) * 2 * AREA;
-      out.set(template, at);
-      const u = x + ((shift % side) - (side - 1) / 2) * step;
-      const v = y + (Math.floor(shift / side) - (side - 1) / 2) * step;
-      const [sx, sy] = transformPoint(referenceToSensed, u, v);
-      const linear = jacobianAt(referenceToSensed, u, v);
-      cutPatch(sensed.plane, sx - sensed.left, sy - sensed.top, linear, out, at + AREA);
-      normalisePatch(out, at + AREA, FLAT * spread[1]);
-    }
-  });
   const matches: DlsmMatches = {
     count: points,
-    reference: centres,
+    reference: Float64Array.from(places.flatMap(({ x, y }) => [x, y])),
     sensed: new Float64Array(2 * points),
     covariance: new Float64Array(3 * points),
     deviation: new Float64Array(points),
   };
-  for (let point = 0; point < points; point++) {
+  for (const [point, place] of expected.entries()) {
     const part = (values: Float32Array): Float32Array => values.subarray(point * shifts, (point + 1) * shifts);
     const field: ShiftField = {
       side,
@@ -127,9 +106,9 @@ export async function localisePatches(
       logArea: part(found.logArea),
     };
     const { x, y, covariance, logArea } = localiseByLikelihood(field);
-    const { referenceToSensed } = places[point]!;
-    const place = transformPoint(referenceToSensed, centres[2 * point]! + x, centres[2 * point + 1]! + y);
-    matches.sensed.set(place, 2 * point);
+    const { referenceToSensed, ahead = [0, 0] } = place;
+    const match = transformPoint(referenceToSensed, place.x + ahead[0] + x, place.y + ahead[1] + y);
+    matches.sensed.set(match, 2 * point);
     matches.covariance.set(
       covariance.map((v) => v * dlsm.temperature),
       3 * point,
@@ -137,6 +116,24 @@ export async function localisePatches(
     matches.deviation[point] = Math.exp(logArea / 2) * Math.sqrt(dlsm.temperature);
   }
   return matches;
+}
+
+/** Places on a grid, where both images show structure. */
+export function dlsmPlaces(
+  reference: Plane,
+  sensed: Plane,
+  referenceToSensed: Transform,
+  cells: number,
+): readonly DlsmPlace[] {
+  const centres = chooseWindows(reference, sensed, referenceToSensed, { cells, size: PATCH, minValid: 0.75 });
+  const whole = (plane: Plane): PatchGround => ({ plane, left: 0, top: 0 });
+  return Array.from({ length: centres.length / 2 }, (_, i) => ({
+    x: centres[2 * i]!,
+    y: centres[2 * i + 1]!,
+    reference: whole(reference),
+    sensed: whole(sensed),
+    referenceToSensed,
+  }));
 }
 
 /**
@@ -150,21 +147,9 @@ export async function matchDlsm(
   reference: Plane,
   sensed: Plane,
   referenceToSensed: Transform,
-  grid: DlsmGrid,
+  { cells, ...field }: DlsmGrid,
   signal?: AbortSignal,
 ): Promise<DlsmMatches> {
-  const centres = chooseWindows(reference, sensed, referenceToSensed, {
-    cells: grid.cells,
-    size: PATCH,
-    minValid: 0.75,
-  });
-  const whole = (plane: Plane): PatchGround => ({ plane, left: 0, top: 0 });
-  const places = Array.from({ length: centres.length / 2 }, (_, i) => ({
-    x: centres[2 * i]!,
-    y: centres[2 * i + 1]!,
-    reference: whole(reference),
-    sensed: whole(sensed),
-    referenceToSensed,
-  }));
-  return localisePatches(engine, dlsm, places, [spreadOf(reference), spreadOf(sensed)], grid, signal);
+  const places = dlsmPlaces(reference, sensed, referenceToSensed, cells);
+  return localisePatches(engine, dlsm, places, [spreadOf(reference), spreadOf(sensed)], field, signal);
 }

@@ -1,7 +1,6 @@
 import { TiepointError } from '@tiepoint/geometry';
 import {
   type ParameterTree,
-  createRandom,
   decodeSafetensors,
   encodeSafetensors,
   floatTensors,
@@ -10,6 +9,7 @@ import {
   type StoredTensor,
   toHalf,
 } from 'onnx-grad';
+import { zeros } from '../weights/stored-weights.js';
 import type { Dlsm } from './compare.js';
 import { correlationNetwork, paperNetwork } from './networks.js';
 
@@ -65,7 +65,7 @@ export function decodeDlsm(file: Uint8Array): Dlsm {
   const scale = Number(temperature);
   if (!(scale > 0)) throw invalid(`the temperature is ${String(temperature)}`);
   try {
-    const parameters = replaceParameters(network.create(createRandom(0), 5), floatTensors(stored));
+    const parameters = replaceParameters(network.create(zeros, 5), floatTensors(stored));
     return { name: `${network.name} ${provenance}`, network, parameters, temperature: scale, provenance };
   } catch (cause) {
     throw invalid(cause instanceof Error ? cause.message : String(cause), cause);

@@ -1,6 +1,7 @@
 import { TiepointError } from '@tiepoint/geometry';
 import {
   type ParameterTree,
+  type Random,
   decodeSafetensors,
   encodeSafetensors,
   floatTensors,
@@ -63,3 +64,6 @@ export function fillParameters<P extends ParameterTree>(fresh: P, { arrays }: St
     throw weightsError(reason(cause), cause);
   }
 }
+
+/** Gives nothing but zeros: for parameters that are filled from a file at once. */
+export const zeros: Random = { uniform: () => 0, normal: () => 0, integer: () => 0, state: () => [0, 0, 0, 0] };

@@ -106,11 +106,12 @@ export async function refineOnce(
   return { referenceToSensed: inverse, estimate, matches, pass, logFalseAlarms: alarms };
 }
 
-/** Runs passes one after another; null as soon as one fails. */
+/** Runs passes one after another until one is `enough`; null as soon as one fails. */
 export async function refine(
   context: RefineContext,
   start: MatrixTransform,
   passes: readonly RefinePass[],
+  enough: (refined: Refined) => boolean = () => false,
 ): Promise<readonly Refined[] | null> {
   const done: Refined[] = [];
   let geometry = start;
@@ -118,6 +119,7 @@ export async function refine(
     const refined = await refineOnce(context, geometry, pass);
     if (refined === null) return null;
     done.push(refined);
+    if (enough(refined)) break;
     geometry = refined.referenceToSensed;
   }
   return done;

@@ -39,10 +39,11 @@ import {
 import type { Accuracy, RegisterMethod } from './types.js';
 import { startFrom } from './start-from-points.js';
 import { networkPose, riftPose } from './keypoint-pose.js';
+import { askNetwork, contrastOf } from './network-opinion.js';
 import { type SharedGround, sharedGround } from './shared-ground.js';
 import { type ExpectedPlace, rivalPlace } from './rival-place.js';
 import { withSharedErrors } from './transform-error.js';
-import { type Evidence, type Judgement, judge } from './verdict.js';
+import { decadesOfContrast, type Evidence, type Judgement, judge } from './verdict.js';
 
 /** How two planes are registered. */
 export interface PlaneOptions {
@@ -97,6 +98,29 @@ interface Candidate {
 const convincing = -20;
 /** Best poses of a search that are followed. */
 const followed = { near: 5, any: 8 };
+
+/** Candidates the network is asked about where none convinces. */
+const doubtful = 3;
+
+/** The candidate that windows and network together speak for most, of those the windows like best. */
+async function mostConvincing(
+  context: RefineContext,
+  candidates: readonly Candidate[],
+  dlsm: Dlsm | undefined,
+): Promise<Candidate | null> {
+  const likely = candidates
+    .toSorted((a, b) => a.refined.logFalseAlarms - b.refined.logFalseAlarms)
+    .slice(0, dlsm === undefined ? 1 : doubtful);
+  let best: Candidate | null = null;
+  let most = -Infinity;
+  for (const candidate of likely) {
+    const { referenceToSensed, logFalseAlarms } = candidate.refined;
+    const { significance } = await contrastOf(context, referenceToSensed, dlsm);
+    const decades = decadesOfContrast(significance) - logFalseAlarms;
+    if (decades > most) [best, most] = [candidate, decades];
+  }
+  return best;
+}
 
 /** Tries starts from likely to far-fetched, and stops as soon as one is well supported. */
 async function findGeometry(
@@ -164,7 +188,7 @@ async function findGeometry(
     if (convinced()) return best();
   }
   await attemptNetworks();
-  return best();
+  return convinced() ? best() : mostConvincing(context, found, options.dlsm);
 }
 
 function meanWhere(values: Float64Array, keep: Uint8Array): number {
@@ -280,6 +304,14 @@ async function localise(
   return set && solve(set, referenceToSensed, ground, set.score.length, options);
 }
 
+/** Support of a pass at full resolution beyond which matching both ways adds nothing to the verdict. */
+const overwhelming = -35;
+
+/** Whether a pass may be the last though it does not match both ways: when the network localises the tie points. */
+function needsNoCheck({ dlsm }: PlaneOptions): (refined: Refined) => boolean {
+  return ({ pass, logFalseAlarms }) => dlsm !== undefined && pass.step === 1 && logFalseAlarms < overwhelming;
+}
+
 /**
  * Registers two planes: finds the geometry from the start or by search, refines it pass by pass, estimates the model and judges
  * whether the agreement could be chance.
@@ -316,7 +348,7 @@ export async function registerPlanes(
   if (candidate === null) return nothing('grid', 'too few windows have structure in both images to fit any transform');
   options.onProgress?.('refining');
   const passes = finePasses(reference, Math.min(candidate.refined.pass.step, coarseStep(reference)));
-  const refined = await refine(context, candidate.refined.referenceToSensed, passes);
+  const refined = await refine(context, candidate.refined.referenceToSensed, passes, needsNoCheck(options));
   const last = refined?.at(-1);
   if (!refined || !last)
     return nothing(candidate.method, 'the agreement found at low resolution did not hold at full resolution');
@@ -324,7 +356,7 @@ export async function registerPlanes(
   const ground = sharedGround(reference, sensed, last.referenceToSensed);
   const grid = solve(gridTiePoints(matches, pass.window), last.referenceToSensed, ground, matches.tried, options);
   if (grid === null) return nothing(candidate.method, `too few tie points for the model ${options.model}`);
-  const agreement: Evidence = {
+  const windows: Evidence = {
     logFalseAlarms: [
       candidate.refined.logFalseAlarms,
       refined[0]!.logFalseAlarms,
@@ -337,15 +369,25 @@ export async function registerPlanes(
     score: meanWhere(matches.score, grid.estimate.inliers),
     distinctness: meanWhere(matches.distinctness, grid.estimate.inliers),
   };
+  const opinion = await askNetwork(context, windows, last.referenceToSensed, options.dlsm);
+  const agreement = opinion === null ? windows : { ...windows, contrast: opinion.contrast.significance };
+  const referenceToSensed = opinion?.referenceToSensed ?? last.referenceToSensed;
   const judged = solutionOf(grid, ground);
   const chance = judge(agreement, judged.accuracy).verdict === 'refuse';
   // Of what may be chance anyway it is not worth asking where else it fits.
-  const rival = chance ? null : await rivalPlace(context, last.referenceToSensed, expectedPlace(options));
-  const evidence: Evidence = { ...agreement, rival };
-  const refused = chance || judge(evidence, judged.accuracy).verdict === 'refuse';
+  const rival = chance ? null : await rivalPlace(context, referenceToSensed, expectedPlace(options));
+  const refused = chance || judge({ ...agreement, rival }, judged.accuracy).verdict === 'refuse';
   const localised = refused
     ? null
-    : await localise(context, reference, sensed, last.referenceToSensed, grid, ground, options);
+    : await localise(context, reference, sensed, referenceToSensed, grid, ground, options);
+  // Then the tie points are those of the grid, and want its last pass.
+  if (localised === null && !refused && last.pass !== passes.at(-1)) {
+    const { dlsm: _dlsm, ...handMade } = options;
+    return registerPlanes(reference, sensed, handMade);
+  }
+  // Where the network moved the geometry but has too few tie points for a solution, what it says of that geometry is not of the grid's.
+  const elsewhere = referenceToSensed !== last.referenceToSensed && localised === null;
+  const evidence: Evidence = { ...(elsewhere ? windows : agreement), rival };
   const { given } = options;
   const found = localised ?? grid;
   const joined = given && join(found, given, last.referenceToSensed, ground, options);

@@ -12,6 +12,8 @@ export interface Evidence {
   /** Mean normalised correlation and distinctness of the inliers of the last pass. */
   readonly score: number;
   readonly distinctness: number;
+  /** By how many standard errors patches are more alike at the geometry than beside it (`contrastWithAside`); absent where that was not asked. */
+  readonly contrast?: number;
   /** The best other place; null where there is none, absent where none was sought. */
   readonly rival?: RivalPlace | null;
 }
@@ -29,17 +31,25 @@ const strengthLimits = { refuse: 17, accept: 35 } as const;
 const mostDecades = { found: 40, last: 60 };
 /** Distinctness of true peaks lies above this, that of chance ones below; each hundredth is worth four decades. */
 const distinctness = { typical: 0.03, weight: 400 };
+/** Geometries found between unrelated images reach this contrast; each standard error beyond is worth so many decades, up to a limit. */
+const contrast = { chance: 5, weight: 6, most: 24 };
+
+/** What a contrast is worth, decades. */
+export function decadesOfContrast(significance: number): number {
+  return Math.min(contrast.weight * Math.max(0, significance - contrast.chance), contrast.most);
+}
 
 /**
  * How strongly the evidence speaks against chance, in decades: the false alarms of the pass that found the geometry and of the
- * last, and by how much the peaks stand out from the next best.
+ * last, by how much the peaks stand out from the next best, and whether the network finds the patches more alike there than beside.
  */
 export function strengthOf(evidence: Evidence): number {
   const [found, , last] = evidence.logFalseAlarms;
   return (
     Math.min(-found, mostDecades.found) +
     Math.min(-last, mostDecades.last) +
-    distinctness.weight * (evidence.distinctness - distinctness.typical)
+    distinctness.weight * (evidence.distinctness - distinctness.typical) +
+    decadesOfContrast(evidence.contrast ?? 0)
   );
 }
 
@@ -49,12 +59,22 @@ const rivalLimits = { refuse: 0.85, warn: 0.7 } as const;
 /** Held-out error beyond which an accepted registration gets a warning, px of the reference. */
 const poorAccuracy = 2.5;
 
+/** Whether the agreement by itself does not suffice, so that it is worth asking for more evidence. */
+export function isWeak(evidence: Evidence): boolean {
+  return strengthOf(evidence) < strengthLimits.accept;
+}
+
+/** Whether the agreement by itself may be chance. */
+export function mayBeChance(evidence: Evidence): boolean {
+  return strengthOf(evidence) < strengthLimits.refuse;
+}
+
 /** Accepts, warns or refuses, and says why. */
 export function judge(evidence: Evidence, accuracy: Accuracy): Judgement {
   const strength = strengthOf(evidence);
   const agreement = `${evidence.inliers} of ${evidence.tried} windows agree with one geometry, to ${accuracy.rmse.toFixed(2)} px`;
   const against = `strength of the evidence against chance: ${strength.toFixed(0)} decades`;
-  if (strength < strengthLimits.refuse) {
+  if (mayBeChance(evidence)) {
     return {
       verdict: 'refuse',
       reasons: [

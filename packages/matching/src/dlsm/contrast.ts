@@ -1,0 +1,79 @@
+import type { Plane, Transform } from '@tiepoint/geometry';
+import type { Engine } from '../engine.js';
+import type { Dlsm } from './compare.js';
+import { dlsmPlaces } from './match-dlsm.js';
+import { PATCH } from './patch.js';
+import { compareAtShifts, type Shift, spreadOf } from './shifted-patches.js';
+
+/** How much more alike two images are at a geometry than beside it. */
+export interface DlsmContrast {
+  /** Patches compared. */
+  readonly places: number;
+  /** Mean over the patches of log SM_det beside minus log SM_det at the geometry: above 0 they are more alike there. */
+  readonly mean: number;
+  /** The mean over its standard error: about standard normal where the geometry is arbitrary. */
+  readonly significance: number;
+}
+
+/** Patches along the longer side, at most: without overlap, so that they err independently. */
+const CELLS = 7;
+/** How far beside the geometry the images are compared, px: patches there share half of their ground with those at it. */
+const ASIDE = 16;
+const DIRECTIONS = 8;
+/** A geometry right to four px or so still has one of these within what training has shown. */
+const around: readonly Shift[] = [
+  [0, 0],
+  [2, 0],
+  [-2, 0],
+  [0, 2],
+  [0, -2],
+];
+/** Least valid share of a patch. */
+const LEAST_VALID = 0.75;
+/** Places beside the geometry that a patch needs. */
+const FEWEST_ASIDE = 4;
+
+const beside = Array.from({ length: DIRECTIONS }, (_, k): Shift => {
+  const angle = (2 * Math.PI * (k + 0.5)) / DIRECTIONS;
+  return [ASIDE * Math.cos(angle), ASIDE * Math.sin(angle)];
+});
+const middles: readonly Shift[] = [[0, 0], ...beside];
+
+/**
+ * Asks DLSM whether a geometry is right: patches of the right one are more alike than those of the same images some px aside. What
+ * DLSM thinks of the images as such, their noise or their sensors, is in both and drops out.
+ *
+ * @returns null where fewer than four patches can be compared
+ */
+export async function contrastWithAside(
+  engine: Engine,
+  dlsm: Dlsm,
+  reference: Plane,
+  sensed: Plane,
+  referenceToSensed: Transform,
+  signal?: AbortSignal,
+): Promise<DlsmContrast | null> {
+  const cells = Math.min(CELLS, Math.floor(Math.max(reference.width, reference.height) / PATCH));
+  const places = dlsmPlaces(reference, sensed, referenceToSensed, cells);
+  const shifts = middles.flatMap(([x, y]) => around.map(([u, v]): Shift => [x + u, y + v]));
+  const spread = [spreadOf(reference), spreadOf(sensed)] as const;
+  const { logArea, valid } = await compareAtShifts(engine, dlsm, places, shifts, spread, signal);
+  /** Least log SM_det around the middle; null where a patch is not on valid ground. */
+  const leastAround = (point: number, middle: number): number | null => {
+    const from = point * shifts.length + middle * around.length;
+    if (valid.subarray(from, from + around.length).some((share) => share < LEAST_VALID)) return null;
+    return Math.min(...logArea.subarray(from, from + around.length));
+  };
+  const gains: number[] = [];
+  for (const point of places.keys()) {
+    const here = leastAround(point, 0);
+    const there = beside.flatMap((_, k) => leastAround(point, k + 1) ?? []);
+    if (here === null || there.length < FEWEST_ASIDE) continue;
+    gains.push(there.reduce((sum, v) => sum + v, 0) / there.length - here);
+  }
+  const n = gains.length;
+  if (n < 4) return null;
+  const mean = gains.reduce((sum, v) => sum + v, 0) / n;
+  const variance = gains.reduce((sum, v) => sum + (v - mean) ** 2, 0) / (n - 1);
+  return { places: n, mean, significance: mean / Math.sqrt(Math.max(variance, 1e-12) / n) };
+}
