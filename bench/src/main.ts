@@ -40,6 +40,7 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<readon
   keypoints: async (options) => (await import('./keypoints/index.js')).runKeypointsBench(options),
   'onnx-grad': async (options) => (await import('./onnx-grad/index.js')).runOnnxGradBench(options),
   scale: async (options) => (await import('./scale/index.js')).runScaleBench(options),
+  geotiff: async (options) => (await import('./geotiff/index.js')).runGeotiffBench(options),
   similarity: async (options) => (await import('./similarity/index.js')).runSimilarityBench(options),
   trust: async (options) => (await import('./trust/index.js')).runTrustBench(options),
 };

@@ -5,6 +5,7 @@ import { writeFigures } from './figures/figure.js';
 import { figuresOf } from './figures/figures-of.js';
 import { localiseSet, type LocalisationResult } from './localisation/localise-sets.js';
 import { type LocalisationRow, localisationRows } from './localisation/rows.js';
+import { searchWidely, type WideSearchRow } from './localisation/wide-search.js';
 import type { SimilarityMeasure } from './measure.js';
 import { openMeasures } from './methods.js';
 import { drawPatchPairs, loadSets, type PatchPairs } from './patch-pairs.js';
@@ -19,7 +20,7 @@ export interface SimilarityBenchOptions {
   readonly methods?: readonly string[];
   /** Folder of weights trained with `train-rivals`. */
   readonly weights?: string;
-  /** Templates localised in each set whose truth is sub-pixel; 0 unless named, or 200 with `figures`. */
+  /** Templates localised in each set whose truth is sub-pixel, besides 500 tie points of each set sought widely; 0 unless named, or 200 with `figures`. */
   readonly localise?: number;
   /** Folder for the paper's figures. */
   readonly figures?: string;
@@ -68,7 +69,7 @@ function byMethod<T extends { readonly method: string }>(
  */
 export async function runSimilarityBench(
   options: SimilarityBenchOptions,
-): Promise<readonly (SimilarityRow | LocalisationRow)[]> {
+): Promise<readonly (SimilarityRow | LocalisationRow | WideSearchRow)[]> {
   const { data = '../shared/data', limit = 1000, methods, weights, figures } = options;
   const templates = options.localise ?? (figures === undefined ? 0 : 200);
   const say = (text: string): void => void (options.json || console.error(text));
@@ -78,16 +79,24 @@ export async function runSimilarityBench(
   const sets = await loadSets(data, options.split === 'train' ? 'train' : 'val');
   const scores: SetScores[] = [];
   const found: LocalisationResult[] = [];
+  const searched: WideSearchRow[] = [];
   for (const [index, [set, pairs]] of [...sets].entries()) {
     if (pairs.length === 0) continue;
     const setSeed = mixSeeds(seed, index);
     scores.push(...(await scoreSet(measures, set, drawPatchPairs(pairs, limit, setSeed), limit, say)));
-    if (templates === 0 || !SUBPIXEL_SETS.includes(set)) continue;
+    if (templates === 0) continue;
+    const own = measures.find(({ name }) => name === 'tiepoint')?.dlsm;
+    if (own !== undefined) searched.push(await searchWidely(engine, 'tiepoint', own, set, pairs));
+    if (!SUBPIXEL_SETS.includes(set)) continue;
     const localising = measures.filter(({ name }) => !SLOW.has(name) || methods?.includes(name));
     say(`${set}: localising ${templates} templates with ${localising.map(({ name }) => name).join(', ')}`);
     found.push(...(await localiseSet(localising, set, pairs, templates, setSeed)));
   }
   if (figures !== undefined)
     await writeFigures(figures, await figuresOf({ engine, measures, scores, found, sets, seed }));
-  return [...similarityRows(byMethod(measures, scores), seed), ...localisationRows(byMethod(measures, found))];
+  return [
+    ...similarityRows(byMethod(measures, scores), seed),
+    ...localisationRows(byMethod(measures, found)),
+    ...searched,
+  ];
 }

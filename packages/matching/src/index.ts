@@ -4,7 +4,14 @@ export { cutPatch, type Linear, normalisePatch, PATCH, type PatchImage } from '.
 export { type Comparisons, comparePatches, type Dlsm } from './dlsm/compare.js';
 export { decodeDlsm, type DlsmDescription, encodeDlsm } from './dlsm/weights.js';
 export { contrastWithAside, type DlsmContrast } from './dlsm/contrast.js';
-export { type DlsmField, type DlsmGrid, type DlsmMatches, localisePatches, matchDlsm } from './dlsm/match-dlsm.js';
+export {
+  type DlsmField,
+  type DlsmGrid,
+  type DlsmMatches,
+  dlsmPlaces,
+  localisePatches,
+  matchDlsm,
+} from './dlsm/match-dlsm.js';
 export { type DlsmPlace, type PatchGround, spreadOf } from './dlsm/shifted-patches.js';
 export { chooseWindows } from './grid/windows.js';
 export { type Localisation, localisations, type ShiftField } from './dlsm/localise.js';

@@ -63,7 +63,8 @@ async function searchPlaces(
     let best = point * shifts.length;
     for (let i = best; i < (point + 1) * shifts.length; i++) if (logArea[i]! < logArea[best]!) best = i;
     const [x, y] = shifts[best % shifts.length]!;
-    return { ...place, ahead: [within(x + dx[best]!), within(y + dy[best]!)] };
+    const [aheadX, aheadY] = place.ahead ?? [0, 0];
+    return { ...place, ahead: [aheadX + within(x + dx[best]!), aheadY + within(y + dy[best]!)] };
   });
 }
 

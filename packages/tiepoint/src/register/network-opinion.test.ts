@@ -49,6 +49,8 @@ describe('the network', () => {
       reference: ground(reference),
       sensed: ground(sensed),
       referenceToSensed: translation(0, 0),
+      // As if something were known already: what is found counts from there.
+      ahead: [-1, 2] as const,
     }));
     const field = { side: 3, step: 1, reach: 8 };
     const found = await localisePatches(engine, await shippedDlsm(), places, [30, 30], field);
