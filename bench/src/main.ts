@@ -48,6 +48,13 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<readon
 const usage = `npm run -s bench -- NAME [--data DIR] [--split val] [--limit N] [--methods a,b] [--levels a,b] [--weights DIR] [--peers DIR] [--localise N] [--sides 1000,2000] [--figures DIR] [--study NAME] [--steps N] [--predictions DIR] [--json] [--save]
 benches: ${Object.keys(benches).join(', ')}`;
 
+/** The commit the code is of; results that lie uncommitted, as those of the run itself may, do not change it. */
+function commitOf(): string {
+  const git = (...args: string[]): string => execFileSync('git', args, { encoding: 'utf8' }).trim();
+  const changed = git('status', '--porcelain', '--untracked-files=no', '--', ':/', ':(exclude,top)bench/results');
+  return git('rev-parse', '--short', 'HEAD') + (changed === '' ? '' : '-dirty');
+}
+
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -94,7 +101,7 @@ async function main(): Promise<number> {
   });
   const document = {
     bench: name,
-    commit: execFileSync('git', ['describe', '--always', '--dirty'], { encoding: 'utf8' }).trim(),
+    commit: commitOf(),
     machine: `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}, node ${process.version}`,
     command: `npm run -s bench -- ${process.argv.slice(2).join(' ')}`,
     date: new Date().toISOString().slice(0, 10),

@@ -111,9 +111,10 @@ export function cropMaps(
   const x1 = Math.min(size, width - x);
   const copy = (data: Float32Array, map: number, out: Float32Array, place: number): void => {
     const base = place * size * size;
-    out.fill(0, base, base + size * size);
+    const [y0, y1] = [Math.max(0, -y), Math.min(size, height - y)];
+    if (x0 > 0 || x1 < size || y0 > 0 || y1 < size) out.fill(0, base, base + size * size);
     if (x1 <= x0) return;
-    for (let row = Math.max(0, -y); row < Math.min(size, height - y); row++) {
+    for (let row = y0; row < y1; row++) {
       const start = map * width * height + (y + row) * width + x;
       out.set(data.subarray(start + x0, start + x1), base + row * size + x0);
     }
