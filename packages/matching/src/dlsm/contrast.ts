@@ -35,7 +35,7 @@ const FEWEST_ASIDE = 4;
 
 const beside = Array.from({ length: DIRECTIONS }, (_, k): Shift => {
   const angle = (2 * Math.PI * (k + 0.5)) / DIRECTIONS;
-  return [ASIDE * Math.cos(angle), ASIDE * Math.sin(angle)];
+  return [Math.round(ASIDE * Math.cos(angle)), Math.round(ASIDE * Math.sin(angle))];
 });
 const middles: readonly Shift[] = [[0, 0], ...beside];
 

@@ -10,7 +10,7 @@ import { compareAtShifts, type DlsmPlace, type PatchGround, type Shift, spreadOf
 export interface DlsmField {
   /** Shifts along each side of the field that is compared around the expected place, odd. */
   readonly side: number;
-  /** Distance of neighbouring shifts, px. */
+  /** Distance of neighbouring shifts, whole px. */
   readonly step: number;
   /**
    * How far from the expected place the match may lie, px in each direction; unless given, as far as the field goes. A coarse search

@@ -46,7 +46,7 @@ function clampedSample(image: PatchImage, left: number, top: number, kx: number,
  *
  * @param x - the patch's centre, px of the image, corner convention; @param y - likewise
  * @param linear - from offsets in the patch to offsets in the image
- * @param out - `PATCH * PATCH` samples from `offset` on
+ * @param out - `columns * rows` samples from `offset` on; a patch unless others are named
  * @returns how many samples are valid
  */
 export function cutPatch(
@@ -56,14 +56,16 @@ export function cutPatch(
   [a, b, c, d]: Linear,
   out: Float32Array,
   offset: number,
+  columns: number = PATCH,
+  rows: number = PATCH,
 ): number {
   const { width, height, data: samples, mask } = image;
   let count = 0;
-  for (let row = 0; row < PATCH; row++) {
-    for (let column = 0; column < PATCH; column++) {
-      const u = column + 0.5 - PATCH / 2;
-      const v = row + 0.5 - PATCH / 2;
-      const at = offset + row * PATCH + column;
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      const u = column + 0.5 - columns / 2;
+      const v = row + 0.5 - rows / 2;
+      const at = offset + row * columns + column;
       const sx = x + a * u + b * v - 0.5;
       const sy = y + c * u + d * v - 0.5;
       const left = Math.floor(sx);

@@ -16,7 +16,7 @@ export interface PatchGround {
   readonly top: number;
 }
 
-/** Displacement, px of the reference. */
+/** Displacement, whole px of the reference. */
 export type Shift = readonly [x: number, y: number];
 
 /** A place that is looked for. */
@@ -28,8 +28,8 @@ export interface DlsmPlace {
   readonly sensed: PatchGround;
   /** The geometry so far, good near the place. */
   readonly referenceToSensed: Transform;
-  /** Where the match is expected by that geometry; [0, 0] unless given. */
-  readonly ahead?: Shift;
+  /** Where the match is expected by that geometry, px of the reference; [0, 0] unless given. */
+  readonly ahead?: readonly [x: number, y: number];
 }
 
 /** The grey values' typical spread: patches much flatter than this hold nothing but rounding. */
@@ -51,11 +51,54 @@ export interface ShiftedComparisons extends Comparisons {
   readonly valid: Float32Array;
 }
 
+/** The part of the sensed image that holds the patches at all shifts of a place, on the reference's grid. */
+interface Canvas {
+  readonly left: number;
+  readonly top: number;
+  readonly columns: number;
+  readonly rows: number;
+  readonly data: Float32Array;
+}
+
+function canvasFor(shifts: readonly Shift[]): Canvas {
+  const [xs, ys] = [shifts.map(([x]) => x), shifts.map(([, y]) => y)];
+  const [left, top] = [Math.min(...xs), Math.min(...ys)];
+  const columns = PATCH + Math.max(...xs) - left;
+  const rows = PATCH + Math.max(...ys) - top;
+  return { left, top, columns, rows, data: new Float32Array(columns * rows) };
+}
+
+/** Cuts what surrounds a place in the sensed image, through the affine map that the geometry is there. */
+function fillCanvas({ left, top, columns, rows, data }: Canvas, place: DlsmPlace): void {
+  const { x, y, sensed, referenceToSensed, ahead = [0, 0] } = place;
+  const [u, v] = [x + ahead[0], y + ahead[1]];
+  const linear = jacobianAt(referenceToSensed, u, v);
+  const [sx, sy] = transformPoint(referenceToSensed, u, v);
+  const [dx, dy] = [left + (columns - PATCH) / 2, top + (rows - PATCH) / 2];
+  const [mx, my] = [sx + linear[0] * dx + linear[1] * dy, sy + linear[2] * dx + linear[3] * dy];
+  cutPatch(sensed.plane, mx - sensed.left, my - sensed.top, linear, data, 0, columns, rows);
+}
+
+/** Copies the patch at a shift; returns the share of it that is valid. */
+function copyPatch({ left, top, columns, data }: Canvas, [x, y]: Shift, out: Float32Array, offset: number): number {
+  let valid = 0;
+  for (let row = 0; row < PATCH; row++) {
+    const from = (y - top + row) * columns + x - left;
+    const to = offset + row * PATCH;
+    for (let column = 0; column < PATCH; column++) {
+      const value = data[from + column]!;
+      out[to + column] = value;
+      if (!Number.isNaN(value)) valid++;
+    }
+  }
+  return valid / AREA;
+}
+
 /**
- * Compares the reference's patch at each place with the sensed image's at shifts around the place. Sensed patches are cut through the
- * local affine map.
+ * Compares the reference's patch at each place with the sensed image's at shifts around the place. Patches of neighbouring shifts share
+ * most of their ground, which is cut once.
  *
- * @param shifts - px of the reference, the same at each place
+ * @param shifts - the same at each place
  * @param spread - the grey values' spread of the reference and the sensed image: patches much flatter hold nothing but rounding
  */
 export async function compareAtShifts(
@@ -67,25 +110,23 @@ export async function compareAtShifts(
   signal?: AbortSignal,
 ): Promise<ShiftedComparisons> {
   const template = new Float32Array(AREA);
+  const canvas = canvasFor(shifts);
   const valid = new Float32Array(places.length * shifts.length);
   let cut = -1;
   const found = await comparePatches(engine, dlsm, valid.length, (from, to, out) => {
     signal?.throwIfAborted();
     for (let i = from; i < to; i++) {
       const point = Math.floor(i / shifts.length);
-      const { x, y, reference, sensed, referenceToSensed, ahead = [0, 0] } = places[point]!;
       if (point !== cut) {
+        const { x, y, reference } = places[point]!;
         cutPatch(reference.plane, x - reference.left, y - reference.top, [1, 0, 0, 1], template, 0);
         normalisePatch(template, 0, FLAT * spread[0]);
+        fillCanvas(canvas, places[point]!);
         cut = point;
       }
       const at = (i - from) * 2 * AREA;
       out.set(template, at);
-      const [dx, dy] = shifts[i % shifts.length]!;
-      const [u, v] = [x + ahead[0] + dx, y + ahead[1] + dy];
-      const [sx, sy] = transformPoint(referenceToSensed, u, v);
-      const linear = jacobianAt(referenceToSensed, u, v);
-      valid[i] = cutPatch(sensed.plane, sx - sensed.left, sy - sensed.top, linear, out, at + AREA) / AREA;
+      valid[i] = copyPatch(canvas, shifts[i % shifts.length]!, out, at + AREA);
       normalisePatch(out, at + AREA, FLAT * spread[1]);
     }
   });
