@@ -94,22 +94,24 @@ function shiftVariance({ positives, shifts }: Towers): Tensor {
   return mul(reduceMean(add(mul(ex, ex), mul(ey, ey))), 0.5);
 }
 
-/** Weight of the ranking loss beside the likelihoods; less of it slows discrimination down, more of it localisation. */
-const RANKING_WEIGHT = 2;
-
-/** (5) of both positives, (6) of the negative, and {@link rankingLoss}. */
-function rankedLoss(all: Towers): Tensor {
-  const { positives, negative, shifts } = all;
-  const regression = add(
-    reduceMean(dlsmLoss(positives[0], ...shifts[0])),
-    reduceMean(dlsmLoss(positives[1], ...shifts[1])),
-  );
-  const other = reduceMean(dlsmNegativeLoss(negative, NEGATIVE_VARIANCE));
-  return add(add(regression, other), mul(rankingLoss(all), RANKING_WEIGHT));
+/** (5) of both positives, (6) of the negative, and {@link rankingLoss} with a weight. */
+function rankedLoss(weight: number): (all: Towers) => Tensor {
+  return (all) => {
+    const { positives, negative, shifts } = all;
+    const regression = add(
+      reduceMean(dlsmLoss(positives[0], ...shifts[0])),
+      reduceMean(dlsmLoss(positives[1], ...shifts[1])),
+    );
+    const other = reduceMean(dlsmNegativeLoss(negative, NEGATIVE_VARIANCE));
+    return add(add(regression, other), mul(rankingLoss(all), weight));
+  };
 }
 
-/** Losses by name. */
-export const dlsmLosses = { paper: paperLoss, ranked: rankedLoss } as const;
+/**
+ * Losses by name. Less of the ranking slows discrimination down, more of it localisation: `ranked` is for networks that learn both,
+ * `ranked-strongly` for those that learn to discriminate first.
+ */
+export const dlsmLosses = { paper: paperLoss, ranked: rankedLoss(2), 'ranked-strongly': rankedLoss(24) } as const;
 
 /** How a network is trained as DLSM. */
 export interface DlsmProgramOptions {

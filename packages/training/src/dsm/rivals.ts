@@ -139,7 +139,7 @@ function dlsm(loss: keyof typeof dlsmLosses): Rival {
 
 /**
  * The learned measures of (Uss 2020, table 1) by the name of their loss. `dlsm` is the paper's own network and loss, `dlsm-ranked` the
- * network with the loss that this project's weights are trained with.
+ * network with the loss that this project's weights are trained with, `dlsm-ranked-strongly` with more of the ranking in it.
  */
 export const rivals: Readonly<Record<string, Rival>> = {
   hinge: twoChannel('hinge'),
@@ -151,4 +151,5 @@ export const rivals: Readonly<Record<string, Rival>> = {
   'l2-net': l2NetRival,
   dlsm: dlsm('paper'),
   'dlsm-ranked': dlsm('ranked'),
+  'dlsm-ranked-strongly': dlsm('ranked-strongly'),
 };
