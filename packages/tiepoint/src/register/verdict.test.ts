@@ -36,6 +36,18 @@ describe('judge', () => {
     expect(judge({ ...strong, rival: null }, accuracy).verdict).toBe('accept');
   });
 
+  test('believes the network where the windows leave doubts', () => {
+    const weak = { ...strong, logFalseAlarms: [-4, -4, -4], distinctness: 0.03 } as const;
+    expect(judge(weak, accuracy).verdict).toBe('refuse');
+    expect(judge({ ...weak, contrast: 4.5 }, accuracy).verdict).toBe('refuse');
+    const { verdict, reasons } = judge({ ...weak, contrast: 8.4 }, accuracy);
+    expect(verdict).toBe('warn');
+    expect(reasons.at(-1)).toContain('8.4 standard errors');
+    // It cannot by itself make up for everything.
+    const none = { ...weak, logFalseAlarms: [0, 0, 0], distinctness: 0, contrast: 30 } as const;
+    expect(judge(none, accuracy).verdict).toBe('refuse');
+  });
+
   test('more agreement never weakens the evidence', () => {
     fc.assert(
       fc.property(

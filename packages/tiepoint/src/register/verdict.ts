@@ -103,6 +103,11 @@ export function judge(evidence: Evidence, accuracy: Accuracy): Judgement {
       `held-out tie points are off by ${accuracy.checkRmse.toFixed(1)} px: the model may be too stiff for the scene`,
     );
   }
-  if (doubts.length > 0) return { verdict: 'warn', reasons: [...doubts, agreement] };
-  return { verdict: 'accept', reasons: [agreement, against] };
+  const { contrast: found = 0 } = evidence;
+  const network =
+    decadesOfContrast(found) > 0
+      ? [`the network finds the images more alike there than beside, by ${found.toFixed(1)} standard errors`]
+      : [];
+  if (doubts.length > 0) return { verdict: 'warn', reasons: [...doubts, agreement, ...network] };
+  return { verdict: 'accept', reasons: [agreement, against, ...network] };
 }
