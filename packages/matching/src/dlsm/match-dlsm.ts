@@ -47,6 +47,9 @@ function squareOf(side: number, step: number): Shift[] {
 /** Distance of the shifts of a coarse search, px: training has shown shifts up to 2.5 px to either side. */
 const COARSE = 4;
 
+/** A place found this near to where it was expected is looked for where it was expected: the field holds it, and patches stay on whole px. */
+const NEAR = 1;
+
 /** Looks within `reach` px of each place, and says where: the shift of least SM_det and what is predicted there. */
 async function searchPlaces(
   engine: Engine,
@@ -62,9 +65,11 @@ async function searchPlaces(
   return places.map((place, point) => {
     let best = point * shifts.length;
     for (let i = best; i < (point + 1) * shifts.length; i++) if (logArea[i]! < logArea[best]!) best = i;
-    const [x, y] = shifts[best % shifts.length]!;
+    const [u, v] = shifts[best % shifts.length]!;
+    const [x, y] = [within(u + dx[best]!), within(v + dy[best]!)];
+    if (Math.hypot(x, y) <= NEAR) return place;
     const [aheadX, aheadY] = place.ahead ?? [0, 0];
-    return { ...place, ahead: [aheadX + within(x + dx[best]!), aheadY + within(y + dy[best]!)] };
+    return { ...place, ahead: [aheadX + x, aheadY + y] };
   });
 }
 

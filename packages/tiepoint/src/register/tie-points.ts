@@ -30,8 +30,11 @@ export function gridTiePoints(matches: GridMatches, window: number): TiePointSet
 
 /** Patches along the longer side, at most, and the least distance of their centres, px: nearer ones share most of their ground. */
 const patches = { cells: 16, spacing: 16 };
-/** Shifts that are compared around the place a pass of the grid found, which is right to a pixel or so. */
-const field = { side: 3, step: 1 };
+/**
+ * Shifts that are compared around the place a pass of the grid found, and how far off that may be, px. It is mostly right to a pixel,
+ * but a patch that says little says it lies where it is looked for: a field that did not go after it would confirm any geometry.
+ */
+const field = { side: 3, step: 1, reach: 4 };
 /** A patch whose deviation is predicted larger than this shows too little to be a tie point, px. */
 const mostDeviation = 1.5;
 /** Fewer tie points than this do not replace those of the grid. */
@@ -44,7 +47,7 @@ export interface FullImages {
 }
 
 /** What a pass of the planes leaves at full resolution is more than the usual field holds where they are much smaller. */
-const wideField = { side: 5, step: 1 };
+const wideField = { side: 3, step: 1, reach: 6 };
 
 async function atFullResolution(
   engine: Engine,
