@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { closeSync, openSync, rmSync } from 'node:fs';
 import { access, type FileHandle, link, open, rename, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { TiepointError } from '@tiepoint/geometry';
@@ -29,10 +29,17 @@ let counter = 0;
 export async function openAtomicOutput(path: string, overwrite: boolean): Promise<AtomicOutput> {
   if (!overwrite && (await exists(path))) throw outputExists(path);
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}-${counter++}.tmp`);
-  const handle = await open(temporary, 'wx+').catch((cause: NodeJS.ErrnoException) => {
-    throw writeError(path, cause);
-  });
   remember(temporary);
+  let handle: FileHandle;
+  try {
+    // Made in this thread: another thread could make it after the signal that removes what is unfinished.
+    closeSync(openSync(temporary, 'wx'));
+    handle = await open(temporary, 'r+');
+  } catch (cause) {
+    rmSync(temporary, { force: true });
+    forget(temporary);
+    throw writeError(path, cause as NodeJS.ErrnoException);
+  }
   let active = true;
   const abort = async (): Promise<void> => {
     if (!active) return;
