@@ -44,6 +44,7 @@ if (out === undefined) {
     batch,
     side,
     warp: defaultWarp,
+    border: 8,
     greys: defaultGreyVariation,
   };
   await runTraining(

@@ -2,6 +2,9 @@ import {
   createEngine,
   type Detector,
   detectKeypoints,
+  type Engine,
+  findViews,
+  type KeypointImage,
   type Matcher,
   nearestKeypoints,
   riftKeypoints,
@@ -15,6 +18,15 @@ export interface NetworkParts {
   readonly detector: Detector | null;
   /** Keypoints are not matched where there is none. */
   readonly matcher: Matcher | null;
+}
+
+/** Residual beyond which a pair does not count for a view, px. */
+const threshold = 5;
+
+/** The likeliest partners in the view of the sensed image that most pairs agree on. */
+async function nearestInView(engine: Engine, matcher: Matcher, reference: KeypointImage, sensed: KeypointImage) {
+  const [view] = await findViews(engine, matcher, reference, sensed, { threshold, seed: 0 });
+  return await nearestKeypoints(engine, matcher, reference, sensed, view);
 }
 
 /** A detection and a cross-fusion network as a method. It keeps the strongest keypoints, as the rivals do, not the best spread. */
@@ -38,7 +50,7 @@ export function networksMethod({ name, detector, matcher }: NetworkParts): Keypo
               score: new Float32Array(fixed.count),
               back: new Int32Array(moving.count).fill(-1),
             }
-          : await nearestKeypoints(
+          : await nearestInView(
               engine,
               matcher,
               { plane: reference, keypoints: fixed },

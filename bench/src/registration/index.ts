@@ -8,7 +8,12 @@ import type { Answer, Method, MethodFactory } from './method.js';
 import { pythonRival } from './python-rival.js';
 import { riftMethod } from './rift-method.js';
 import { type PairResult, type RegistrationRow, summarise } from './summary.js';
-import { tiepointHandMadeMethod, tiepointHopcMethod, tiepointMethod } from './tiepoint-method.js';
+import {
+  tiepointHandMadeMethod,
+  tiepointHopcMethod,
+  tiepointKeypointsMethod,
+  tiepointMethod,
+} from './tiepoint-method.js';
 import { unrelatedPairs } from './unrelated.js';
 
 /** What the command line hands over. */
@@ -27,6 +32,7 @@ export interface RegistrationBenchOptions {
 
 const factories: Readonly<Record<string, MethodFactory>> = {
   tiepoint: tiepointMethod,
+  'tiepoint-keypoints': tiepointKeypointsMethod,
   'tiepoint-handmade': tiepointHandMadeMethod,
   'tiepoint-hopc': tiepointHopcMethod,
   rift: riftMethod,

@@ -14,6 +14,7 @@ interface Parts {
   readonly features?: StructureFeatures;
   readonly dlsm?: Dlsm;
   readonly keypoints?: NonNullable<PlaneOptions['keypoints']>;
+  readonly method?: PlaneOptions['method'];
 }
 
 /** Registers a pair as users do without a georeference. */
@@ -58,6 +59,14 @@ async function ours(name: string, how: Parts): Promise<Method> {
 /** The tool as users run it. */
 export const tiepointMethod = async (): Promise<Method> =>
   ours('tiepoint', { dlsm: await shippedDlsm(), keypoints: shippedKeypointNetworks });
+
+/** The tool as it is with `--method keypoints`: geometries come from keypoints only. */
+export const tiepointKeypointsMethod = async (): Promise<Method> =>
+  ours('tiepoint-keypoints', {
+    dlsm: await shippedDlsm(),
+    keypoints: shippedKeypointNetworks,
+    method: 'keypoints',
+  });
 
 /** The tool without networks. */
 export const tiepointHandMadeMethod = (): Promise<Method> => ours('tiepoint-handmade', {});

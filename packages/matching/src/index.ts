@@ -24,9 +24,11 @@ export {
   type DetectionParameters,
   lightDetector,
   paperDetector,
+  tableNetwork,
+  type TableNetworkOptions,
   type ScaleFeatures,
 } from './detection/networks.js';
-export { confidence, type ConfidenceOptions, paperScaleWeights, type Upsampling } from './detection/peakiness.js';
+export { type ConfidenceOptions, logScore, paperScaleWeights, type Upsampling } from './detection/peakiness.js';
 export { createEngine, type Engine, type EngineOptions } from './engine.js';
 export { gaussianBlur } from './features/gaussian.js';
 export { hopc, type HopcOptions } from './features/hopc.js';
@@ -36,6 +38,8 @@ export { phaseCongruency, type PhaseCongruency, type PhaseCongruencyOptions } fr
 export type { Described, StructureFeatures } from './features/structure-features.js';
 export { type GridMatches, type GridPass, matchGrid } from './grid/grid-match.js';
 export { type JointScores, matchJointly } from './grid/joint-scores.js';
+export { allocatePatches, type Patches } from './image/patches.js';
+export { type PolarPlace, polarGrid, samplePolarPatch, standardisePatch } from './image/polar-patches.js';
 export { createPyramid, levelFor, type Pyramid } from './image/pyramid.js';
 export { anyPose, aroundPose, nearPose, type Pose, type PoseRange, searchPose } from './pose/pose-search.js';
 export { riftKeypoints } from './rift/rift-keypoints.js';
@@ -51,12 +55,12 @@ export {
   type MatchLogits,
   type SetPlaces,
 } from './cross-fusion/networks.js';
+export { findViews, type FindViewsOptions, type FoundView } from './cross-fusion/find-views.js';
+export { type ImageView, type KeypointImage, type Matcher } from './cross-fusion/encode-keypoints.js';
 export {
-  type KeypointImage,
   type KeypointMatches,
   matchKeypoints,
   type MatchKeypointsOptions,
-  type Matcher,
   type NearestKeypoints,
   nearestKeypoints,
 } from './cross-fusion/match-keypoints.js';

@@ -5,7 +5,7 @@ import {
   type CrossFusionOptions,
   decodeDetector,
   decodeMatcher,
-  type DetectionNetworkOptions,
+  type TableNetworkOptions,
   type Detector,
   type Matcher,
 } from '@tiepoint/matching';
@@ -72,15 +72,14 @@ function manifestsIn(data: string): { readonly pairs: string; readonly stacks: s
 export async function shortDetector(
   training: ShortTraining,
   variant: string,
-  network: DetectionNetworkOptions,
+  network: TableNetworkOptions,
   scaleWeights: readonly [number, number, number],
 ): Promise<Detector> {
   const file = await weightsOf(training, variant, 'detector.safetensors', (out) =>
     trainDetector({
       ...runOptions(variant, out, training.steps, 0.002),
       manifests: manifestsIn(training.data),
-      network: { width: 0.25, ...network },
-      upsampling: 'score',
+      network: { kind: 'table1', width: 0.25, ...network },
       scaleWeights,
       batch: 4,
       side: 128,

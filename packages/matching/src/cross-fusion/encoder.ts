@@ -5,20 +5,26 @@ import {
   type Random,
   type Tensor,
   type TensorsOf,
+  add,
   batchNorm,
   batchNormParameters,
+  concat,
   conv,
   convParameters,
-  dense,
-  denseParameters,
+  l2Normalize,
   relu,
   reshape,
+  slice,
 } from 'onnx-grad';
+import { polarGrid } from '../image/polar-patches.js';
 
+/** Directions of a patch's vector, and numbers of each. */
+export const vectorDirections = 16;
+const perDirection = 16;
 /** Numbers of a patch's vector (Li, Han and Ye 2022, §3.3). */
-export const vectorLength = 256;
+export const vectorLength = vectorDirections * perDirection;
 
-/** Sides a patch may have, px: those the paper compares. 96 was best there; 48 and 32 cost a third and a sixth. */
+/** Sides a patch may have, px: those the paper compares, of which 96 was best. A polar patch has this diameter. */
 export const patchSides = [32, 48, 64, 96, 128] as const;
 
 /** One of {@link patchSides}. */
@@ -32,46 +38,68 @@ export type EncoderParameters = {
   readonly output: AffineParameters;
 };
 
-/** Channels of the layers of stride 2, the last of which is followed by one of stride 1 as wide. */
-const channelsOf: Readonly<Record<PatchSide, readonly number[]>> = {
-  128: [32, 64, 128, 128, 128],
-  96: [32, 64, 128, 128],
-  64: [32, 64, 128, 128],
-  48: [32, 64, 128],
-  32: [32, 64, 128],
-};
+/** Kernel, stride and channels of the layers. */
+const plan = [
+  { kernel: 5, stride: 2, outputs: 32 },
+  { kernel: 3, stride: 1, outputs: 32 },
+  { kernel: 3, stride: 2, outputs: 64 },
+  { kernel: 3, stride: 1, outputs: 64 },
+  { kernel: 3, stride: 1, outputs: 64 },
+] as const;
+/** Rings that are left after the strides. */
+const ringsLeft = polarGrid.rings / 4;
 
-/** Fresh parameters of an encoder for patches of a side. */
-export function encoderParameters(random: Random, side: PatchSide): EncoderParameters {
-  const channels = channelsOf[side];
-  const last = channels.at(-1)!;
-  const rest = side / 2 ** channels.length;
-  const layer = (inputs: number, outputs: number, kernel: number): EncoderLayer => ({
-    conv: convParameters(random, { inputs, outputs, kernel }),
-    norm: batchNormParameters(outputs),
-  });
+/** Fresh parameters of an encoder. */
+export function encoderParameters(random: Random): EncoderParameters {
   return {
-    layers: [
-      ...channels.map((outputs, i) => layer(i === 0 ? 1 : channels[i - 1]!, outputs, i === 0 ? 5 : 3)),
-      layer(last, last, 3),
-    ],
-    output: denseParameters(random, last * rest * rest, vectorLength),
+    layers: plan.map(({ kernel, outputs }, i) => ({
+      conv: convParameters(random, { inputs: i === 0 ? 1 : plan[i - 1]!.outputs, outputs, kernel }),
+      norm: batchNormParameters(outputs),
+    })),
+    output: convParameters(random, { inputs: plan.at(-1)!.outputs, outputs: perDirection, kernel: [ringsLeft, 3] }),
   };
 }
 
+/** Repeats `margin` columns of the other end at each end: directions go round. */
+function goRound(x: Tensor, margin: number): Tensor {
+  const width = x.shape[3]!;
+  const columns = (from: number, to: number): Tensor => slice(x, { axes: [3], starts: [from], ends: [to] });
+  return concat([columns(width - margin, width), x, columns(0, margin)], 3);
+}
+
 /**
- * Patches as vectors. The paper gives the sizes of what goes in and comes out; between them stand convolutions of stride 2 down to
- * 6 × 6 (4 × 4) samples, one more, and a dense layer.
+ * Polar patches as vectors of unit length. The paper gives the sizes of what goes in and comes out; between them stand convolutions
+ * that go round the directions, and one over all rings.
  *
- * @param patches - `[count, 1, side, side]`, each of zero mean and unit variance
+ * The vector has {@link vectorDirections} numbers for each of its channels, one a direction: where the image turns by one of them,
+ * they move on by one, exactly. Turning a vector ({@link turnVectors}) costs nothing, turning an image all its patches.
+ *
+ * @param patches - `[count, 1, rings, directions]`, each of zero mean and unit variance; see `samplePolarPatch`
  * @returns `[count, 256]`
  */
 export function encodePatches(p: TensorsOf<EncoderParameters>, patches: Tensor, mode: Mode): Tensor {
   let x = patches;
   for (const [i, layer] of p.layers.entries()) {
-    const last = i === p.layers.length - 1;
-    const options = { strides: last ? 1 : 2, padding: i === 0 ? 2 : 1 };
-    x = relu(batchNorm(layer.norm, conv(layer.conv, x, options), mode));
+    const { kernel, stride } = plan[i]!;
+    const margin = (kernel - 1) / 2;
+    const options = { strides: stride, padding: [margin, 0] as const };
+    const made = batchNorm(layer.norm, conv(layer.conv, goRound(x, margin), options), mode);
+    x = relu(made.shape[1] === x.shape[1] && stride === 1 ? add(made, x) : made);
   }
-  return dense(p.output, reshape(x, [patches.shape[0]!, -1]));
+  const vectors = conv(p.output, goRound(x, 1));
+  return l2Normalize(reshape(vectors, [patches.shape[0]!, vectorLength]), 1);
+}
+
+/**
+ * The vectors that patches would have had if the image had been turned so that what lay in direction `by` lies in direction 0.
+ *
+ * @param vectors - `count · 256` numbers
+ * @param by - directions, 0 to 15
+ */
+export function turnVectors(vectors: Float32Array, by: number): Float32Array {
+  const turned = new Float32Array(vectors.length);
+  for (let row = 0; row < vectors.length; row += vectorDirections) {
+    for (let i = 0; i < vectorDirections; i++) turned[row + i] = vectors[row + ((i + by) % vectorDirections)]!;
+  }
+  return turned;
 }

@@ -1,8 +1,10 @@
-import type { Plane } from '@tiepoint/geometry';
+import { estimateTransform, type Plane } from '@tiepoint/geometry';
 import { type Detector, detectKeypoints } from '../detection/detect.js';
 import type { Engine } from '../engine.js';
 import type { Pyramid } from '../image/pyramid.js';
-import { matchKeypoints, type Matcher } from './match-keypoints.js';
+import { asItIs, type ImageView, type KeypointImage, type Matcher } from './encode-keypoints.js';
+import { findViews } from './find-views.js';
+import { type KeypointMatches, matchKeypoints } from './match-keypoints.js';
 
 /** A detection network and a cross-fusion network, with what they have learned. */
 export interface KeypointNetworks {
@@ -14,6 +16,8 @@ export interface KeypointNetworks {
 export interface NetworkMatchOptions {
   /** Keypoints of an image at most; default 1000. */
   readonly keypoints?: number;
+  /** Default 0. */
+  readonly seed?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -31,14 +35,20 @@ export interface NetworkMatches {
 }
 
 /**
- * Longest side at which keypoints are sought, px. Both images come to about it, so that images of one ground at very different
- * resolution are compared at scales that training has seen.
+ * Longest sides at which views are found and keypoints matched, px. Both images come to about them, so that images of one ground at
+ * very different resolution are compared at scales that training has seen; and what is the same number of keypoints on all ground is
+ * dense enough at the lower to find the view.
  */
-const longestSide = 1024;
+const longestSide = { views: 512, matches: 1024 } as const;
 
-function levelOf({ levels }: Pyramid): { readonly plane: Plane; readonly scale: readonly [number, number] } {
-  const plane =
-    levels.find(({ width, height }) => Math.max(width, height) <= longestSide) ?? levels[levels.length - 1]!;
+/** A level of a pyramid, and how many px of the whole image a px of it is, along both axes. */
+interface Level {
+  readonly plane: Plane;
+  readonly scale: readonly [number, number];
+}
+
+function levelOf({ levels }: Pyramid, longest: number): Level {
+  const plane = levels.find(({ width, height }) => Math.max(width, height) <= longest) ?? levels[levels.length - 1]!;
   const [whole] = levels;
   return { plane, scale: [whole!.width / plane.width, whole!.height / plane.height] };
 }
@@ -49,9 +59,29 @@ function scaled(points: Float64Array, indices: Int32Array, [sx, sy]: readonly [n
   return out;
 }
 
+/** Keypoints by which views are found: fewer, as each is encoded at five scales. */
+const viewKeypoints = 800;
+/** Residual beyond which a pair is wrong, px of the level: keypoints repeat to three. */
+const threshold = 5;
+/** Views that all keypoints are matched in. */
+const views = 2;
+
+/** Px of the whole sensed image a px of its level, over those of the reference. */
+function relativeStep([reference, sensed]: readonly [Pick<Level, 'scale'>, Pick<Level, 'scale'>]): number {
+  return sensed.scale[0] / reference.scale[0];
+}
+
+function pairsOf(found: KeypointMatches, reference: KeypointImage, sensed: KeypointImage) {
+  const points = (xy: Float64Array, indices: Int32Array): Float64Array => scaled(xy, indices, [1, 1]);
+  return {
+    reference: points(reference.keypoints.xy, found.reference),
+    sensed: points(sensed.keypoints.xy, found.sensed),
+  };
+}
+
 /**
- * Matches two images by networks (Li, Han and Ye 2022): detection, patches around the keypoints, cross-fusion. The pairs are not
- * filtered: `estimateTransform` is to find those that agree.
+ * Matches two images by networks (Li, Han and Ye 2022): detection, patches around the keypoints, cross-fusion, in the view of the
+ * sensed image that most pairs agree with. The pairs are not filtered: `estimateTransform` is to find those that agree.
  *
  * @throws TiepointError `image-too-small`
  */
@@ -62,17 +92,34 @@ export async function matchByNetworks(
   sensed: Pyramid,
   options: NetworkMatchOptions = {},
 ): Promise<NetworkMatches> {
-  const { keypoints: count = 1000, signal } = options;
-  const asked = { count, ...(signal ? { signal } : {}) };
-  const [fixed, moving] = [levelOf(reference), levelOf(sensed)];
-  const a = { plane: fixed.plane, keypoints: await detectKeypoints(engine, detector, fixed.plane, asked) };
-  const b = { plane: moving.plane, keypoints: await detectKeypoints(engine, detector, moving.plane, asked) };
-  const found = await matchKeypoints(engine, matcher, a, b, signal ? { signal } : {});
+  const { keypoints: count = 1000, seed = 0, signal } = options;
+  const signalled = signal ? { signal } : {};
+  const open = async ({ plane, scale }: Level, most: number): Promise<KeypointImage & Pick<Level, 'scale'>> => ({
+    plane,
+    scale,
+    keypoints: await detectKeypoints(engine, detector, plane, { count: most, ...signalled }),
+  });
+  const images = async (side: number, most: number) =>
+    [await open(levelOf(reference, side), most), await open(levelOf(sensed, side), most)] as const;
+  const few = await images(longestSide.views, viewKeypoints);
+  const found = await findViews(engine, matcher, ...few, { threshold, seed, ...signalled });
+  const [a, b] = await images(longestSide.matches, count);
+  const finer = relativeStep(few) / relativeStep([a, b]);
+  let best: { readonly matches: KeypointMatches; readonly inliers: number } | null = null;
+  const tried = found.length > 0 ? found.slice(0, views) : [asItIs];
+  for (const { angle, scale } of tried) {
+    const view: ImageView = { angle, scale: scale * finer };
+    const matches = await matchKeypoints(engine, matcher, a, b, { view, ...signalled });
+    const estimate = estimateTransform(pairsOf(matches, a, b), { model: 'similarity', threshold, seed });
+    const inliers = estimate?.inlierCount ?? 0;
+    if (best === null || inliers > best.inliers) best = { matches, inliers };
+  }
+  const { matches } = best!;
   return {
-    count: found.count,
-    reference: scaled(a.keypoints.xy, found.reference, fixed.scale),
-    sensed: scaled(b.keypoints.xy, found.sensed, moving.scale),
-    score: Float64Array.from(found.score),
-    step: Math.max(...fixed.scale),
+    count: matches.count,
+    reference: scaled(a.keypoints.xy, matches.reference, a.scale),
+    sensed: scaled(b.keypoints.xy, matches.sensed, b.scale),
+    score: Float64Array.from(matches.score),
+    step: Math.max(...a.scale),
   };
 }

@@ -2,7 +2,8 @@ import { createRandom } from 'onnx-grad';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createEngine } from '../engine.js';
 import { syntheticScene } from '../testing/synthetic-scene.js';
-import { matchKeypoints, type Matcher, nearestKeypoints } from './match-keypoints.js';
+import type { Matcher } from './encode-keypoints.js';
+import { matchKeypoints, nearestKeypoints } from './match-keypoints.js';
 import { crossFusionNetwork } from './networks.js';
 
 const engine = createEngine();

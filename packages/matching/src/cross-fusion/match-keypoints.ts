@@ -1,44 +1,16 @@
-import type { Plane } from '@tiepoint/geometry';
-import {
-  argMax,
-  buildModel,
-  cast,
-  inference,
-  input,
-  type Model,
-  parameterConstants,
-  reduceMax,
-  reshape,
-  type Tensor,
-} from 'onnx-grad';
-import type { Keypoints } from '../detection/keypoints.js';
+import { argMax, buildModel, cast, input, parameterConstants, reduceMax, reshape } from 'onnx-grad';
 import type { Engine } from '../engine.js';
-import { allocatePatches, type Patches, samplePatch } from '../image/patches.js';
-import { createPyramid } from '../image/pyramid.js';
+import { asItIs, type ImageView, type KeypointImage, keypointEncoder, type Matcher } from './encode-keypoints.js';
 import { vectorLength } from './encoder.js';
-import { type CrossFusionNetwork, type CrossFusionParameters, matchingMatrix } from './networks.js';
+import { matchingMatrix } from './networks.js';
 import { relativePlaces } from './position.js';
-
-/** A network with what it has learned. */
-export interface Matcher {
-  /** Names the weights: an engine takes matchers of one name to be the same. */
-  readonly name: string;
-  readonly network: CrossFusionNetwork;
-  readonly parameters: CrossFusionParameters;
-}
-
-/** An image and its keypoints. */
-export interface KeypointImage {
-  readonly plane: Plane;
-  readonly keypoints: Pick<Keypoints, 'count' | 'xy'>;
-  /** Image px a patch px; default 1. */
-  readonly step?: number;
-}
 
 /** How {@link matchKeypoints} chooses. */
 export interface MatchKeypointsOptions {
   /** Matches with a score below are left out; default 0. */
   readonly threshold?: number;
+  /** How the sensed image lies to the reference, nearly; default as it is. */
+  readonly view?: ImageView;
   readonly signal?: AbortSignal;
 }
 
@@ -53,57 +25,12 @@ export interface KeypointMatches {
   readonly score: Float32Array;
 }
 
-/** Patches encoded in one run. */
-const batch = 64;
 /** Added to scores of rows that only fill the arrays: no attention, but no infinity either. */
 const absent = -1e4;
 
 /** Rows for this many keypoints: few different counts keep the graphs few. */
 function rowsFor(count: number): number {
   return Math.max(128, Math.ceil(count / 128) * 128);
-}
-
-function standardise({ data, valid }: Patches, index: number, area: number): void {
-  let [sum, squares, count] = [0, 0, 0];
-  const [from, to] = [index * area, (index + 1) * area];
-  for (let i = from; i < to; i++) {
-    if (valid[i] === 0) continue;
-    sum += data[i]!;
-    squares += data[i]! ** 2;
-    count++;
-  }
-  const mean = count > 0 ? sum / count : 0;
-  const deviation = count > 0 ? Math.sqrt(Math.max(squares / count - mean * mean, 0)) : 0;
-  const factor = deviation > 1e-6 * Math.max(1, Math.abs(mean)) ? 1 / deviation : 0;
-  for (let i = from; i < to; i++) data[i] = valid[i] === 0 ? 0 : (data[i]! - mean) * factor;
-}
-
-/** The vectors of all keypoints, `rows` of which those beyond the keypoints are 0. */
-async function encodeAll(engine: Engine, matcher: Matcher, image: KeypointImage, rows: number): Promise<Float32Array> {
-  const { network, parameters, name } = matcher;
-  const { patch } = network;
-  const { count, xy } = image.keypoints;
-  const pyramid = createPyramid(image.plane);
-  const vectors = new Float32Array(rows * vectorLength);
-  const patches = allocatePatches(batch, patch, patch);
-  const build = (): Model<{ readonly vectors: Tensor }> =>
-    buildModel({
-      outputs: {
-        vectors: network.encode(parameterConstants(parameters), input('patches', [batch, 1, patch, patch]), inference),
-      },
-    });
-  for (let first = 0; first < count; first += batch) {
-    const size = Math.min(batch, count - first);
-    patches.data.fill(0);
-    for (let i = 0; i < size; i++) {
-      const [x, y] = [xy[2 * (first + i)]!, xy[2 * (first + i) + 1]!];
-      samplePatch(pyramid, { x, y, step: image.step ?? 1, toImage: null }, patches, i);
-      standardise(patches, i, patch * patch);
-    }
-    const found = await engine.run(`encoder ${network.name} ${name}`, build, { patches: patches.data });
-    vectors.set(found.vectors.subarray(0, size * vectorLength), first * vectorLength);
-  }
-  return vectors;
 }
 
 function matchModel({ network, parameters }: Matcher, a: number, b: number) {
@@ -142,12 +69,13 @@ export interface NearestKeypoints {
   readonly back: Int32Array;
 }
 
-/** Finds the most likely partner of each keypoint. */
+/** Finds the most likely partner of each keypoint, with the sensed image seen as `view` says. */
 export async function nearestKeypoints(
   engine: Engine,
   matcher: Matcher,
   reference: KeypointImage,
   sensed: KeypointImage,
+  view: ImageView = asItIs,
   signal?: AbortSignal,
 ): Promise<NearestKeypoints> {
   const [n, m] = [reference.keypoints.count, sensed.keypoints.count];
@@ -155,16 +83,14 @@ export async function nearestKeypoints(
     return { partner: new Int32Array(n).fill(-1), score: new Float32Array(n), back: new Int32Array(m).fill(-1) };
   }
   const [rowsA, rowsB] = [rowsFor(n), rowsFor(m)];
-  const a = await encodeAll(engine, matcher, reference, rowsA);
-  signal?.throwIfAborted();
-  const b = await encodeAll(engine, matcher, sensed, rowsB);
-  signal?.throwIfAborted();
+  const a = await keypointEncoder(engine, matcher, reference)(asItIs, rowsA, signal);
+  const b = await keypointEncoder(engine, matcher, sensed)(view, rowsB, signal);
   const key = `fusion ${matcher.network.name} ${matcher.name} ${rowsA}x${rowsB}`;
   const found = await engine.run(key, () => matchModel(matcher, rowsA, rowsB), {
     a,
     b,
-    placesA: relativePlaces(reference.keypoints.xy, reference.plane, rowsA),
-    placesB: relativePlaces(sensed.keypoints.xy, sensed.plane, rowsB),
+    placesA: relativePlaces(reference.keypoints.xy, reference.plane, asItIs, rowsA),
+    placesB: relativePlaces(sensed.keypoints.xy, sensed.plane, view, rowsB),
     maskA: maskOf(rowsA, n),
     maskB: maskOf(rowsB, m),
   });
@@ -183,7 +109,8 @@ export async function matchKeypoints(
   sensed: KeypointImage,
   options: MatchKeypointsOptions = {},
 ): Promise<KeypointMatches> {
-  const { partner, score, back } = await nearestKeypoints(engine, matcher, reference, sensed, options.signal);
+  const { view, signal } = options;
+  const { partner, score, back } = await nearestKeypoints(engine, matcher, reference, sensed, view, signal);
   const kept = [...partner.keys()].filter((i) => back[partner[i]!] === i && score[i]! >= (options.threshold ?? 0));
   return {
     count: kept.length,

@@ -10,15 +10,16 @@ import {
   exp,
 } from 'onnx-grad';
 import { describe, expect, it } from 'vitest';
-import { type PatchSide, vectorLength } from './encoder.js';
+import { polarGrid } from '../image/polar-patches.js';
+import { vectorLength } from './encoder.js';
 import { crossFusionNetwork, matchingMatrix } from './networks.js';
 import { encodePositions } from './position.js';
 
 /** Multiply-adds for two sets of `count` keypoints. */
-function cost(patch: PatchSide, count: number): number {
-  const network = crossFusionNetwork({ patch });
+function cost(count: number): number {
+  const network = crossFusionNetwork();
   const p = parameterConstants(network.create(createRandom(1)));
-  const vectors = network.encode(p, input('patches', [64, 1, patch, patch]), inference);
+  const vectors = network.encode(p, input('patches', [64, 1, polarGrid.rings, polarGrid.directions]), inference);
   const set = (name: string) => input(name, [1, count, vectorLength]);
   const places = { placesA: input('placesA', [1, count, 2]), placesB: input('placesB', [1, count, 2]) };
   const matrix = matchingMatrix(network.match(p, set('a'), set('b'), places));
@@ -26,10 +27,8 @@ function cost(patch: PatchSide, count: number): number {
 }
 
 describe('the cross-fusion network', () => {
-  it('matches 1,000 with 1,000 keypoints in less than 2 s of 100 thousand million multiply-adds', () => {
-    expect(cost(96, 1000)).toBeLessThan(1.2e11);
-    expect(cost(48, 1000)).toBeLessThan(0.5 * cost(96, 1000));
-    expect(cost(32, 1000)).toBeLessThan(cost(48, 1000));
+  it('matches 1,000 with 1,000 keypoints in 50 thousand million multiply-adds, half a second to a second', () => {
+    expect(cost(1000)).toBeLessThan(5e10);
   });
 
   it('gives probabilities: a matrix in [0, 1], and one choice a point', async () => {

@@ -1,4 +1,5 @@
 import { type Tensor, concat, constant, cos, expandDims, mul, reshape, sin } from 'onnx-grad';
+import type { ImageView } from './encode-keypoints.js';
 import { vectorLength } from './encoder.js';
 
 /** Sines and cosines along each axis. */
@@ -23,17 +24,24 @@ export function encodePositions(places: Tensor): Tensor {
   return concat([sin(angles), cos(angles)], 2);
 }
 
-/** The places of points of an image for {@link encodePositions}, `count` rows of which those beyond the points are 0. */
+/**
+ * The places of points of an image for {@link encodePositions}, `count` rows of which those beyond the points are 0.
+ *
+ * @param view - turned back by this, so that places of both images differ by little more than a shift
+ */
 export function relativePlaces(
   xy: Float64Array,
   size: { readonly width: number; readonly height: number },
+  { angle }: ImageView,
   count: number,
 ): Float32Array {
   const half = Math.max(size.width, size.height) / 2;
+  const [c, s] = [Math.cos(angle) / half, Math.sin(angle) / half];
   const places = new Float32Array(2 * count);
   for (let i = 0; i < xy.length; i += 2) {
-    places[i] = (xy[i]! - size.width / 2) / half;
-    places[i + 1] = (xy[i + 1]! - size.height / 2) / half;
+    const [x, y] = [xy[i]! - size.width / 2, xy[i + 1]! - size.height / 2];
+    places[i] = c * x + s * y;
+    places[i + 1] = c * y - s * x;
   }
   return places;
 }

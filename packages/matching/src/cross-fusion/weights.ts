@@ -1,6 +1,6 @@
 import { decodeWeights, encodeWeights, fillParameters, weightsError, zeros } from '../weights/stored-weights.js';
 import { patchSides } from './encoder.js';
-import type { Matcher } from './match-keypoints.js';
+import type { Matcher } from './encode-keypoints.js';
 import { crossFusionNetwork, type CrossFusionOptions, type CrossFusionParameters } from './networks.js';
 
 const FORMAT = 'tiepoint matcher 1';

@@ -4,12 +4,12 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { createEngine } from '../engine.js';
 import { syntheticScene } from '../testing/synthetic-scene.js';
 import { type Detector, detectionConfidence, detectKeypoints } from './detect.js';
-import { detectionNetwork } from './networks.js';
+import { tableNetwork } from './networks.js';
 
 const engine = createEngine();
 afterAll(() => engine.dispose());
 
-const network = detectionNetwork({ width: 0.125 });
+const network = tableNetwork({ width: 0.125 });
 /** Random weights whose features neither grow nor vanish from layer to layer, as batch normalisation has it in training. */
 function tameParameters() {
   const fresh = network.create(createRandom(3));

@@ -5,13 +5,14 @@ import {
   add,
   avgPool2d,
   conv,
-  div,
+  log,
   mul,
   reduceMax,
   reduceMean,
   relu,
   reshape,
   resize,
+  sigmoid,
   softplus,
   sub,
   transpose,
@@ -27,9 +28,10 @@ export const paperScaleWeights = [0.1, 0.3, 0.6] as const;
  * `score`: γ where the features are, then enlarged (cubic, so that peaks lie between samples too). `features`: features enlarged
  * (bilinear), then γ, as printed; at 512 channels it takes gigabytes. `learned`: each scale enlarged to eight channels by a
  * pointwise convolution whose outputs are the pixels of a sample's square (Shi 2016), then γ: the "upsampling network" of §3.2, of
- * which no more is said.
+ * which no more is said. `direct`, which is not of the paper: each scale to one channel
+ * by a pointwise convolution, then enlarged (cubic); their sum is ln O.
  */
-export type Upsampling = 'score' | 'features' | 'learned';
+export type Upsampling = 'score' | 'features' | 'learned' | 'direct';
 
 /** How confidence is made of features. */
 export interface ConfidenceOptions {
@@ -60,7 +62,11 @@ function depthToSpace(x: Tensor, stride: number): Tensor {
   return reshape(transpose(split, [0, 1, 4, 2, 5, 3]), [batch, channels, height * stride, width * stride]);
 }
 
-function fullSizeScore(scale: ScaleFeatures, p: TensorsOf<AffineParameters>, upsampling: Upsampling): Tensor {
+function fullSizeScore(
+  scale: ScaleFeatures,
+  p: TensorsOf<AffineParameters>,
+  upsampling: Exclude<Upsampling, 'direct'>,
+): Tensor {
   const { features, stride } = scale;
   const size = [features.shape[2]! * stride, features.shape[3]! * stride] as const;
   switch (upsampling) {
@@ -75,7 +81,32 @@ function fullSizeScore(scale: ScaleFeatures, p: TensorsOf<AffineParameters>, ups
 }
 
 /**
- * The keypoint feature map O of (3), weighted over the scales, brought to [0, 1) as C = O / (1 + O).
+ * The logarithm of the keypoint feature map O of (3), weighted over the scales.
+ *
+ * @returns `[batch, 1, height, width]`
+ */
+export function logScore(
+  scales: readonly ScaleFeatures[],
+  p: TensorsOf<DetectionParameters>,
+  options: ConfidenceOptions = {},
+): Tensor {
+  const { scaleWeights = paperScaleWeights, upsampling = 'score' } = options;
+  if (upsampling === 'direct') {
+    const parts = scales.map(({ features, stride }, i) => {
+      const size = [features.shape[2]! * stride, features.shape[3]! * stride] as const;
+      return resize(conv(p.upsampling[i]!, features), size, { mode: 'cubic' });
+    });
+    return parts.reduce((sum, part) => add(sum, part));
+  }
+  const parts = scales.flatMap((scale, i) => {
+    const weight = scaleWeights[i]!;
+    return weight === 0 ? [] : [mul(fullSizeScore(scale, p.upsampling[i]!, upsampling), weight)];
+  });
+  return log(parts.reduce((sum, part) => add(sum, part)));
+}
+
+/**
+ * The keypoint feature map O, brought to [0, 1) as C = O / (1 + O).
  *
  * The paper does not say how O is normalised. This one is the same for each pixel of each image, so tiles agree and a threshold means
  * the same everywhere: flat ground has 0.32, and the paper's 0.6 is O = 1.5.
@@ -87,11 +118,5 @@ export function confidence(
   p: TensorsOf<DetectionParameters>,
   options: ConfidenceOptions = {},
 ): Tensor {
-  const { scaleWeights = paperScaleWeights, upsampling = 'score' } = options;
-  const parts = scales.flatMap((scale, i) => {
-    const weight = scaleWeights[i]!;
-    return weight === 0 ? [] : [mul(fullSizeScore(scale, p.upsampling[i]!, upsampling), weight)];
-  });
-  const o = parts.reduce((sum, part) => add(sum, part));
-  return div(o, add(o, 1));
+  return sigmoid(logScore(scales, p, options));
 }

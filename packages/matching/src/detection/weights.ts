@@ -4,7 +4,7 @@ import { detectionNetwork, type DetectionNetworkOptions } from './networks.js';
 import { paperScaleWeights, type Upsampling } from './peakiness.js';
 
 const FORMAT = 'tiepoint detector 1';
-const upsamplings: readonly Upsampling[] = ['score', 'features', 'learned'];
+const upsamplings: readonly Upsampling[] = ['score', 'features', 'learned', 'direct'];
 
 /** A detector as a safetensors file with 16-bit numbers. */
 export function encodeDetector(
@@ -12,9 +12,8 @@ export function encodeDetector(
   network: DetectionNetworkOptions,
   provenance: string,
 ): Uint8Array {
-  const { width = 1, separable = true, deformable = true } = network;
   return encodeWeights(FORMAT, detector.parameters, {
-    network: JSON.stringify({ width, separable, deformable }),
+    network: JSON.stringify(network),
     upsampling: detector.upsampling ?? 'score',
     scaleWeights: JSON.stringify(detector.scaleWeights ?? paperScaleWeights),
     provenance,
@@ -27,16 +26,22 @@ export function decodeDetector(file: Uint8Array): Detector {
   const { network: described = '', upsampling = '', scaleWeights = '', provenance = '' } = stored.metadata;
   const chosen = upsamplings.find((u) => u === upsampling);
   if (chosen === undefined) throw weightsError(`there is no upsampling ${upsampling}`);
-  const { width, separable, deformable } = parse(described) as Record<string, unknown>;
-  if (typeof width !== 'number' || !(width > 0 && width <= 4)) throw weightsError(`the width is ${String(width)}`);
+  const network = detectionNetwork(networkOptions(parse(described)));
   const weights = parse(scaleWeights);
   if (!Array.isArray(weights) || weights.length !== 3 || !weights.every((w) => typeof w === 'number')) {
     throw weightsError(`the weights of the scales are ${scaleWeights}`);
   }
-  const network = detectionNetwork({ width, separable: separable !== false, deformable: deformable !== false });
   const parameters = fillParameters(network.create(zeros), stored);
   const [first, second, third] = weights as [number, number, number];
   return { name: provenance, network, parameters, upsampling: chosen, scaleWeights: [first, second, third] };
+}
+
+function networkOptions(described: object): DetectionNetworkOptions {
+  const { kind, width = 1, separable, deformable } = described as Record<string, unknown>;
+  if (kind === 'light') return { kind };
+  if (kind !== 'table1') throw weightsError(`there is no detection network ${String(kind)}`);
+  if (typeof width !== 'number' || !(width > 0 && width <= 4)) throw weightsError(`the width is ${String(width)}`);
+  return { kind, width, separable: separable !== false, deformable: deformable !== false };
 }
 
 function parse(text: string): object {

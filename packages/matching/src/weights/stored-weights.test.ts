@@ -6,7 +6,7 @@ import { decodeMatcher, encodeMatcher } from '../cross-fusion/weights.js';
 import { detectionNetwork } from '../detection/networks.js';
 import { decodeDetector, encodeDetector } from '../detection/weights.js';
 
-const small = { width: 0.125, deformable: false } as const;
+const small = { kind: 'table1', width: 0.125, deformable: false } as const;
 const parameters = detectionNetwork(small).create(createRandom(1));
 const detector = encodeDetector({ parameters, upsampling: 'learned', scaleWeights: [0.2, 0.3, 0.5] }, small, 'a test');
 const fusion = { patch: 32, layers: 1, exchange: false } as const;

@@ -37,7 +37,7 @@ const stepsOf = (out: string): number[] =>
     .map((line) => (JSON.parse(line) as { step: number }).step);
 
 it('trains a detector, with records and a curve, and goes on from its weights', async () => {
-  const size = ['--width', '0.125', '--side', '64'];
+  const size = ['--network', 'table1', '--width', '0.125', '--side', '64'];
   const run = await train('detector', 'detector', ...size, '--steps', '2', '--validate-every', '1');
   expect(run.status).toBe(0);
   const path = join(folder, 'detector', 'detector.safetensors');
@@ -53,7 +53,7 @@ it('trains a detector, with records and a curve, and goes on from its weights', 
   expect(readFileSync(join(folder, 'detector', 'validation.svg'), 'utf8')).toContain('repeatability at 3 px, %');
   const further = await train('detector', 'further', ...size, '--steps', '1', '--start', path);
   expect(further.status).toBe(0);
-  const other = await train('detector', 'other', '--width', '0.5', '--steps', '1', '--start', path);
+  const other = await train('detector', 'other', '--network', 'light', '--steps', '1', '--start', path);
   expect(other.status).toBe(6);
   expect((await train('detector', 'odd', '--side', '100')).status).toBe(2);
 }, 240_000);

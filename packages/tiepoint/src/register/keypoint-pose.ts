@@ -31,6 +31,6 @@ export async function riftPose(context: RefineContext): Promise<MatrixTransform 
 /** The same by the pairs that a detection and a cross-fusion network find. */
 export async function networkPose(context: RefineContext, networks: KeypointNetworks): Promise<MatrixTransform | null> {
   const { engine, reference, sensed, seed, signal } = context;
-  const pairs = await matchByNetworks(engine, networks, reference, sensed, signal ? { signal } : {});
+  const pairs = await matchByNetworks(engine, networks, reference, sensed, { seed, ...(signal ? { signal } : {}) });
   return agreedPose(pairs, threshold * pairs.step, seed);
 }

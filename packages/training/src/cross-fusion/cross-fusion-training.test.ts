@@ -1,4 +1,4 @@
-import { crossFusionNetwork } from '@tiepoint/matching';
+import { crossFusionNetwork, polarGrid } from '@tiepoint/matching';
 import { adamW, createRandom, createTrainer } from 'onnx-grad';
 import { describe, expect, it } from 'vitest';
 import { createPairChooser } from '../sampling/choose-pair.js';
@@ -21,7 +21,8 @@ describe('keypoint sets', () => {
   // Both images alike, so that patches of one place have the same greys.
   const chooser = createPairChooser([{ ...pair, sensed: pair.reference }]);
   // Small enough that patches lie wholly in the image.
-  const still = { ...options, frame: 88, warp: { rotation: 0, scale: 1, perspective: 0, shift: 6 } };
+  const none = { rotation: 0, scale: 1, perspective: 0, shift: 0 };
+  const still = { ...options, frame: 88, warp: none, relative: { ...none, shift: 6 } };
   const sets = drawKeypointSets(chooser, 4, createRandom(1), still);
 
   it("have matches that are each other's, and points without one", () => {
@@ -38,7 +39,7 @@ describe('keypoint sets', () => {
   });
 
   it('show the same ground where they match, and other ground elsewhere', () => {
-    const area = 32 * 32;
+    const area = polarGrid.rings * polarGrid.directions;
     const likeness = (a: number, b: number): number => {
       let sum = 0;
       for (let i = 0; i < area; i++) sum += sets.patchesA[a * area + i]! * sets.patchesB[b * area + i]!;
@@ -65,7 +66,7 @@ it('learns to match generated scenes', async () => {
   });
   await using trainer = await createTrainer(program, { threads: 1 });
   const chooser = createPairChooser([generatedPair(4, 220), generatedPair(5, 220)]);
-  const easy = { ...options, warp: { rotation: 0.2, scale: 1.1, perspective: 0, shift: 6 } };
+  const easy = { ...options, relative: { rotation: 0.2, scale: 1.1, perspective: 0, shift: 6 } };
   const losses: number[] = [];
   for (let step = 0; step < 40; step++) {
     losses.push((await trainer.step(drawKeypointSets(chooser, 4, random, easy), 1e-3)).loss);

@@ -3,50 +3,62 @@ import {
   composeTransforms,
   invertTransform,
   type MatrixTransform,
-  type PointMap,
   transformPoint,
   translation,
 } from '@tiepoint/geometry';
+import {
+  allocatePatches,
+  createPyramid,
+  type Patches,
+  polarGrid,
+  type Pyramid,
+  samplePolarPatch,
+  standardisePatch,
+} from '@tiepoint/matching';
 import type { Random } from 'onnx-grad';
+import { toPlane, type TrainingImage } from '../data/training-image.js';
 import type { TrainingPair } from '../data/training-pairs.js';
 import { randomWarp, type WarpRange } from '../detection/random-warp.js';
-import { type GreyVariation, varyGreys } from '../detection/vary-greys.js';
-import { sampleCrop, standardiseCrop } from '../detection/warped-crop.js';
+import { drawGreyChange, type GreyChange, type GreyVariation } from '../detection/vary-greys.js';
 import type { PairChooser } from '../sampling/choose-pair.js';
 
 /** How pairs of keypoint sets are drawn. */
 export interface KeypointSetOptions {
-  /** Side of the patches, px. */
+  /** Diameter of the patches, px. */
   readonly patch: number;
   /** Keypoints of each set. */
   readonly keypoints: number;
   /** Side of the frame that stands for an image, px. */
   readonly frame: number;
-  /** Of each of the two images, so that they differ by up to twice the rotation and the square of the scale. */
+  /** Of the frame of both images on the ground. */
   readonly warp: WarpRange;
+  /** Of the second image's frame in the first's. */
+  readonly relative: WarpRange;
   readonly greys: GreyVariation;
   /** The share of keypoints that have a match is uniform between these. */
   readonly matched: readonly [least: number, most: number];
-  /** Matching keypoints are up to this far from each other's place, px: detection is not exact either. */
+  /** Matching keypoints are up to this far from each other's place along each axis, px: detection is not exact either. */
   readonly jitter: number;
 }
 
 /**
- * Any rotation of either image and relative scales from 0.5 to 2. The network is made to bear both by augmentation: an orientation
- * measured from the gradients of a patch, the other way, seldom agrees between SAR and optical images.
+ * Both images are turned alike by any angle. Relative to each other they are turned and scaled by no more than what is left when
+ * `findPose` has tried its directions and scales: an orientation measured from the gradients of a patch, the other way, seldom
+ * agrees between SAR and optical images.
  */
 export const defaultKeypointSets: Omit<KeypointSetOptions, 'patch'> = {
-  keypoints: 64,
+  keypoints: 96,
   frame: 256,
-  warp: { rotation: Math.PI, scale: Math.SQRT2, perspective: 0.1, shift: 16 },
+  warp: { rotation: Math.PI, scale: 1.4, perspective: 0, shift: 0 },
+  relative: { rotation: Math.PI / 13, scale: 1.25, perspective: 0.1, shift: 16 },
   greys: { inversion: 0.15, tone: 0.5, speckle: 0.2, noise: 0.3 },
-  matched: [0.3, 0.9],
-  jitter: 1,
+  matched: [0.4, 0.9],
+  jitter: 1.5,
 };
 
 /** Sets of keypoints of both images of pairs. */
 export type KeypointSetBatch = {
-  /** `[batch · keypoints, 1, patch, patch]`, zero mean and unit variance. */
+  /** `[batch · keypoints, 1, rings, directions]`, zero mean and unit variance. */
   readonly patchesA: Float32Array;
   readonly patchesB: Float32Array;
   /** `[batch, keypoints, 2]`: from the frame's centre in halves of its side. */
@@ -59,11 +71,16 @@ export type KeypointSetBatch = {
 
 /** An image of a pair in a frame of its own, as if it had come so. */
 interface Frame {
-  readonly image: TrainingPair['reference'];
+  readonly image: TrainingImage;
+  readonly pyramid: Pyramid;
   /** Frame px to px of the reference. */
   readonly toReference: MatrixTransform;
-  /** Frame px to px of the image, in place. */
-  readonly toImage: PointMap;
+  /** Frame px to px of the image. */
+  readonly toImage: (x: number, y: number) => Point;
+  readonly greys: GreyChange;
+  /** Where patches go. */
+  readonly patches: Patches;
+  readonly places: Float32Array;
 }
 
 type Point = readonly [x: number, y: number];
@@ -72,48 +89,67 @@ type Point = readonly [x: number, y: number];
 const APART = 8;
 /** Patches with less valid ground are not used. */
 const LEAST_VALID = 0.6;
+/** Keypoints are the one of so many random places that stands out most: detected ones are not just anywhere. */
+const CANDIDATES = 3;
 
-function frameOf(pair: TrainingPair, sensed: boolean, toReference: MatrixTransform): Frame {
-  return {
-    image: sensed ? pair.sensed : pair.reference,
-    toReference,
-    toImage: (points) => {
-      applyTransform(toReference, points, points);
-      if (sensed) applyTransform(pair.referenceToSensed, points, points);
-    },
+const pyramids = new WeakMap<TrainingImage, Pyramid>();
+
+/** The image's pyramid, made once. */
+function pyramidOf(image: TrainingImage): Pyramid {
+  let made = pyramids.get(image);
+  if (made === undefined) {
+    made = createPyramid(toPlane(image));
+    pyramids.set(image, made);
+  }
+  return made;
+}
+
+function mapInto(pair: TrainingPair, sensed: boolean, toReference: MatrixTransform): Frame['toImage'] {
+  return (x, y) => {
+    const at = Float64Array.of(x, y);
+    applyTransform(toReference, at, at);
+    if (sensed) applyTransform(pair.referenceToSensed, at, at);
+    return [at[0]!, at[1]!];
   };
 }
 
 /** Whether the point lies in its frame and on valid ground. */
-function shown(frame: Frame, [x, y]: Point, side: number): boolean {
+function shown({ toImage, image }: Frame, [x, y]: Point, side: number): boolean {
   if (!(x >= 0 && y >= 0 && x < side && y < side)) return false;
-  const at = Float64Array.of(x, y);
-  frame.toImage(at);
-  const [column, row] = [Math.floor(at[0]!), Math.floor(at[1]!)];
-  const { width, height, mask } = frame.image;
+  const [column, row] = toImage(x, y).map(Math.floor) as [number, number];
+  const { width, height, mask } = image;
   return column >= 0 && row >= 0 && column < width && row < height && mask?.[row * width + column] !== 0;
 }
 
-/** Cuts the patch around a point of the frame. */
-function cutPatch(
-  frame: Frame,
-  [x, y]: Point,
-  random: Random,
-  { patch, greys }: KeypointSetOptions,
-  out: Float32Array,
-  index: number,
-): boolean {
-  const area = patch * patch;
-  const toImage: PointMap = (points) => {
-    for (let i = 0; i < points.length; i += 2) {
-      points[i]! += x - patch / 2;
-      points[i + 1]! += y - patch / 2;
+/** Standard deviation of the grey values around a point of the frame, a few px wide. */
+function prominence({ toImage, pyramid }: Frame, [x, y]: Point): number {
+  const { width, height, data } = pyramid.levels[1] ?? pyramid.levels[0]!;
+  const shrink = pyramid.levels.length > 1 ? 0.5 : 1;
+  const [cx, cy] = toImage(x, y).map((v) => Math.floor(v * shrink)) as [number, number];
+  let [sum, squares, count] = [0, 0, 0];
+  for (let row = Math.max(0, cy - 2); row <= Math.min(height - 1, cy + 2); row++) {
+    for (let column = Math.max(0, cx - 2); column <= Math.min(width - 1, cx + 2); column++) {
+      const v = data[row * width + column]!;
+      sum += v;
+      squares += v * v;
+      count++;
     }
-    frame.toImage(points);
-  };
-  if (sampleCrop(frame.image, toImage, patch, out, index * area) < LEAST_VALID) return false;
-  varyGreys(random, out, index * area, area, greys);
-  standardiseCrop(out, index * area, area);
+  }
+  return count === 0 ? 0 : Math.sqrt(Math.max(0, squares / count - (sum / count) ** 2));
+}
+
+/** Cuts the patch around a point of the frame. */
+function cutPatch(frame: Frame, [x, y]: Point, diameter: number, index: number): boolean {
+  const { patches, pyramid, toImage, greys } = frame;
+  const centre = toImage(x, y);
+  // Warps hardly bend within a patch.
+  const [right, down] = [toImage(x + 1, y), toImage(x, y + 1)];
+  const jacobian = [right[0] - centre[0], down[0] - centre[0], right[1] - centre[1], down[1] - centre[1]] as const;
+  const place = { x: centre[0], y: centre[1], toImage: jacobian, radius: diameter / 2 };
+  if (samplePolarPatch(pyramid, place, patches, index) < LEAST_VALID) return false;
+  const area = patches.width * patches.height;
+  greys(patches.data, index * area, area);
+  standardisePatch(patches, index);
   return true;
 }
 
@@ -126,15 +162,22 @@ function shuffled(count: number, random: Random): number[] {
   return order;
 }
 
+/** Arrays of one image's side of a batch. */
+interface Side {
+  readonly patches: Patches;
+  readonly places: Float32Array;
+}
+
 /** Draws one pair of sets into a batch; `false` where the pair shows too little. */
 function drawSets(
   chooser: PairChooser,
   random: Random,
   options: KeypointSetOptions,
-  batch: KeypointSetBatch,
+  sides: readonly [Side, Side],
+  matches: Pick<KeypointSetBatch, 'matchOfA' | 'matchOfB'>,
   index: number,
 ): boolean {
-  const { frame: side, keypoints: count, jitter } = options;
+  const { frame: side, keypoints: count, jitter, patch } = options;
   const pair = chooser.choose(random);
   const swapped = random.uniform() < 0.5;
   const within = (extent: number): number => extent * (0.3 + 0.4 * random.uniform());
@@ -142,8 +185,17 @@ function drawSets(
     Math.round(within(pair.reference.width) - side / 2),
     Math.round(within(pair.reference.height) - side / 2),
   );
-  const warped = (): MatrixTransform => composeTransforms(corner, randomWarp(random, side, options.warp));
-  const [a, b] = [frameOf(pair, swapped, warped()), frameOf(pair, !swapped, warped())];
+  const first = composeTransforms(corner, randomWarp(random, side, options.warp));
+  const second = composeTransforms(first, randomWarp(random, side, options.relative));
+  const frameOf = (sensed: boolean, toReference: MatrixTransform, into: Side): Frame => ({
+    ...into,
+    image: sensed ? pair.sensed : pair.reference,
+    pyramid: pyramidOf(sensed ? pair.sensed : pair.reference),
+    toReference,
+    toImage: mapInto(pair, sensed, toReference),
+    greys: drawGreyChange(random, options.greys),
+  });
+  const [a, b] = [frameOf(swapped, first, sides[0]), frameOf(!swapped, second, sides[1])];
   const backFromB = invertTransform(b.toReference);
   const backFromA = invertTransform(a.toReference);
   if (backFromA === null || backFromB === null) return false;
@@ -156,41 +208,51 @@ function drawSets(
   const base = index * count;
   const keptA: Point[] = [];
   const keptB: Point[] = [];
-  const anywhere = (): Point => [random.uniform() * side, random.uniform() * side];
+  const anywhere = (frame: Frame): Point => {
+    let best: Point = [0, 0];
+    let most = -1;
+    for (let i = 0; i < CANDIDATES; i++) {
+      const at: Point = [random.uniform() * side, random.uniform() * side];
+      const stands = prominence(frame, at);
+      if (stands > most) [best, most] = [at, stands];
+    }
+    return best;
+  };
   const far = (kept: readonly Point[], [x, y]: Point): boolean =>
     kept.every(([u, v]) => Math.hypot(u - x, v - y) > APART);
-  const place = (frame: Frame, at: Point, slot: number, second: boolean): boolean => {
-    if (!shown(frame, at, side)) return false;
-    const [patches, places] = second ? [batch.patchesB, batch.placesB] : [batch.patchesA, batch.placesA];
-    if (!cutPatch(frame, at, random, options, patches, base + slot)) return false;
-    places.set([(2 * at[0]) / side - 1, (2 * at[1]) / side - 1], 2 * (base + slot));
+  const place = (frame: Frame, at: Point, slot: number): boolean => {
+    if (!shown(frame, at, side) || !cutPatch(frame, at, patch, base + slot)) return false;
+    frame.places.set([(2 * at[0]) / side - 1, (2 * at[1]) / side - 1], 2 * (base + slot));
     return true;
   };
   for (let i = 0, tries = 0; i < wanted;) {
     if (tries++ > 20 * count) return false;
-    const at = anywhere();
+    // What stands out in either image.
+    const fromA = random.uniform() < 0.5;
+    const chosen = anywhere(fromA ? a : b);
+    const at = fromA ? chosen : transformPoint(bToA, chosen[0], chosen[1]);
     if (!far(keptA, at)) continue;
     const [x, y] = transformPoint(aToB, at[0], at[1]);
     const other: Point = [x + jitter * (2 * random.uniform() - 1), y + jitter * (2 * random.uniform() - 1)];
     if (!shown(b, other, side) || !far(keptB, other)) continue;
-    if (!place(a, at, i, false) || !place(b, other, order[i]!, true)) continue;
+    if (!place(a, at, i) || !place(b, other, order[i]!)) continue;
     keptA.push(at);
     keptB.push(other);
-    batch.matchOfA[base + i] = BigInt(order[i]!);
-    batch.matchOfB[base + order[i]!] = BigInt(i);
+    matches.matchOfA[base + i] = BigInt(order[i]!);
+    matches.matchOfB[base + order[i]!] = BigInt(i);
     i++;
   }
   for (let i = wanted, tries = 0; i < count;) {
     if (tries++ > 20 * count) return false;
     // Each alone in its image: its place in the other holds no keypoint.
-    const [at, other] = [anywhere(), anywhere()];
+    const [at, other] = [anywhere(a), anywhere(b)];
     if (!far(keptA, at) || !far(keptB, transformPoint(aToB, at[0], at[1]))) continue;
     if (!far(keptB, other) || !far([...keptA, at], transformPoint(bToA, other[0], other[1]))) continue;
-    if (!place(a, at, i, false) || !place(b, other, order[i]!, true)) continue;
+    if (!place(a, at, i) || !place(b, other, order[i]!)) continue;
     keptA.push(at);
     keptB.push(other);
-    batch.matchOfA[base + i] = BigInt(count);
-    batch.matchOfB[base + order[i]!] = BigInt(count);
+    matches.matchOfA[base + i] = BigInt(count);
+    matches.matchOfB[base + order[i]!] = BigInt(count);
     i++;
   }
   return true;
@@ -201,7 +263,7 @@ function drawSets(
  * corresponding points are the positive samples, and points that have no counterpart among the others' are the unmatched ones. All
  * other combinations of points of the two sets are the negative samples.
  *
- * Patches are cut from the original images through warp and alignment at once, interpolated once.
+ * Patches are sampled from the original images through warp and alignment at once, by the function that samples them in use.
  */
 export function drawKeypointSets(
   chooser: PairChooser,
@@ -209,16 +271,20 @@ export function drawKeypointSets(
   random: Random,
   options: KeypointSetOptions,
 ): KeypointSetBatch {
-  const { patch, keypoints } = options;
-  const rows = count * keypoints;
-  const batch = {
-    patchesA: new Float32Array(rows * patch * patch),
-    patchesB: new Float32Array(rows * patch * patch),
-    placesA: new Float32Array(rows * 2),
-    placesB: new Float32Array(rows * 2),
-    matchOfA: new BigInt64Array(rows),
-    matchOfB: new BigInt64Array(rows),
+  const rows = count * options.keypoints;
+  const { rings: height, directions: width } = polarGrid;
+  const side = (): Side => ({
+    patches: allocatePatches(rows, width, height),
+    places: new Float32Array(rows * 2),
+  });
+  const [a, b] = [side(), side()];
+  const matches = { matchOfA: new BigInt64Array(rows), matchOfB: new BigInt64Array(rows) };
+  for (let index = 0; index < count;) if (drawSets(chooser, random, options, [a, b], matches, index)) index++;
+  return {
+    patchesA: a.patches.data,
+    patchesB: b.patches.data,
+    placesA: a.places,
+    placesB: b.places,
+    ...matches,
   };
-  for (let index = 0; index < count;) if (drawSets(chooser, random, options, batch, index)) index++;
-  return batch;
 }

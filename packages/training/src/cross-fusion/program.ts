@@ -1,4 +1,4 @@
-import type { CrossFusionNetwork, CrossFusionParameters, MatchLogits } from '@tiepoint/matching';
+import { type CrossFusionNetwork, type CrossFusionParameters, type MatchLogits, polarGrid } from '@tiepoint/matching';
 import {
   type LossResult,
   type Mode,
@@ -17,6 +17,7 @@ import {
   mul,
   reduceSum,
   reshape,
+  transpose,
 } from 'onnx-grad';
 
 /** The inputs of one batch; see {@link KeypointSetBatch}. */
@@ -54,16 +55,26 @@ function recall(ofA: Tensor, matchOfA: Tensor<'int64'>, keypoints: number): Tens
   return div(reduceSum(mul(right, matched)), add(reduceSum(matched), 1e-6));
 }
 
+/** Cross-entropy over the points that have a match, of scores without a column for none. */
+function matchedCrossEntropy(scores: Tensor, match: Tensor<'int64'>, keypoints: number): Tensor {
+  const matched = cast(less(cast(match, 'float32'), keypoints - 0.5), 'float32');
+  // The label of a point without one is past the last column, and costs nothing.
+  const all = reduceSum(crossEntropy(rows(scores), match, { reduce: false }));
+  return div(all, add(reduceSum(matched), 1e-6));
+}
+
 /**
  * Training by cross-entropy (Li, Han and Ye 2022, (9)) with an unmatched row and column: each point chooses among the points of
  * the other set and none. Over the choices of a point this takes the place of (9)'s yes or no for each pair, of which nearly all
  * would be no.
+ *
+ * The encoder's own vectors are trained to choose rightly too: they are what `findPose` compares.
  */
 export function crossFusionProgram(
   options: CrossFusionProgramOptions,
 ): TrainingProgram<CrossFusionParameters, CrossFusionBatch> {
   const { network, parameters, batch, keypoints, optimizer, average } = options;
-  const patches = [batch * keypoints, 1, network.patch, network.patch];
+  const patches = [batch * keypoints, 1, polarGrid.rings, polarGrid.directions];
   const inputs = {
     patchesA: input('patchesA', patches),
     patchesB: input('patchesB', patches),
@@ -78,9 +89,21 @@ export function crossFusionProgram(
       return reshape(vectors, [batch, keypoints, vectors.shape[1]!]);
     };
     const { placesA, placesB } = b;
-    const logits: MatchLogits = network.match(p, encode(b.patchesA), encode(b.patchesB), { placesA, placesB });
+    const [a, other] = [encode(b.patchesA), encode(b.patchesB)];
+    const logits: MatchLogits = network.match(p, a, other, { placesA, placesB });
     const both = add(crossEntropy(rows(logits.ofA), b.matchOfA), crossEntropy(rows(logits.ofB), b.matchOfB));
-    return { loss: mul(both, 0.5), metrics: { recall: recall(logits.ofA, b.matchOfA, keypoints) } };
+    const scores = network.compare(p, a, other);
+    const alone = add(
+      matchedCrossEntropy(scores, b.matchOfA, keypoints),
+      matchedCrossEntropy(transpose(scores, [0, 2, 1]), b.matchOfB, keypoints),
+    );
+    return {
+      loss: mul(add(both, alone), 0.5),
+      metrics: {
+        recall: recall(logits.ofA, b.matchOfA, keypoints),
+        encoderRecall: recall(scores, b.matchOfA, keypoints),
+      },
+    };
   };
   const kept = average === undefined ? {} : { average };
   return { parameters, batch: inputs, loss, optimizer, clipNorm: 5, ...kept };

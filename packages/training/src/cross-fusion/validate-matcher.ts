@@ -1,4 +1,4 @@
-import type { CrossFusionNetwork, CrossFusionParameters } from '@tiepoint/matching';
+import { type CrossFusionNetwork, type CrossFusionParameters, polarGrid } from '@tiepoint/matching';
 import {
   argMax,
   buildModel,
@@ -47,7 +47,7 @@ export async function validateMatcher(
   const [{ keypoints } = { keypoints: 1 }] = validation;
   const p = parameterConstants(parameters);
   const encode = (name: string) => {
-    const patches = input(name, [COUNT * keypoints, 1, network.patch, network.patch]);
+    const patches = input(name, [COUNT * keypoints, 1, polarGrid.rings, polarGrid.directions]);
     return reshape(network.encode(p, patches, inference), [COUNT, keypoints, -1]);
   };
   const places = (name: string) => input(name, [COUNT, keypoints, 2]);

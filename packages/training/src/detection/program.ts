@@ -1,9 +1,4 @@
-import {
-  confidence,
-  type ConfidenceOptions,
-  type DetectionNetwork,
-  type DetectionParameters,
-} from '@tiepoint/matching';
+import { type ConfidenceOptions, type DetectionNetwork, type DetectionParameters, logScore } from '@tiepoint/matching';
 import {
   type LossResult,
   type Mode,
@@ -12,20 +7,32 @@ import {
   type TensorsOf,
   type TrainingProgram,
   add,
+  binaryCrossEntropy,
+  broadcastTo,
+  cast,
   concat,
+  constant,
   div,
+  greaterOrEqual,
   gridSample,
   huberLoss,
+  identityGrid,
   input,
+  l2Normalize,
+  logSoftmax,
+  matmul,
+  maxPool2d,
   mul,
+  neg,
   reduceMean,
-  reduceMax,
-  reduceMin,
   reduceSum,
   reshape,
+  sigmoid,
   slice,
   sqrt,
+  stopGradient,
   sub,
+  topK,
   transpose,
 } from 'onnx-grad';
 import { commonCorners } from './common-corners.js';
@@ -46,21 +53,26 @@ export interface DetectionLossWeights {
   /** Equal confidence at equal places: Huber loss (7) after warping back. */
   readonly huber: number;
   /**
-   * The same shape at the same place: 1 less the correlation of the two maps in windows. Unlike the cosine of R2D2, which a constant
-   * satisfies, it is 1 for constant maps, and nothing is gained by making a map weak.
+   * Each image is asked where the other has keypoints: cross-entropy of its map with the other's {@link keypointsOf}, widened by what
+   * counts as the same place. Their number is fixed, so that a flat map is no way out; and what one image shows alone the other cannot
+   * foresee, so that keypoints move to what both show.
    */
-  readonly agreement: number;
-  /** Peaks somewhere: 1 less the difference of largest and mean confidence in windows (Revaud 2019, R2D2, eq. 3). */
-  readonly peakiness: number;
+  readonly mutual: number;
   /**
-   * Peaks where both images have corners: 1 less the correlation of each map with {@link commonCorners} in windows. The other terms say
-   * that two maps should be alike, not what they should show; between SAR and optical images nothing tells them where to begin.
+   * Features of D-2 alike at one place and unlike at others: each of a grid of places of one image is to find itself in the other
+   * ({@link contrast}). Maps made of features that are alike are alike; a map's one number a pixel, the other way, hardly tells the
+   * layers below what SAR and optical images have in common.
+   */
+  readonly contrast: number;
+  /**
+   * The same with the corners that both images have ({@link commonCorners}) in place of the other's keypoints: `mutual` says that
+   * keypoints should repeat, not what they should show, and between SAR and optical images nothing tells it where to begin.
    */
   readonly guidance: number;
 }
 
 /** What training uses unless told otherwise. */
-export const defaultDetectionLoss: DetectionLossWeights = { huber: 1, agreement: 1, peakiness: 0.5, guidance: 1 };
+export const defaultDetectionLoss: DetectionLossWeights = { huber: 0.1, mutual: 1, contrast: 0.2, guidance: 0 };
 
 /** How a detection network is trained. */
 export interface DetectionProgramOptions extends ConfidenceOptions {
@@ -70,6 +82,8 @@ export interface DetectionProgramOptions extends ConfidenceOptions {
   readonly batch: number;
   /** Side of the crops, px: a multiple of the network's and of 16. */
   readonly side: number;
+  /** Px at the border of the crops that do not count; see {@link WarpedPairOptions}. */
+  readonly border: number;
   readonly optimizer: Optimizer;
   readonly loss?: DetectionLossWeights;
   /** See {@link TrainingProgram.average}. */
@@ -78,18 +92,34 @@ export interface DetectionProgramOptions extends ConfidenceOptions {
 
 /** δ of (7), on confidences within [0, 1]. */
 const HUBER_DELTA = 0.2;
-/** Side of the windows in which there should be a peak, px. */
-const WINDOW = 16;
-/** Windows for guidance are twice that, so that it also says which of neighbouring peaks are the better ones, px. */
-const GUIDED = 32;
+/** Keypoints a pixel that each map is taken to have: twice 500 in 512². */
+const DENSITY = 1000 / 512 ** 2;
+/** Side of the square within which keypoints exclude each other, and of the one that counts as the same place, px. */
+const [APART, SAME] = [7, 5];
+/** Slope and offset from ln O of peakiness to ln odds: flat ground has little chance, O = 3 more than even. */
+const [SLOPE, OFFSET] = [4, 3];
 
-/** `[batch, 1, h, w]` as `[windows, side²]`; what does not fill a window is left out. */
-function windows(x: Tensor, side = WINDOW): Tensor {
-  const [batch, , height, width] = x.shape as [number, number, number, number];
-  const [rows, columns] = [Math.floor(height / side), Math.floor(width / side)];
-  const whole = slice(x, { axes: [2, 3], starts: [0, 0], ends: [rows * side, columns * side] });
-  const split = transpose(reshape(whole, [batch, rows, side, columns, side]), [0, 1, 3, 2, 4]);
-  return reshape(split, [batch * rows * columns, side * side]);
+/** Largest value of the square of `side` px around each pixel. */
+function largestAround(x: Tensor, side: number): Tensor {
+  return maxPool2d(x, side, { strides: 1, padding: (side - 1) / 2 });
+}
+
+/**
+ * The strongest peaks of each map, away from what is masked.
+ *
+ * @param maps - `[batch, 1, side, side]`
+ * @returns 1 at a peak and around it, else 0; no gradient goes through it
+ */
+function keypointsOf(maps: Tensor, mask: Tensor, count: number): Tensor {
+  const [batch, , height, width] = maps.shape as [number, number, number, number];
+  const fixed = stopGradient(maps);
+  const peak = mul(cast(greaterOrEqual(fixed, largestAround(fixed, APART)), 'float32'), mask);
+  // Of what is no peak, far below all that are.
+  const peaks = add(mul(fixed, peak), mul(sub(peak, 1), 1e4));
+  const { values } = topK(reshape(peaks, [batch, height * width]), count);
+  const least = reshape(slice(values, { axes: [1], starts: [count - 1], ends: [count] }), [batch, 1, 1, 1]);
+  const chosen = mul(cast(greaterOrEqual(peaks, least), 'float32'), peak);
+  return stopGradient(largestAround(chosen, SAME));
 }
 
 /** The mean of values where a mask is 1. */
@@ -97,22 +127,42 @@ function maskedMean(values: Tensor, mask: Tensor): Tensor {
   return div(reduceSum(mul(values, mask)), add(reduceSum(mask), 1e-6));
 }
 
-/** One less the mean over the windows wholly seen in both of the correlation of two maps. */
-function disagreement(a: Tensor, b: Tensor, both: Tensor, side = WINDOW): Tensor {
-  const row = { axes: [1], keepDims: true };
-  const normal = (x: Tensor): Tensor => {
-    const centred = sub(windows(x, side), reduceMean(windows(x, side), row));
-    return div(centred, sqrt(add(reduceSum(mul(centred, centred), row), 1e-6)));
-  };
-  const whole = reduceMin(windows(both, side), { axes: [1] });
-  return sub(1, maskedMean(reduceSum(mul(normal(a), normal(b)), { axes: [1] }), whole));
-}
+/** Px between the places that features are compared at. */
+const BETWEEN = 8;
+/** What cosines are multiplied by to be scores. */
+const SHARPNESS = 12;
 
-/** Mean over the windows wholly seen in both of the largest less the mean confidence of a map. */
-function peakHeight(x: Tensor, both: Tensor): Tensor {
-  const rows = windows(x);
-  const axes = { axes: [1] };
-  return maskedMean(sub(reduceMax(rows, axes), reduceMean(rows, axes)), reduceMin(windows(both), axes));
+/**
+ * Cross-entropy of finding each place of a grid among all of them in the other image, by the cosines of features.
+ *
+ * @param first - `[batch, channels, side / stride, side / stride]`
+ * @param second - the same of the other image
+ */
+function contrast(first: Tensor, second: Tensor, { grid, both }: DetectionBatch): Tensor {
+  const [batch, side] = grid.shape as [number, number];
+  const pick = (x: Tensor, axes: readonly [number, number]): Tensor =>
+    slice(x, { axes, starts: [BETWEEN / 2, BETWEEN / 2], ends: [side, side], steps: [BETWEEN, BETWEEN] });
+  const there = pick(grid, [1, 2]);
+  const n = there.shape[1]! * there.shape[2]!;
+  const here = broadcastTo(pick(identityGrid(side, side), [1, 2]), there.shape);
+  // Rectified features are all positive: about their mean, those of other places can be opposite.
+  const centred = (x: Tensor): Tensor => sub(x, reduceMean(x, { axes: [0, 2, 3], keepDims: true }));
+  const at = (features: Tensor, places: Tensor): Tensor =>
+    l2Normalize(
+      reshape(gridSample(centred(features), places, { padding: 'border' }), [batch, features.shape[1]!, n]),
+      1,
+    );
+  const seen = reshape(pick(both, [2, 3]), [batch, 1, n]);
+  const scores = mul(matmul(transpose(at(first, here), [0, 2, 1]), at(second, there)), SHARPNESS);
+  const diagonal = constant(
+    Float32Array.from({ length: n * n }, (_, i) => (i % (n + 1) === 0 ? 1 : 0)),
+    [1, n, n],
+  );
+  const miss = (x: Tensor): Tensor => {
+    const right = logSoftmax(add(x, mul(sub(seen, 1), 1e4)));
+    return neg(maskedMean(reduceSum(mul(right, diagonal), { axes: [2] }), reshape(seen, [batch, n])));
+  };
+  return mul(add(miss(scores), miss(transpose(scores, [0, 2, 1]))), 0.5);
 }
 
 /**
@@ -131,27 +181,49 @@ export function detectionProgram(
     both: input('both', image),
   };
   const loss = (p: TensorsOf<DetectionParameters>, b: DetectionBatch, mode: Mode): LossResult => {
-    const maps = confidence(network.build(p, concat([b.first, b.second], 0), mode), p, options);
-    const map = (i: number): Tensor => slice(maps, { axes: [0], starts: [i * batch], ends: [(i + 1) * batch] });
-    const back = gridSample(map(1), b.grid, { padding: 'border' });
-    const huber = maskedMean(huberLoss(map(0), back, { delta: HUBER_DELTA, reduce: false }), b.both);
-    const disagreed = disagreement(map(0), back, b.both);
-    const corners = commonCorners(b.first, b.second, b.grid);
-    const unguided = mul(
-      add(disagreement(map(0), corners, b.both, GUIDED), disagreement(back, corners, b.both, GUIDED)),
-      0.5,
+    const scales = network.build(p, concat([b.first, b.second], 0), mode);
+    const scores = logScore(scales, p, options);
+    const { features } = scales.at(-1)!;
+    const part = (x: Tensor, i: number): Tensor =>
+      slice(x, { axes: [0], starts: [i * batch], ends: [(i + 1) * batch] });
+    const fromB = (x: Tensor): Tensor => gridSample(x, b.grid, { padding: 'border' });
+    const maps = sigmoid(scores);
+    const huber = maskedMean(
+      huberLoss(part(maps, 0), fromB(part(maps, 1)), { delta: HUBER_DELTA, reduce: false }),
+      b.both,
     );
-    const height = mul(add(peakHeight(map(0), b.both), peakHeight(back, b.both)), 0.5);
+    const odds = options.upsampling === 'direct' ? scores : sub(mul(scores, SLOPE), OFFSET);
+    const [oddsA, oddsB] = [part(odds, 0), fromB(part(odds, 1))];
+    const miss = (map: Tensor, target: Tensor): Tensor =>
+      maskedMean(binaryCrossEntropy(map, target, { reduce: false }), b.both);
+    const count = Math.round(DENSITY * (side - 2 * options.border) ** 2);
+    const keypointsA = keypointsOf(oddsA, b.both, count);
+    const keypointsB = keypointsOf(oddsB, b.both, count);
+    const mutual = mul(add(miss(oddsA, keypointsB), miss(oddsB, keypointsA)), 0.5);
+    const corners = keypointsOf(commonCorners(b.first, b.second, b.grid), b.both, count);
+    const guided = mul(add(miss(oddsA, corners), miss(oddsB, corners)), 0.5);
+    const unlike = contrast(part(features, 0), part(features, 1), b);
+    const level = reduceMean(maps, { axes: [2, 3], keepDims: true });
+    const spread = sqrt(reduceMean(mul(sub(maps, level), sub(maps, level))));
     const terms = [
       [weights.huber, huber],
-      [weights.agreement, disagreed],
-      [weights.peakiness, sub(1, height)],
-      [weights.guidance, unguided],
+      [weights.mutual, mutual],
+      [weights.contrast, unlike],
+      [weights.guidance, guided],
     ] as const;
     const total = terms.flatMap(([weight, term]) => (weight === 0 ? [] : [mul(term, weight)]));
     return {
       loss: total.reduce((sum, term) => add(sum, term)),
-      metrics: { huber, disagreement: disagreed, unguided, peakHeight: height },
+      metrics: {
+        huber,
+        mutual,
+        unlike,
+        guided,
+        // Of the ground around one's keypoints, and of all ground, the share that is around the other's: chance.
+        common: maskedMean(keypointsB, mul(keypointsA, b.both)),
+        chance: maskedMean(keypointsB, b.both),
+        spread,
+      },
     };
   };
   const kept = average === undefined ? {} : { average };

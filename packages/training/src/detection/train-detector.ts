@@ -22,7 +22,8 @@ export interface TrainDetectorOptions extends RunOptions {
   /** Manifests; both splits are read. */
   readonly manifests: Omit<PairSource, 'split'>;
   readonly network: DetectionNetworkOptions;
-  readonly upsampling: Upsampling;
+  /** Default `direct` for the light network, which knows no other, and `learned` for that of Table 1, which knows all but that. */
+  readonly upsampling?: Upsampling;
   readonly scaleWeights?: readonly [number, number, number];
   readonly loss?: DetectionLossWeights;
   /** Where training starts; fresh parameters unless given. */
@@ -35,6 +36,11 @@ export interface TrainDetectorOptions extends RunOptions {
   readonly greys?: GreyVariation;
 }
 
+/** Nearly as far as the light network sees, px, where crops are large enough. */
+function borderOf(side: number): number {
+  return Math.min(40, Math.floor(side / 4));
+}
+
 /** Validation pairs of each set. */
 const VALIDATION = 12;
 /**
@@ -45,7 +51,9 @@ const AVERAGE = 0.98;
 
 /** Trains a detection network on aligned pairs and writes `detector.safetensors`; see {@link runTraining}. */
 export async function trainDetector(options: TrainDetectorOptions): Promise<DetectionParameters> {
-  const { manifests, out, seed, batch, side, upsampling, scaleWeights, loss } = options;
+  const { manifests, out, seed, batch, side, scaleWeights, loss } = options;
+  const border = borderOf(side);
+  const upsampling = options.upsampling ?? (options.network.kind === 'light' ? 'direct' : 'learned');
   const alignments = await alignTrainingPairs(manifests, out, seed, options);
   const network = detectionNetwork(options.network);
   const head = { upsampling, ...(scaleWeights === undefined ? {} : { scaleWeights }) };
@@ -55,6 +63,7 @@ export async function trainDetector(options: TrainDetectorOptions): Promise<Dete
     alignments,
     batch,
     side,
+    border,
     warp: options.warp ?? defaultWarp,
     greys: options.greys ?? defaultGreyVariation,
   };
@@ -66,6 +75,7 @@ export async function trainDetector(options: TrainDetectorOptions): Promise<Dete
         parameters: options.start ?? network.create(createRandom(seed)),
         batch,
         side,
+        border,
         optimizer: adamW({ weightDecay: 0.01 }),
         average: AVERAGE,
         ...head,

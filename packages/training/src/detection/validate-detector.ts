@@ -24,7 +24,12 @@ export interface DetectionValidationSet {
 export function drawDetectionValidation(pairs: readonly TrainingPair[], count: number): DetectionValidationSet[] {
   const large = pairs.filter(({ reference }) => Math.min(reference.width, reference.height) >= SIDE);
   const chooser = createPairChooser(large);
-  const options = { side: SIDE, warp: { ...defaultWarp, rotation: Math.PI / 6, scale: 1.25 }, greys: noChange };
+  const options = {
+    side: SIDE,
+    warp: { ...defaultWarp, rotation: Math.PI / 6, scale: 1.25 },
+    greys: noChange,
+    border: 8,
+  };
   return chooser.sets.map((set) => {
     const ofSet = createPairChooser(large.filter((pair) => pair.set === set));
     return { set, count, pairs: drawWarpedPairs(ofSet, count, createRandom(1), options) };
@@ -44,7 +49,9 @@ export async function validateDetector(
     for (let index = 0; index < count; index++) {
       const detect = async (crops: Float32Array): Promise<Float64Array> => {
         const data = crops.slice(index * area, (index + 1) * area);
-        const map = await detectionConfidence(engine, detector, { width: SIDE, height: SIDE, data });
+        // Samples without ground are 0, others hardly ever.
+        const mask = Uint8Array.from(data, (v) => (v === 0 ? 0 : 1));
+        const map = await detectionConfidence(engine, detector, { width: SIDE, height: SIDE, data, mask });
         return chooseKeypoints(map, { count: KEYPOINTS, border: 8, spread: false }).xy;
       };
       const [first, second] = [await detect(pairs.first), await detect(pairs.second)];

@@ -21,7 +21,7 @@ it('knows where each pixel of the first crop lies in the second', () => {
   // Both images alike, so that the right place has the same grey.
   const chooser = createPairChooser([{ ...pair, sensed: pair.reference }]);
   const count = 6;
-  const options = { side, warp: { ...defaultWarp, scale: 1.2 }, greys: noChange };
+  const options = { side, warp: { ...defaultWarp, scale: 1.2 }, greys: noChange, border: 8 };
   const { first, second, grid, both } = drawWarpedPairs(chooser, count, createRandom(2), options);
   for (let n = 0; n < count; n++) {
     const [there, found, unmoved]: number[][] = [[], [], []];
@@ -43,7 +43,12 @@ it('leaves out ground without data', () => {
   const pair = generatedPair(3, 160);
   const mask = Uint8Array.from({ length: 160 * 160 }, (_, i) => (i % 160 < 110 ? 1 : 0));
   const chooser = createPairChooser([{ ...pair, reference: { ...pair.reference, mask } }]);
-  const { both } = drawWarpedPairs(chooser, 20, createRandom(4), { side, warp: defaultWarp, greys: noChange });
+  const { both } = drawWarpedPairs(chooser, 20, createRandom(4), {
+    side,
+    warp: defaultWarp,
+    greys: noChange,
+    border: 8,
+  });
   const inner = both.filter((_, i) => Math.abs((i % side) - side / 2) < 8);
   // Somewhere the edge cuts even the middle of a crop.
   expect(inner.reduce((s, v) => s + v, 0) / inner.length).toBeLessThan(0.999);

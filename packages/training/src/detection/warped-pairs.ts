@@ -10,7 +10,7 @@ import type { Random } from 'onnx-grad';
 import type { TrainingPair } from '../data/training-pairs.js';
 import type { PairChooser } from '../sampling/choose-pair.js';
 import { randomDihedral, randomWarp, type WarpRange } from './random-warp.js';
-import { type GreyVariation, varyGreys } from './vary-greys.js';
+import { drawGreyChange, type GreyVariation } from './vary-greys.js';
 import { sampleCrop, standardiseCrop } from './warped-crop.js';
 
 /** How warped pairs are drawn. */
@@ -19,6 +19,11 @@ export interface WarpedPairOptions {
   readonly side: number;
   readonly warp: WarpRange;
   readonly greys: GreyVariation;
+  /**
+   * Px at the border of the crops that do not count. A network knows a border by the zeros beyond it as far as it sees, and finds it
+   * again in both crops: what it may not count on it does not learn.
+   */
+  readonly border: number;
 }
 
 /** Crops of both images of aligned pairs, one of which is warped. */
@@ -33,9 +38,7 @@ export type WarpedPairBatch = {
   readonly both: Float32Array;
 };
 
-/** Px at the border of a crop whose confidence zeros outside spoil. */
-const BORDER = 8;
-/** Crops with less of them valid, or in common, are not used. */
+/** Crops with less of them valid, or of what counts in common, are not used. */
 const LEAST = 0.35;
 
 /** Crop px to px of one of the pair's images, by way of the reference. */
@@ -50,6 +53,7 @@ function intoImage(pair: TrainingPair, toReference: MatrixTransform, sensed: boo
 function relate(
   firstToSecond: MatrixTransform,
   side: number,
+  border: number,
   ground: readonly [first: Uint8Array, second: Uint8Array],
   { grid, both }: WarpedPairBatch,
   index: number,
@@ -61,7 +65,7 @@ function relate(
     points[2 * i + 1] = Math.floor(i / side) + 0.5;
   }
   applyTransform(firstToSecond, points, points);
-  const inside = (t: number): boolean => t >= BORDER && t < side - BORDER;
+  const inside = (t: number): boolean => t >= border && t < side - border;
   let seen = 0;
   for (let i = 0; i < area; i++) {
     const [x, y] = [points[2 * i]!, points[2 * i + 1]!];
@@ -77,13 +81,13 @@ function relate(
     both[index * area + i] = common ? 1 : 0;
     if (common) seen++;
   }
-  return seen / area;
+  return seen / (side - 2 * border) ** 2;
 }
 
 function drawPair(
   chooser: PairChooser,
   random: Random,
-  { side, warp, greys }: WarpedPairOptions,
+  { side, warp, greys, border }: WarpedPairOptions,
   batch: WarpedPairBatch,
   index: number,
 ): boolean {
@@ -103,13 +107,15 @@ function drawPair(
     const offset = index * area;
     if (sampleCrop(image, intoImage(pair, toReference, sensed), side, out, offset) < LEAST) return null;
     const ground = Uint8Array.from(out.subarray(offset, offset + area), (v) => (Number.isNaN(v) ? 0 : 1));
-    varyGreys(random, out, offset, area, greys);
+    drawGreyChange(random, greys)(out, offset, area);
     standardiseCrop(out, offset, area);
     return ground;
   };
   const first = cut(swapped, firstToReference, batch.first);
   const second = first && cut(!swapped, secondToReference, batch.second);
-  return first !== null && second !== null && relate(firstToSecond, side, [first, second], batch, index) >= LEAST;
+  return (
+    first !== null && second !== null && relate(firstToSecond, side, border, [first, second], batch, index) >= LEAST
+  );
 }
 
 /**

@@ -5,8 +5,8 @@ import { addTrainingOptions, type TrainingFlags } from '../training-options.js';
 
 /** The options of `tiepoint train detector`. */
 export interface TrainDetectorFlags extends TrainingFlags {
+  readonly network: 'light' | 'table1';
   readonly width: number;
-  readonly upsampling: 'score' | 'features' | 'learned';
   readonly side: number;
 }
 
@@ -21,18 +21,18 @@ export function trainDetectorCommand(session: CliSession): Command {
     );
   return addTrainingOptions(command, {
     steps: 4000,
-    batch: 4,
+    batch: 3,
     batchOf: 'warped pairs',
-    learningRate: 0.002,
+    learningRate: 0.003,
     validateEvery: 500,
   })
-    .option('--width <share>', 'channels of the network, as a share of those of the paper', parsePositive, 0.25)
     .addOption(
-      new Option('--upsampling <way>', 'how scores come to full resolution')
-        .choices(['score', 'features', 'learned'])
-        .default('learned'),
+      new Option('--network <name>', 'the light one, or that of Table 1 of the paper, which costs ten times as much')
+        .choices(['light', 'table1'])
+        .default('light'),
     )
-    .option('--side <px>', 'side of the crops: a multiple of 16', parseCount, 128)
+    .option('--width <share>', 'channels of table1, as a share of those of the paper', parsePositive, 1)
+    .option('--side <px>', 'side of the crops: a multiple of 16', parseCount, 208)
     .addHelpText(
       'after',
       `

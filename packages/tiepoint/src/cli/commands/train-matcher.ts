@@ -21,14 +21,16 @@ export function trainMatcherCommand(session: CliSession): Command {
     );
   return addTrainingOptions(command, {
     steps: 6000,
-    batch: 4,
+    batch: 3,
     batchOf: 'pairs of keypoint sets',
-    learningRate: 0.0005,
+    learningRate: 0.0012,
     validateEvery: 500,
   })
-    .addOption(new Option('--patch <px>', 'side of the patches').choices(['32', '48', '64', '96', '128']).default('48'))
+    .addOption(
+      new Option('--patch <px>', 'diameter of the patches').choices(['32', '48', '64', '96', '128']).default('96'),
+    )
     .option('--layers <n>', 'layers of fusion', parseCount, 4)
-    .option('--keypoints <n>', 'in each set', parseCount, 64)
+    .option('--keypoints <n>', 'in each set', parseCount, 96)
     .addHelpText(
       'after',
       `

@@ -13,7 +13,7 @@ export function untrainedNetworkFiles(): { readonly detector: Uint8Array; readon
   return {
     detector: encodeDetector(
       { parameters: lightDetector.create(createRandom(1)) },
-      { width: 0.25 },
+      { kind: 'light' },
       'untrained detector',
     ),
     matcher: encodeMatcher(blind, matching, 'untrained matcher'),
