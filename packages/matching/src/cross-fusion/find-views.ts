@@ -30,12 +30,14 @@ export interface FindViewsOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Px of the sensed image a px of the reference that are tried: what is between two, the encoder bears. */
-const scales = [0.5, 0.71, 1, 1.41, 2] as const;
+/** Px of the sensed image a px of the reference that are tried, the likeliest first: what is between two, the encoder bears. */
+const scales = [1, 1.41, 0.71, 2, 0.5] as const;
 /** How far a pose may be from the view it was found in: half a step and what patches bear beyond. */
 const reach = { angle: (1.3 * Math.PI) / vectorDirections, scale: 1.3 } as const;
-/** Pairs that agree by chance with something. */
+/** Fewer pairs than that agree with anything. */
 const leastInliers = 5;
+/** More pairs than that do not agree by chance: no further scale is tried. */
+const plainlyRight = 45;
 
 /** For all directions at once: the likeliest partner of each keypoint of both images. */
 function partnersModel(rows: number): Model<{ readonly best: Tensor; readonly back: Tensor }> {
@@ -93,8 +95,8 @@ function agreedView(pairs: Correspondences, tried: ImageView, options: FindViews
 }
 
 /**
- * How the sensed image may lie to the reference, best first. All its patches are encoded at five scales and their vectors turned to
- * sixteen directions; of each, those pairs count that are each other's nearest and agree with one similarity near it.
+ * How the sensed image may lie to the reference, best first. Its patches are encoded at five scales, or as many as it takes, and their
+ * vectors turned to sixteen directions; of each, those pairs count that are each other's nearest and agree with one similarity near it.
  *
  * Where images have no such similarity the list may still not be empty: some pairs agree by chance.
  */
@@ -120,6 +122,7 @@ export async function findViews(
       const view = agreedView(mutualPairs(reference, sensed, part(best), part(back)), { angle, scale }, options);
       if (view !== null) views.push(view);
     }
+    if (views.some(({ inliers }) => inliers > plainlyRight)) break;
   }
   return views.toSorted((p, q) => q.inliers - p.inliers);
 }

@@ -59,12 +59,12 @@ function scaled(points: Float64Array, indices: Int32Array, [sx, sy]: readonly [n
   return out;
 }
 
-/** Keypoints by which views are found: fewer, as each is encoded at five scales. */
-const viewKeypoints = 800;
+/** Px of an image for each keypoint by which views are found, and how many of these there are at most. */
+const [perViewKeypoint, viewKeypoints] = [200, 1200] as const;
 /** Residual beyond which a pair is wrong, px of the level: keypoints repeat to three. */
 const threshold = 5;
-/** Views that all keypoints are matched in. */
-const views = 2;
+/** Views that all keypoints are matched in: so many at most, of those with this share of the best one's agreeing pairs. */
+const likely = { views: 4, share: 0.6 } as const;
 
 /** Px of the whole sensed image a px of its level, over those of the reference. */
 function relativeStep([reference, sensed]: readonly [Pick<Level, 'scale'>, Pick<Level, 'scale'>]): number {
@@ -99,14 +99,19 @@ export async function matchByNetworks(
     scale,
     keypoints: await detectKeypoints(engine, detector, plane, { count: most, ...signalled }),
   });
-  const images = async (side: number, most: number) =>
-    [await open(levelOf(reference, side), most), await open(levelOf(sensed, side), most)] as const;
-  const few = await images(longestSide.views, viewKeypoints);
+  const images = async (side: number, most: (plane: Plane) => number) => {
+    const [fixed, moving] = [levelOf(reference, side), levelOf(sensed, side)];
+    return [await open(fixed, most(fixed.plane)), await open(moving, most(moving.plane))] as const;
+  };
+  const few = await images(longestSide.views, ({ width, height }) =>
+    Math.min(viewKeypoints, Math.ceil((width * height) / perViewKeypoint)),
+  );
   const found = await findViews(engine, matcher, ...few, { threshold, seed, ...signalled });
-  const [a, b] = await images(longestSide.matches, count);
+  const [a, b] = await images(longestSide.matches, () => count);
   const finer = relativeStep(few) / relativeStep([a, b]);
   let best: { readonly matches: KeypointMatches; readonly inliers: number } | null = null;
-  const tried = found.length > 0 ? found.slice(0, views) : [asItIs];
+  const tried = found.filter(({ inliers }) => inliers >= likely.share * found[0]!.inliers).slice(0, likely.views);
+  if (tried.length === 0) tried.push({ ...asItIs, inliers: 0 });
   for (const { angle, scale } of tried) {
     const view: ImageView = { angle, scale: scale * finer };
     const matches = await matchKeypoints(engine, matcher, a, b, { view, ...signalled });

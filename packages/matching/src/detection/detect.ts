@@ -20,6 +20,9 @@ export interface DetectOptions extends KeypointChoice {
   readonly signal?: AbortSignal;
 }
 
+/** Px from the border and from invalid ground within which what a network says has mostly to do with the zeros it sees there. */
+const spoiledBorder = 16;
+
 /** The image with zero mean and unit variance over its valid samples, and 0 elsewhere. */
 function standardise({ data, mask }: Plane): Float32Array {
   let [sum, squares, count] = [0, 0, 0];
@@ -116,5 +119,6 @@ export async function detectKeypoints(
   plane: Plane,
   options: DetectOptions = {},
 ): Promise<Keypoints> {
-  return chooseKeypoints(await detectionConfidence(engine, detector, plane, options), options);
+  const map = await detectionConfidence(engine, detector, plane, options);
+  return chooseKeypoints(map, { border: spoiledBorder, ...options });
 }
