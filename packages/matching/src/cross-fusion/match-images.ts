@@ -60,7 +60,7 @@ function scaled(points: Float64Array, indices: Int32Array, [sx, sy]: readonly [n
 }
 
 /** Px of an image for each keypoint by which views are found, and how many of these there are at most. */
-const [perViewKeypoint, viewKeypoints] = [200, 1200] as const;
+const [perViewKeypoint, viewKeypoints] = [110, 1200] as const;
 /** Residual beyond which a pair is wrong, px of the level: keypoints repeat to three. */
 const threshold = 5;
 /** Views that all keypoints are matched in: so many at most, of those with this share of the best one's agreeing pairs. */

@@ -85,12 +85,13 @@ export async function nearestKeypoints(
   const [rowsA, rowsB] = [rowsFor(n), rowsFor(m)];
   const a = await keypointEncoder(engine, matcher, reference)(asItIs, rowsA, signal);
   const b = await keypointEncoder(engine, matcher, sensed)(view, rowsB, signal);
+  const half = Math.max(reference.plane.width, reference.plane.height) / 2;
   const key = `fusion ${matcher.network.name} ${matcher.name} ${rowsA}x${rowsB}`;
   const found = await engine.run(key, () => matchModel(matcher, rowsA, rowsB), {
     a,
     b,
-    placesA: relativePlaces(reference.keypoints.xy, reference.plane, asItIs, rowsA),
-    placesB: relativePlaces(sensed.keypoints.xy, sensed.plane, view, rowsB),
+    placesA: relativePlaces(reference.keypoints.xy, reference.plane, asItIs, half, rowsA),
+    placesB: relativePlaces(sensed.keypoints.xy, sensed.plane, view, half, rowsB),
     maskA: maskOf(rowsA, n),
     maskB: maskOf(rowsB, m),
   });

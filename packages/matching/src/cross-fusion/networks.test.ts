@@ -13,7 +13,7 @@ import { describe, expect, it } from 'vitest';
 import { polarGrid } from '../image/polar-patches.js';
 import { vectorLength } from './encoder.js';
 import { crossFusionNetwork, matchingMatrix } from './networks.js';
-import { encodePositions } from './position.js';
+import { encodePositions, relativePlaces } from './position.js';
 
 /** Multiply-adds for two sets of `count` keypoints. */
 function cost(count: number): number {
@@ -64,5 +64,22 @@ describe('the cross-fusion network', () => {
     expect(dot(0, 0)).toBeCloseTo(1, 4);
     expect(dot(0, 1)).toBeGreaterThan(0.9);
     expect(dot(0, 2)).toBeLessThan(0.6);
+  });
+
+  it('gives one place of two images the same code, however the second is turned and scaled', () => {
+    const [angle, scale] = [0.7, 0.6];
+    const [c, sn] = [scale * Math.cos(angle), scale * Math.sin(angle)];
+    const [reference, sensed] = [
+      { width: 300, height: 200 },
+      { width: 180, height: 220 },
+    ];
+    const place = [40, -25] as const;
+    const seen = [c * place[0] - sn * place[1], sn * place[0] + c * place[1]] as const;
+    const at = ({ width, height }: typeof reference, [x, y]: readonly [number, number]): Float64Array =>
+      Float64Array.of(width / 2 + x, height / 2 + y);
+    const first = relativePlaces(at(reference, place), reference, { angle: 0, scale: 1 }, 150, 2);
+    const second = relativePlaces(at(sensed, seen), sensed, { angle, scale }, 150, 2);
+    expect([...first]).toEqual([expect.closeTo(40 / 150, 5), expect.closeTo(-25 / 150, 5), 0, 0]);
+    for (const [i, v] of first.entries()) expect(second[i]).toBeCloseTo(v, 5);
   });
 });

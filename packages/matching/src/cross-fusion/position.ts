@@ -27,16 +27,17 @@ export function encodePositions(places: Tensor): Tensor {
 /**
  * The places of points of an image for {@link encodePositions}, `count` rows of which those beyond the points are 0.
  *
- * @param view - turned back by this, so that places of both images differ by little more than a shift
+ * @param view - turned back and scaled by this, so that places of both images differ by little more than a shift
+ * @param half - what 1 is: half the reference's longer side, px of the reference
  */
 export function relativePlaces(
   xy: Float64Array,
   size: { readonly width: number; readonly height: number },
-  { angle }: ImageView,
+  { angle, scale }: ImageView,
+  half: number,
   count: number,
 ): Float32Array {
-  const half = Math.max(size.width, size.height) / 2;
-  const [c, s] = [Math.cos(angle) / half, Math.sin(angle) / half];
+  const [c, s] = [Math.cos(angle) / (half * scale), Math.sin(angle) / (half * scale)];
   const places = new Float32Array(2 * count);
   for (let i = 0; i < xy.length; i += 2) {
     const [x, y] = [xy[i]! - size.width / 2, xy[i + 1]! - size.height / 2];
