@@ -6,9 +6,11 @@ import type { TrainingFlags } from './training-options.js';
 import { toolVersion } from './version.js';
 
 /** How much of each set is drawn, for the sets that the shipped weights come from; others count 1. */
-export const setWeights = { s1s2: 1.2, 'global-dem': 0.3 } as const;
-/** The same for keypoints, with more of what is hard and less of what is few. */
-export const keypointSetWeights = { s1s2: 1.2, 'metre-sar': 1.2, 'global-dem': 0.12, bands: 0.48 } as const;
+export const setWeights = {
+  dlsm: { s1s2: 1.2, 'global-dem': 0.3 },
+  detector: { s1s2: 1.4, 'metre-sar': 1.4, 'global-dem': 0.2 },
+  matcher: { s1s2: 1.2, 'metre-sar': 1.2, 'global-dem': 0.12, bands: 0.48 },
+} as const;
 
 /** What every run of training is told, by the flags. */
 export function runOptionsOf(flags: TrainingFlags, session: CliSession): RunOptions {

@@ -48,12 +48,12 @@ export interface KeypointSetOptions {
  */
 export const defaultKeypointSets: Omit<KeypointSetOptions, 'patch'> = {
   keypoints: 96,
-  frame: 144,
+  frame: 256,
   warp: { rotation: Math.PI, scale: 1.4, perspective: 0, shift: 0 },
   relative: { rotation: Math.PI / 13, scale: 1.25, perspective: 0.1, shift: 16 },
   greys: { inversion: 0.15, tone: 0.5, speckle: 0.2, noise: 0.3 },
   matched: [0.4, 0.9],
-  jitter: 1.2,
+  jitter: 1.5,
 };
 
 /** Sets of keypoints of both images of pairs. */
@@ -85,11 +85,8 @@ interface Frame {
 
 type Point = readonly [x: number, y: number];
 
-/**
- * Keypoints of a set are at least this far from each other, and those without a match from where one would be, px: as near as
- * detected ones come, so that the neighbour of the right one is wrong.
- */
-const APART = 4;
+/** Keypoints without a match are at least this far from where one would be, px. */
+const APART = 8;
 /** Patches with less valid ground are not used. */
 const LEAST_VALID = 0.6;
 /** Keypoints are the one of so many random places that stands out most: detected ones are not just anywhere. */

@@ -20,8 +20,8 @@ export interface WarpRange {
   readonly shift: number;
 }
 
-/** Any rotation, scales from 0.7 to 1.4, perspective as of a tilted camera. */
-export const defaultWarp: WarpRange = { rotation: Math.PI, scale: 1.4, perspective: 0.15, shift: 8 };
+/** Rotations by half a radian, scales from 0.8 to 1.25, perspective as of a tilted camera. */
+export const defaultWarp: WarpRange = { rotation: 0.5, scale: 1.25, perspective: 0.1, shift: 8 };
 
 /**
  * A random projective map of a square of `side` px: rotation and scale about its centre, then shear and perspective, then a shift.

@@ -4,7 +4,7 @@ import { trainDetector } from '@tiepoint/training';
 import type { TrainDetectorFlags } from '../commands/train-detector.js';
 import { detectorOption } from '../keypoints-option.js';
 import type { CliSession } from '../session.js';
-import { finishRun, manifestsOf, runOptionsOf, keypointSetWeights, shareRecord } from '../training-run.js';
+import { finishRun, manifestsOf, runOptionsOf, setWeights, shareRecord } from '../training-run.js';
 
 /** Trains a detection network by the command line's options. @throws TiepointError of the manifests and weights. */
 export async function runTrainDetector(flags: TrainDetectorFlags, session: CliSession): Promise<void> {
@@ -34,7 +34,7 @@ export async function runTrainDetector(flags: TrainDetectorFlags, session: CliSe
     network,
     batch,
     side,
-    weights: keypointSetWeights,
+    weights: setWeights.detector,
     ...(start === null ? {} : { start: start.parameters }),
   });
   const curve = { label: 'repeatability at 3 px', read: shareRecord };

@@ -29,7 +29,7 @@ export async function runTrainDlsm(flags: TrainingFlags, session: CliSession): P
     loss: 'ranked',
     ...(start === undefined ? {} : { start: start.parameters }),
     batch: flags.batch,
-    weights: setWeights,
+    weights: setWeights.dlsm,
   });
   const read = (line: string): { step: number; values: Record<string, number> } => {
     const { step, rows } = JSON.parse(line) as ValidationRecord;

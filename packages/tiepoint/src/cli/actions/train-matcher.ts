@@ -4,7 +4,7 @@ import { trainMatcher } from '@tiepoint/training';
 import type { TrainMatcherFlags } from '../commands/train-matcher.js';
 import { matcherOption } from '../keypoints-option.js';
 import type { CliSession } from '../session.js';
-import { finishRun, manifestsOf, runOptionsOf, keypointSetWeights, shareRecord } from '../training-run.js';
+import { finishRun, manifestsOf, runOptionsOf, setWeights, shareRecord } from '../training-run.js';
 
 /** Trains a cross-fusion network by the command line's options. @throws TiepointError of the manifests and weights. */
 export async function runTrainMatcher(flags: TrainMatcherFlags, session: CliSession): Promise<void> {
@@ -25,7 +25,7 @@ export async function runTrainMatcher(flags: TrainMatcherFlags, session: CliSess
     network,
     batch,
     sets: { keypoints },
-    weights: keypointSetWeights,
+    weights: setWeights.matcher,
     ...(start === null ? {} : { start: start.parameters }),
   });
   await finishRun(flags, 'matcher.safetensors', { label: 'right matches', read: shareRecord }, session);

@@ -21,7 +21,7 @@ export function trainDetectorCommand(session: CliSession): Command {
     );
   return addTrainingOptions(command, {
     steps: 4000,
-    batch: 3,
+    batch: 4,
     batchOf: 'warped pairs',
     learningRate: 0.003,
     validateEvery: 500,
@@ -32,7 +32,7 @@ export function trainDetectorCommand(session: CliSession): Command {
         .default('light'),
     )
     .option('--width <share>', 'channels of table1, as a share of those of the paper', parsePositive, 1)
-    .option('--side <px>', 'side of the crops: a multiple of 16', parseCount, 208)
+    .option('--side <px>', 'side of the crops: a multiple of 16', parseCount, 176)
     .addHelpText(
       'after',
       `
