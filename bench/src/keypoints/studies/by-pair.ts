@@ -6,7 +6,16 @@ import type { Study, StudyRow } from './study.js';
 /** Methods of Table 3, where weights are there. */
 const repeatedIn = ['sift', 'asift', 'rift', 'superpoint', 'superpoint-stand-in', 'r2d2', 'tiepoint'];
 /** Methods of Table 4. */
-const wholeIn = ['sift', 'pso-sift', 'sar-sift', 'superpoint', 'superpoint-stand-in', 'd2-net', 'tiepoint', 'tiepoint-refined'];
+const wholeIn = [
+  'sift',
+  'pso-sift',
+  'sar-sift',
+  'superpoint',
+  'superpoint-stand-in',
+  'd2-net',
+  'tiepoint',
+  'tiepoint-refined',
+];
 
 /** Rows of metrics for each pair, and of their means. */
 function rowsByPair(study: string, scored: readonly ScoredPair[], metrics: readonly Metric[]): StudyRow[] {

@@ -20,7 +20,7 @@ import { readWorkingPlane, type WorkingPlane } from './working-plane.js';
 
 /** How two files are registered; everything has a default. */
 export interface RegisterOptions {
-  /** `auto` starts from the georeferences, or pixel on pixel, and searches rotation and scale where that does not hold, by correlation and then by keypoint networks; `grid` does not search; `keypoints` starts from keypoints whatever the georeferences say. */
+  /** `auto` starts from the georeferences, or pixel on pixel, and searches rotation and scale where that does not hold, by correlation nearby, by keypoint networks, and by correlation everywhere; `grid` does not search; `keypoints` starts from keypoints whatever the georeferences say. */
   readonly method?: RegisterMethod;
   /** `auto` is affine unless an information criterion strongly prefers similarity or projective, or a model that bends predicts unseen tie points clearly better. */
   readonly model?: TransformModel | 'auto';

@@ -177,6 +177,11 @@ async function findGeometry(
     ['global search + grid', anyPose, followed.any],
   ];
   for (const [method, range, count] of stages) {
+    // Keypoints find what is far from the start more surely than correlation, but cost as much as the near search and more.
+    if (range === anyPose) {
+      await attemptNetworks();
+      if (convinced()) return best();
+    }
     onProgress?.(method);
     const search = (within: PoseRange, best: number): Promise<readonly Pose[]> =>
       searchPose(context.engine, context.reference, context.sensed, channels, within, best, signal);
@@ -187,8 +192,7 @@ async function findGeometry(
     }
     if (convinced()) return best();
   }
-  await attemptNetworks();
-  return convinced() ? best() : mostConvincing(context, found, options.dlsm);
+  return mostConvincing(context, found, options.dlsm);
 }
 
 function meanWhere(values: Float64Array, keep: Uint8Array): number {
