@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type CrossFusionOptions, decodeDetector, type Detector, patchSides } from '@tiepoint/matching';
+import { shippedKeypointNetworks } from 'tiepoint';
 import { evaluate, meanOf, type ScoredPair } from '../evaluate.js';
 import type { KeypointMethod } from '../method.js';
 import { networksMethod } from '../networks-method.js';
@@ -34,10 +35,10 @@ const scaleWeights = {
 
 /** Fusion networks of Table 2. */
 const fusions: Readonly<Record<string, CrossFusionOptions>> = {
-  'vit-base': { patch: 48, layers: 4, exchange: false },
-  fusion: { patch: 48, layers: 4 },
-  'fusion-6': { patch: 48, layers: 6 },
-  'fusion-8': { patch: 48, layers: 8 },
+  'vit-base': { layers: 4, exchange: false },
+  fusion: { layers: 4 },
+  'fusion-6': { layers: 6 },
+  'fusion-8': { layers: 8 },
 };
 
 function trainingOf({ evaluation, places, steps }: StudyOptions, study: string): ShortTraining {
@@ -67,10 +68,23 @@ export const figure6: Study = async (options) => {
   return rows;
 };
 
-/** Keypoints for matching to be compared on: of the detector in the folder of weights, or RIFT's. */
+/** Keypoints for matching to be compared on: of the detector in the folder of weights, or the shipped one's. */
 async function commonDetector({ places }: StudyOptions): Promise<Detector | null> {
   const path = join(places.weights!, 'detector.safetensors');
-  return existsSync(path) ? decodeDetector(await readFile(path)) : null;
+  if (existsSync(path)) return decodeDetector(await readFile(path));
+  return (await shippedKeypointNetworks())?.detector ?? null;
+}
+
+/** The variants that are named, all unless some are. */
+function wantedOf<T>(
+  variants: readonly (readonly [string, T])[],
+  names: readonly string[] | undefined,
+): readonly (readonly [string, T])[] {
+  const unknown = names?.find((name) => variants.every(([variant]) => variant !== name));
+  if (unknown !== undefined) {
+    throw new Error(`unknown variant ${unknown}; there are ${variants.map(([name]) => name).join(', ')}`);
+  }
+  return variants.filter(([name]) => names?.includes(name) ?? true);
 }
 
 async function compareMatchers(
@@ -81,8 +95,7 @@ async function compareMatchers(
   const training = trainingOf(options, study);
   const detector = await commonDetector(options);
   const methods: KeypointMethod[] = [];
-  for (const [name, network] of Object.entries(variants)) {
-    if (options.methods !== undefined && !options.methods.includes(name)) continue;
+  for (const [name, network] of wantedOf(Object.entries(variants), options.methods)) {
     methods.push(networksMethod({ name, detector, matcher: await shortMatcher(training, name, network) }));
   }
   return await evaluate(methods, { ...options.evaluation, sets: ['sar'] });

@@ -97,12 +97,11 @@ export async function shortMatcher(
 ): Promise<Matcher> {
   const file = await weightsOf(training, variant, 'matcher.safetensors', (out) =>
     trainMatcher({
-      ...runOptions(variant, out, training.steps, 0.0005),
+      ...runOptions(variant, out, training.steps, 0.0012),
       manifests: manifestsIn(training.data),
       network,
       batch: 2,
       weights: setWeights,
-      sets: { keypoints: 48 },
     }),
   );
   return decodeMatcher(file);
