@@ -72,7 +72,7 @@ function goRound(x: Tensor, margin: number): Tensor {
  * that go round the directions, and one over all rings.
  *
  * The vector has {@link vectorDirections} numbers for each of its channels, one a direction: where the image turns by one of them,
- * they move on by one, exactly. Turning a vector ({@link turnVectors}) costs nothing, turning an image all its patches.
+ * they move on by one, exactly. Turning a vector costs nothing, turning an image all its patches.
  *
  * @param patches - `[count, 1, rings, directions]`, each of zero mean and unit variance; see `samplePolarPatch`
  * @returns `[count, 256]`
@@ -88,18 +88,4 @@ export function encodePatches(p: TensorsOf<EncoderParameters>, patches: Tensor, 
   }
   const vectors = conv(p.output, goRound(x, 1));
   return l2Normalize(reshape(vectors, [patches.shape[0]!, vectorLength]), 1);
-}
-
-/**
- * The vectors that patches would have had if the image had been turned so that what lay in direction `by` lies in direction 0.
- *
- * @param vectors - `count · 256` numbers
- * @param by - directions, 0 to 15
- */
-export function turnVectors(vectors: Float32Array, by: number): Float32Array {
-  const turned = new Float32Array(vectors.length);
-  for (let row = 0; row < vectors.length; row += vectorDirections) {
-    for (let i = 0; i < vectorDirections; i++) turned[row + i] = vectors[row + ((i + by) % vectorDirections)]!;
-  }
-  return turned;
 }

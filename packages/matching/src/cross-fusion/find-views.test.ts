@@ -12,7 +12,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { createEngine } from '../engine.js';
 import { syntheticScene } from '../testing/synthetic-scene.js';
 import { keypointEncoder, type KeypointImage, type Matcher } from './encode-keypoints.js';
-import { turnVectors, vectorDirections, vectorLength } from './encoder.js';
+import { vectorDirections, vectorLength } from './encoder.js';
 import { findViews } from './find-views.js';
 import { crossFusionNetwork } from './networks.js';
 
@@ -46,6 +46,20 @@ function pointsWithin(radius: number, count: number, seed: number): Float64Array
     if (Math.hypot(x, y) < radius) xy.push(half + x, half + y);
   }
   return Float64Array.from(xy);
+}
+
+/**
+ * The vectors that patches would have had if the image had been turned so that what lay in direction `by` lies in direction 0.
+ *
+ * @param vectors - `count · 256` numbers
+ * @param by - directions, 0 to 15
+ */
+function turnVectors(vectors: Float32Array, by: number): Float32Array {
+  const turned = new Float32Array(vectors.length);
+  for (let row = 0; row < vectors.length; row += vectorDirections) {
+    for (let i = 0; i < vectorDirections; i++) turned[row + i] = vectors[row + ((i + by) % vectorDirections)]!;
+  }
+  return turned;
 }
 
 describe('the encoder', () => {

@@ -1,4 +1,4 @@
-import type { Matrix3 } from '@tiepoint/geometry';
+import type { Matrix3, Plane } from '@tiepoint/geometry';
 import { type Pyramid, levelFor } from './pyramid.js';
 
 /** Patches of one size cut out of an image, ready for a graph. */
@@ -42,6 +42,41 @@ function localScale(m: Matrix3, x: number, y: number): number {
 }
 
 /**
+ * Samples a plane bilinearly into place `o` of the patches; 0 and not valid where a pixel that it is made of is not.
+ *
+ * @param x - px from the centre of the first pixel
+ * @returns whether the sample is valid
+ */
+export function sampleInto(
+  { width, height, data, mask }: Plane,
+  x: number,
+  y: number,
+  out: Patches,
+  o: number,
+): boolean {
+  out.data[o] = 0;
+  out.valid[o] = 0;
+  const [maxX, maxY] = [width - 1, height - 1];
+  // Half a pixel beyond the outer centres is still inside the image.
+  if (!(x >= -0.5 && y >= -0.5 && x <= maxX + 0.5 && y <= maxY + 0.5)) return false;
+  const cx = Math.min(Math.max(x, 0), maxX);
+  const cy = Math.min(Math.max(y, 0), maxY);
+  const x0 = Math.floor(cx);
+  const y0 = Math.floor(cy);
+  const fx = cx - x0;
+  const fy = cy - y0;
+  const i = y0 * width + x0;
+  const right = fx > 0 ? 1 : 0;
+  const below = fy > 0 ? width : 0;
+  if (mask && !(mask[i]! & mask[i + right]! & mask[i + below]! & mask[i + below + right]!)) return false;
+  const top = data[i]! + (data[i + right]! - data[i]!) * fx;
+  const bottom = data[i + below]! + (data[i + below + right]! - data[i + below]!) * fx;
+  out.data[o] = top + (bottom - top) * fy;
+  out.valid[o] = 1;
+  return true;
+}
+
+/**
  * Samples patch number `index` bilinearly. A sample is valid where all the pixels it is made of are.
  *
  * @returns the share of valid samples, 0 to 1
@@ -50,11 +85,9 @@ export function samplePatch(pyramid: Pyramid, place: PatchPlace, out: Patches, i
   const { width: columns, height: rows } = out;
   const m = place.toImage ?? [1, 0, 0, 0, 1, 0, 0, 0, 1];
   const level = levelFor(pyramid, place.step * localScale(m, place.x, place.y));
-  const { width, height, data, mask } = pyramid.levels[level]!;
+  const plane = pyramid.levels[level]!;
   const shrink = 1 / 2 ** level;
   const base = index * columns * rows;
-  const maxX = width - 1;
-  const maxY = height - 1;
   let valid = 0;
   for (let row = 0; row < rows; row++) {
     const gy = place.y + (row + 0.5 - rows / 2) * place.step;
@@ -64,31 +97,7 @@ export function samplePatch(pyramid: Pyramid, place: PatchPlace, out: Patches, i
       const x = ((m[0] * gx + m[1] * gy + m[2]) / w) * shrink - 0.5;
       const y = ((m[3] * gx + m[4] * gy + m[5]) / w) * shrink - 0.5;
       const o = base + row * columns + column;
-      // Half a pixel beyond the outer centres is still inside the image.
-      if (!(x >= -0.5 && y >= -0.5 && x <= maxX + 0.5 && y <= maxY + 0.5)) {
-        out.data[o] = 0;
-        out.valid[o] = 0;
-        continue;
-      }
-      const cx = Math.min(Math.max(x, 0), maxX);
-      const cy = Math.min(Math.max(y, 0), maxY);
-      const x0 = Math.floor(cx);
-      const y0 = Math.floor(cy);
-      const fx = cx - x0;
-      const fy = cy - y0;
-      const i = y0 * width + x0;
-      const right = fx > 0 ? 1 : 0;
-      const below = fy > 0 ? width : 0;
-      if (mask && !(mask[i]! & mask[i + right]! & mask[i + below]! & mask[i + below + right]!)) {
-        out.data[o] = 0;
-        out.valid[o] = 0;
-        continue;
-      }
-      const top = data[i]! + (data[i + right]! - data[i]!) * fx;
-      const bottom = data[i + below]! + (data[i + below + right]! - data[i + below]!) * fx;
-      out.data[o] = top + (bottom - top) * fy;
-      out.valid[o] = 1;
-      valid++;
+      if (sampleInto(plane, x, y, out, o)) valid++;
     }
   }
   return valid / (columns * rows);

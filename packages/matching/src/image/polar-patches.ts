@@ -1,4 +1,4 @@
-import type { Patches } from './patches.js';
+import { type Patches, sampleInto } from './patches.js';
 import { type Pyramid, levelFor } from './pyramid.js';
 
 /** Samples of a polar patch: rows are rings, from the inside out; columns are directions, from +x on towards +y. */
@@ -40,32 +40,13 @@ export function samplePolarPatch(pyramid: Pyramid, place: PolarPlace, out: Patch
   for (let ring = 0; ring < rings; ring++) {
     const radius = innermost * growth ** ring;
     const level = levelFor(pyramid, scale * radius * spacing);
-    const { width, height, data, mask } = pyramid.levels[level]!;
+    const plane = pyramid.levels[level]!;
     const shrink = 1 / 2 ** level;
-    const [maxX, maxY] = [width - 1, height - 1];
     const base = (index * rings + ring) * directions;
     for (const [direction, [cos, sin]] of circle.entries()) {
       const x = (place.x + radius * (a * cos + b * sin)) * shrink - 0.5;
       const y = (place.y + radius * (c * cos + d * sin)) * shrink - 0.5;
-      const o = base + direction;
-      out.data[o] = 0;
-      out.valid[o] = 0;
-      if (!(x >= -0.5 && y >= -0.5 && x <= maxX + 0.5 && y <= maxY + 0.5)) continue;
-      const cx = Math.min(Math.max(x, 0), maxX);
-      const cy = Math.min(Math.max(y, 0), maxY);
-      const x0 = Math.floor(cx);
-      const y0 = Math.floor(cy);
-      const fx = cx - x0;
-      const fy = cy - y0;
-      const i = y0 * width + x0;
-      const right = fx > 0 ? 1 : 0;
-      const below = fy > 0 ? width : 0;
-      if (mask && !(mask[i]! & mask[i + right]! & mask[i + below]! & mask[i + below + right]!)) continue;
-      const top = data[i]! + (data[i + right]! - data[i]!) * fx;
-      const bottom = data[i + below]! + (data[i + below + right]! - data[i + below]!) * fx;
-      out.data[o] = top + (bottom - top) * fy;
-      out.valid[o] = 1;
-      valid++;
+      if (sampleInto(plane, x, y, out, base + direction)) valid++;
     }
   }
   return valid / (rings * directions);
