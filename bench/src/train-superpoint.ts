@@ -44,7 +44,8 @@ if (out === undefined) {
     batch,
     side,
     warp: defaultWarp,
-    border: 8,
+    // As for our own detector: zeros beyond a crop tell how far its border is, and networks find that instead of ground.
+    border: Math.floor(side / 4),
     greys: defaultGreyVariation,
   };
   await runTraining(

@@ -10,24 +10,10 @@ import { psoSiftMethod } from './pso-sift.js';
 import { gradientOfMagnitude } from './pso-sift-features.js';
 import { sarSiftMethod } from './sar-sift.js';
 import { ratioGradient } from './sar-sift-scales.js';
+import { scene } from './testing.js';
 
 const script = fileURLToPath(new URL('../../src/keypoints/reference-checks.py', import.meta.url));
 const hasOpenCv = spawnSync(python, ['-c', 'import cv2, numpy']).status === 0;
-
-/** Discs and boxes of random grey, each over the ones before. */
-function scene(side: number, seed: number): Plane {
-  const random = createRandom(seed);
-  const data = new Float32Array(side * side).fill(110);
-  for (let shape = 0; shape < side; shape++) {
-    const [x, y, a, b] = [0, 0, 0, 0].map((_, i) => (i < 2 ? side : 4 + side / 14) * random.uniform());
-    const [round, grey] = [random.uniform() < 0.5, 30 + 200 * random.uniform()];
-    for (let i = 0; i < data.length; i++) {
-      const [u, v] = [((i % side) - x!) / (a! + 2), (Math.floor(i / side) - y!) / (b! + 2)];
-      if (round ? Math.hypot(u, v) < 1 : Math.max(Math.abs(u), Math.abs(v)) < 1) data[i] = grey;
-    }
-  }
-  return { width: side, height: side, data };
-}
 
 function askPython(what: string, { width, height, data }: Plane, more: object = {}): Record<string, number[]> {
   const input = JSON.stringify({ what, width, height, data: Array.from(data), ...more });

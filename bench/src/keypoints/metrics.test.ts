@@ -58,6 +58,9 @@ describe('matches', () => {
     const reference = points(20, 20, 30, 20, 40, 20, 50, 20, 60, 40, 2, 40);
     const keypoints = { reference, sensed: matches.sensed };
     expect(matchScore(matches, keypoints, truth, 3)).toBeCloseTo((2 / 5 + 2 / 4) / 2);
+    // Points that are nobody's keypoints count where they are more than these.
+    const few = { ...keypoints, sensed: keypoints.sensed.subarray(0, 2) };
+    expect(matchScore(matches, few, truth, 3)).toBeCloseTo((2 / 5 + 2 / 4) / 2);
   });
 });
 

@@ -139,13 +139,15 @@ export function averagePrecision(nearest: NearestNeighbours, truth: Truth, px: n
 
 /**
  * Match score M.S.: right matches of the whole pipeline over the keypoints on ground that both images show, the mean of both
- * images' shares.
+ * images' shares. Where a method matches points that are not among its keypoints, and more than these, they are what it is counted over.
  */
 export function matchScore(matches: MatchedPoints, keypoints: MatchedPoints, truth: Truth, px: number): number {
   const right = errors(matches, truth).filter((e) => e <= px).length;
   const { N: n } = repeated(keypoints.reference, referenceToSensed(truth), keypoints.sensed, truth.sensed, px);
   const { N: m } = repeated(keypoints.sensed, truth.sensedToReference, keypoints.reference, truth.reference, px);
-  return ((n === 0 ? 0 : right / n) + (m === 0 ? 0 : right / m)) / 2;
+  const matched = matches.reference.length / 2;
+  const shareOf = (points: number): number => (points === 0 ? 0 : right / Math.max(points, matched));
+  return (shareOf(n) + shareOf(m)) / 2;
 }
 
 /** RMSE (10) of matches against the truth, px of the reference. NaN without matches. */

@@ -1,4 +1,4 @@
-import { estimateTransform, invertTransform, isMatrixTransform, type Plane, transformPoint } from '@tiepoint/geometry';
+import type { Plane } from '@tiepoint/geometry';
 import {
   createEngine,
   type Detector,
@@ -7,14 +7,14 @@ import {
   type Engine,
   findViews,
   type KeypointImage,
-  localisePatches,
   type Matcher,
   type NearestKeypoints,
   nearestKeypoints,
   riftKeypoints,
-  spreadOf,
 } from '@tiepoint/matching';
 import type { KeypointMethod } from './method.js';
+import type { MatchedPoints } from './metrics.js';
+import { seekKeypoints, type Sought } from './seek-keypoints.js';
 
 /** What a method of {@link networksMethod} consists of. */
 export interface NetworkParts {
@@ -23,14 +23,12 @@ export interface NetworkParts {
   readonly detector: Detector | null;
   /** Keypoints are not matched where there is none. */
   readonly matcher: Matcher | null;
-  /** Moves the sensed keypoints of matches to where their partners are; they stay where they are without it. */
+  /** Seeks the reference's keypoints in the sensed image, around where the matches put them; without it the matches are the answer. */
   readonly dlsm?: Dlsm;
 }
 
 /** Residual beyond which a pair does not count for a view, px. */
 const threshold = 5;
-/** Residual beyond which a pair is not refined, and how far refinement looks, px: keypoints of one place lie that far apart. */
-const [agreeing, reach] = [8, 6];
 
 /** The likeliest partners in the view of the sensed image that most pairs agree on. */
 async function nearestInView(
@@ -43,46 +41,23 @@ async function nearestInView(
   return await nearestKeypoints(engine, matcher, reference, sensed, view);
 }
 
-/** The sensed keypoints, those that have a match where the network sees their partner. */
-async function refined(
-  engine: Engine,
-  dlsm: Dlsm,
+/** What is sought and found as a prediction: number n of the sensed points is the place of keypoint n of what was found. */
+function asPrediction(
+  { keypoint, sensed, score }: Sought,
   reference: KeypointImage,
-  sensed: KeypointImage,
-  { partner, back }: NearestKeypoints,
-): Promise<Float64Array> {
-  const moved = sensed.keypoints.xy.slice();
-  const pairs = [...partner.entries()].filter(([i, j]) => j >= 0 && back[j] === i);
-  const points = (xy: Float64Array, indices: readonly number[]): Float64Array =>
-    Float64Array.from(indices.flatMap((i) => [xy[2 * i]!, xy[2 * i + 1]!]));
-  const matched = {
-    reference: points(
-      reference.keypoints.xy,
-      pairs.map(([i]) => i),
-    ),
-    sensed: points(
-      sensed.keypoints.xy,
-      pairs.map(([, j]) => j),
-    ),
+): NearestKeypoints & { described: MatchedPoints } {
+  const partner = new Int32Array(reference.keypoints.count).fill(-1);
+  const scores = new Float32Array(reference.keypoints.count);
+  for (const [n, i] of keypoint.entries()) {
+    partner[i] = n;
+    scores[i] = score[n]!;
+  }
+  return {
+    partner,
+    score: scores,
+    back: Int32Array.from(keypoint),
+    described: { reference: reference.keypoints.xy, sensed },
   };
-  if (pairs.length < 4) return moved;
-  const estimate = estimateTransform(matched, { model: 'projective', threshold: agreeing, seed: 0 });
-  if (estimate === null || !isMatrixTransform(estimate.transform)) return moved;
-  const { transform, inliers } = estimate;
-  const referenceToSensed = invertTransform(transform);
-  if (referenceToSensed === null) return moved;
-  const kept = pairs.filter((_, n) => inliers[n] === 1);
-  const ground = (plane: Plane) => ({ plane, left: 0, top: 0 });
-  const places = kept.map(([i, j]) => {
-    const [x, y] = [reference.keypoints.xy[2 * i]!, reference.keypoints.xy[2 * i + 1]!];
-    const [u, v] = transformPoint(transform, sensed.keypoints.xy[2 * j]!, sensed.keypoints.xy[2 * j + 1]!);
-    const ahead = [u - x, v - y] as const;
-    return { x, y, ahead, reference: ground(reference.plane), sensed: ground(sensed.plane), referenceToSensed };
-  });
-  const spread = [spreadOf(reference.plane), spreadOf(sensed.plane)] as const;
-  const found = await localisePatches(engine, dlsm, places, spread, { side: 3, step: 1, reach });
-  for (const [n, [, j]] of kept.entries()) moved.set(found.sensed.subarray(2 * n, 2 * n + 2), 2 * j);
-  return moved;
 }
 
 /** A detection and a cross-fusion network as a method. It keeps the strongest keypoints, as the rivals do, not the best spread. */
@@ -90,7 +65,7 @@ export function networksMethod({ name, detector, matcher, dlsm }: NetworkParts):
   const engine = createEngine();
   return {
     name,
-    version: `${detector?.name ?? 'RIFT'}; ${matcher?.name ?? 'none'}${dlsm === undefined ? '' : '; refined'}`,
+    version: `${detector?.name ?? 'RIFT'}; ${matcher?.name ?? 'none'}${dlsm === undefined ? '' : '; sought'}`,
     async predict(reference, sensed, count) {
       const begin = performance.now();
       const open = async (plane: Plane): Promise<KeypointImage> => ({
@@ -110,9 +85,9 @@ export function networksMethod({ name, detector, matcher, dlsm }: NetworkParts):
             }
           : await nearestInView(engine, matcher, fixed, moving);
       const places = { reference: fixed.keypoints.xy, sensed: moving.keypoints.xy };
-      const described = dlsm && { ...places, sensed: await refined(engine, dlsm, fixed, moving, found) };
+      const points = dlsm === undefined ? null : await seekKeypoints(engine, dlsm, fixed, moving, found);
       const seconds = (performance.now() - begin) / 1000;
-      return { keypoints: places, ...(described ? { described } : {}), ...found, seconds };
+      return { keypoints: places, ...(points === null ? found : asPrediction(points, fixed)), seconds };
     },
     close: () => engine.dispose(),
   };

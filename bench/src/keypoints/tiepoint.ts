@@ -25,5 +25,5 @@ function ours(name: string, refinement?: () => Promise<Dlsm>): KeypointMethodFac
 /** Our detection and cross-fusion networks. */
 export const tiepointMethod = ours('tiepoint');
 
-/** The same with the matches that agree localised by DLSM, as `register` does. */
+/** The same, and DLSM seeks the reference's keypoints in the sensed image around where the matches put them, as `register` goes on. */
 export const tiepointRefinedMethod = ours('tiepoint-refined', shippedDlsm);
