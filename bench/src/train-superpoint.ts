@@ -35,6 +35,8 @@ if (out === undefined) {
     number,
     number,
   ];
+  // As for our own detector: zeros beyond a crop tell how far its border is, and networks find that instead of ground.
+  const border = Math.floor(side / 4);
   const manifests = { pairs: join(values.data, 'pairs.jsonl'), stacks: join(values.data, 'stacks.jsonl') };
   const onMessage = (text: string): void => console.error(text);
   const source: WarpedPairSourceOptions = {
@@ -44,8 +46,7 @@ if (out === undefined) {
     batch,
     side,
     warp: defaultWarp,
-    // As for our own detector: zeros beyond a crop tell how far its border is, and networks find that instead of ground.
-    border: Math.floor(side / 4),
+    border,
     greys: defaultGreyVariation,
   };
   await runTraining(
@@ -54,6 +55,7 @@ if (out === undefined) {
         parameters: superPointParameters(createRandom(seed)),
         batch,
         side,
+        border,
         optimizer: adamW({ weightDecay: 0.01 }),
         average: 0.998,
       }),

@@ -4,10 +4,10 @@ import { superPointParameters } from './superpoint-network.js';
 import { superPointProgram } from './superpoint-training.js';
 
 it('learns from warped pairs', async () => {
-  const [batch, side] = [1, 32];
+  const [batch, side, border] = [1, 32, 0];
   const random = createRandom(1);
   const parameters = superPointParameters(random);
-  const program = superPointProgram({ parameters, batch, side, optimizer: adamW() });
+  const program = superPointProgram({ parameters, batch, side, border, optimizer: adamW() });
   await using trainer = await createTrainer(program, { threads: 1 });
   const noise = (): Float32Array => Float32Array.from({ length: side * side }, () => random.normal());
   // The second crop is the first in reversed contrast, pixel on pixel.

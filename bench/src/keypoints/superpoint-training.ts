@@ -1,4 +1,5 @@
 import type { DetectionBatch } from '@tiepoint/training';
+import { commonCorners, strongestPeaks } from '@tiepoint/training/evaluation';
 import {
   type LossResult,
   type Mode,
@@ -15,17 +16,16 @@ import {
   gridSample,
   input,
   l2Normalize,
+  log,
   matmul,
   maxPool2d,
+  maximum,
+  minimum,
   mul,
   neg,
-  reduceMax,
-  reduceMean,
-  reduceMin,
   reduceSum,
   reshape,
   slice,
-  sqrt,
   sub,
   transpose,
 } from 'onnx-grad';
@@ -36,16 +36,19 @@ export interface SuperPointProgramOptions {
   readonly parameters: SuperPointParameters;
   /** Pairs in a batch. */
   readonly batch: number;
-  /** Side of the crops, px: a multiple of 16. */
+  /** Side of the crops, px: a multiple of 8. */
   readonly side: number;
+  /** Px at the border of the crops that do not count. */
+  readonly border: number;
   readonly optimizer: Optimizer;
   /** See {@link TrainingProgram.average}. */
   readonly average?: number;
 }
 
-/** Side of the squares of the heads, and of the windows in which there should be a peak, px. */
+/** Side of the squares of the heads, px. */
 const cell = 8;
-const windowSide = 16;
+/** Keypoints a pixel that each crop is taken to have: twice 500 in 512². */
+const density = 1000 / 512 ** 2;
 /** Factor of inner products of descriptors before the softmax. */
 const sharpness = 20;
 
@@ -53,26 +56,27 @@ function maskedMean(values: Tensor, mask: Tensor): Tensor {
   return div(reduceSum(mul(values, mask)), add(reduceSum(mask), 1e-6));
 }
 
-/** `[batch, 1, h, w]` as `[windows, pixels]`. */
-function windows(x: Tensor): Tensor {
-  const [batch, , height, width] = x.shape as [number, number, number, number];
-  const [rows, columns] = [height / windowSide, width / windowSide];
-  const split = transpose(reshape(x, [batch, rows, windowSide, columns, windowSide]), [0, 1, 3, 2, 4]);
-  return reshape(split, [batch * rows * columns, windowSide * windowSide]);
+/** Sums over the squares of eight. */
+function cellSums(x: Tensor): Tensor {
+  return mul(avgPool2d(x, cell), cell * cell);
 }
 
-/** One less the correlation of two heat maps in windows, and one less how far peaks stand out. */
-function heatLoss(first: Tensor, back: Tensor, both: Tensor): { disagreement: Tensor; flatness: Tensor } {
-  const row = { axes: [1], keepDims: true };
-  const whole = reduceMin(windows(both), { axes: [1] });
-  const centred = (x: Tensor): Tensor => sub(windows(x), reduceMean(windows(x), row));
-  const normal = (x: Tensor): Tensor => div(x, sqrt(add(reduceSum(mul(x, x), row), 1e-6)));
-  const [a, b] = [centred(first), centred(back)];
-  const height = (x: Tensor): Tensor => maskedMean(reduceMax(x, { axes: [1] }), whole);
-  return {
-    disagreement: sub(1, maskedMean(reduceSum(mul(normal(a), normal(b)), { axes: [1] }), whole)),
-    flatness: sub(1, mul(add(height(a), height(b)), 0.5)),
-  };
+/**
+ * SuperPoint's loss of the detector: of each square of eight the cross-entropy of its 65 classes, which of its pixels is a keypoint or
+ * that none is.
+ *
+ * @param heat - likelihood of each pixel
+ * @param labels - 1 at keypoints
+ * @param both - squares count where it is 1 throughout
+ */
+function detectorLoss(heat: Tensor, labels: Tensor, both: Tensor): Tensor {
+  const whole = neg(maxPool2d(neg(both), cell));
+  const labelled = minimum(cellSums(labels), 1);
+  // Of two keypoints in one square either is right.
+  const right = cellSums(mul(heat, labels));
+  const none = sub(1, cellSums(heat));
+  const likelihood = add(mul(labelled, right), mul(sub(1, labelled), none));
+  return neg(maskedMean(log(maximum(likelihood, 1e-6)), whole));
 }
 
 /** Each cell's descriptor chooses, among those of the other crop at the cells' places, the one at its own. */
@@ -92,13 +96,14 @@ function descriptorLoss(first: Tensor, second: Tensor, { grid, both }: Detection
 }
 
 /**
- * Trains SuperPoint's architecture by the self-supervision of our own detection network: crops of both images of a pair, one of them
- * warped. The published one is pretrained on drawn shapes and adapts to photographs by its own detections, which is not done here.
+ * Trains SuperPoint's architecture on the crops our own detection network is trained on: both images of a pair, one of them warped.
+ * Its keypoints are the corners that both images have. The published one is pretrained on drawn shapes and labels photographs by its
+ * own detections in many warps, which is not done here. Asking for like maps and high peaks instead ends in one pixel of every square.
  */
 export function superPointProgram(
   options: SuperPointProgramOptions,
 ): TrainingProgram<SuperPointParameters, DetectionBatch> {
-  const { parameters, batch, side, optimizer, average } = options;
+  const { parameters, batch, side, border, optimizer, average } = options;
   const image = [batch, 1, side, side];
   const inputs = {
     first: input('first', image),
@@ -110,13 +115,12 @@ export function superPointProgram(
     const maps = superPointMaps(p, concat([b.first, b.second], 0));
     const half = (x: Tensor, i: number): Tensor =>
       slice(x, { axes: [0], starts: [i * batch], ends: [(i + 1) * batch] });
-    const back = gridSample(half(maps.heat, 1), b.grid, { padding: 'border' });
-    const { disagreement, flatness } = heatLoss(half(maps.heat, 0), back, b.both);
+    const count = Math.round(density * (side - 2 * border) ** 2);
+    const labels = strongestPeaks(commonCorners(b.first, b.second, b.grid), b.both, count);
+    // The labels are in the geometry of the first crop; which of a pair's images that is, is drawn.
+    const detected = detectorLoss(half(maps.heat, 0), labels, b.both);
     const described = descriptorLoss(half(maps.descriptors, 0), half(maps.descriptors, 1), b);
-    return {
-      loss: add(add(disagreement, mul(flatness, 0.5)), described),
-      metrics: { disagreement, flatness, described },
-    };
+    return { loss: add(detected, described), metrics: { detected, described } };
   };
   const kept = average === undefined ? {} : { average };
   return { parameters, batch: inputs, loss, optimizer, clipNorm: 5, ...kept };

@@ -8,3 +8,6 @@ export { alignTrainingPairs } from './run/aligned-training-pairs.js';
 export { runTraining, type TrainedThing } from './run/training-run.js';
 /** Module that draws warped pairs in a worker, given {@link WarpedPairSourceOptions}. */
 export const warpedPairSource: URL = new URL('./detection/warped-pair-source.js', import.meta.url);
+/** Where both images of a warped pair have corners, and the peaks of a map: what detectors are told to find. */
+export { commonCorners } from './detection/common-corners.js';
+export { strongestPeaks } from './detection/strongest-peaks.js';

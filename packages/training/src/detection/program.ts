@@ -9,11 +9,9 @@ import {
   add,
   binaryCrossEntropy,
   broadcastTo,
-  cast,
   concat,
   constant,
   div,
-  greaterOrEqual,
   gridSample,
   huberLoss,
   identityGrid,
@@ -21,7 +19,6 @@ import {
   l2Normalize,
   logSoftmax,
   matmul,
-  maxPool2d,
   mul,
   neg,
   reduceMean,
@@ -32,10 +29,10 @@ import {
   sqrt,
   stopGradient,
   sub,
-  topK,
   transpose,
 } from 'onnx-grad';
 import { commonCorners } from './common-corners.js';
+import { largestAround, strongestPeaks } from './strongest-peaks.js';
 
 /** The inputs of one batch; see {@link WarpedPairBatch}. */
 export type DetectionBatch = {
@@ -94,32 +91,14 @@ export interface DetectionProgramOptions extends ConfidenceOptions {
 const HUBER_DELTA = 0.2;
 /** Keypoints a pixel that each map is taken to have: twice 500 in 512². */
 const DENSITY = 1000 / 512 ** 2;
-/** Side of the square within which keypoints exclude each other, and of the one that counts as the same place, px. */
-const [APART, SAME] = [7, 5];
+/** Side of the square that counts as the same place, px. */
+const SAME = 5;
 /** Slope and offset from ln O of peakiness to ln odds: flat ground has little chance, O = 3 more than even. */
 const [SLOPE, OFFSET] = [4, 3];
 
-/** Largest value of the square of `side` px around each pixel. */
-function largestAround(x: Tensor, side: number): Tensor {
-  return maxPool2d(x, side, { strides: 1, padding: (side - 1) / 2 });
-}
-
-/**
- * The strongest peaks of each map, away from what is masked.
- *
- * @param maps - `[batch, 1, side, side]`
- * @returns 1 at a peak and around it, else 0; no gradient goes through it
- */
+/** 1 at and around the strongest peaks of each map, else 0: the same place, as `SAME` has it. */
 function keypointsOf(maps: Tensor, mask: Tensor, count: number): Tensor {
-  const [batch, , height, width] = maps.shape as [number, number, number, number];
-  const fixed = stopGradient(maps);
-  const peak = mul(cast(greaterOrEqual(fixed, largestAround(fixed, APART)), 'float32'), mask);
-  // Of what is no peak, far below all that are.
-  const peaks = add(mul(fixed, peak), mul(sub(peak, 1), 1e4));
-  const { values } = topK(reshape(peaks, [batch, height * width]), count);
-  const least = reshape(slice(values, { axes: [1], starts: [count - 1], ends: [count] }), [batch, 1, 1, 1]);
-  const chosen = mul(cast(greaterOrEqual(peaks, least), 'float32'), peak);
-  return stopGradient(largestAround(chosen, SAME));
+  return stopGradient(largestAround(strongestPeaks(maps, mask, count), SAME));
 }
 
 /** The mean of values where a mask is 1. */
