@@ -10,7 +10,7 @@ import type { RasterFile } from '@tiepoint/raster';
 import { isReduced } from './full-resolution.js';
 import { importedCorrespondences, type ImportedTiePoints, importWarnings } from './imported-tie-points.js';
 import { checkMask } from './read-mask.js';
-import type { PlaneOptions } from './register-planes.js';
+import type { PlaneOptions } from './plane-options.js';
 import { georeferencedStart } from './start-geometry.js';
 import { shippedDlsm } from '../weights/shipped-dlsm.js';
 import { shippedKeypointNetworks } from '../weights/shipped-keypoint-networks.js';

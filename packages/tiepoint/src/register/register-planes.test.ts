@@ -12,7 +12,8 @@ import { createEngine, decodeDetector, decodeMatcher, type Engine, type Keypoint
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { blobScene } from '../cli/testing/blob-scene.js';
 import { untrainedNetworkFiles } from '../cli/testing/untrained-networks.js';
-import { type PlaneOptions, registerPlanes } from './register-planes.js';
+import type { PlaneOptions } from './plane-options.js';
+import { registerPlanes } from './register-planes.js';
 
 const side = 256;
 const scene: Plane = { width: side, height: side, data: Float32Array.from(blobScene(side, side, 21)) };
