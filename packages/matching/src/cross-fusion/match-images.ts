@@ -1,5 +1,6 @@
 import { estimateTransform, type Plane } from '@tiepoint/geometry';
-import { type Detector, detectKeypoints } from '../detection/detect.js';
+import { type Detector, detectionConfidence, keypointsOf } from '../detection/detect.js';
+import type { ConfidenceMap } from '../detection/keypoints.js';
 import type { Engine } from '../engine.js';
 import type { Pyramid } from '../image/pyramid.js';
 import { asItIs, type ImageView, type KeypointImage, type Matcher } from './encode-keypoints.js';
@@ -94,11 +95,13 @@ export async function matchByNetworks(
 ): Promise<NetworkMatches> {
   const { keypoints: count = 1000, seed = 0, signal } = options;
   const signalled = signal ? { signal } : {};
-  const open = async ({ plane, scale }: Level, most: number): Promise<KeypointImage & Pick<Level, 'scale'>> => ({
-    plane,
-    scale,
-    keypoints: await detectKeypoints(engine, detector, plane, { count: most, ...signalled }),
-  });
+  // Of small images both levels are the same.
+  const maps = new Map<Plane, ConfidenceMap>();
+  const open = async ({ plane, scale }: Level, most: number): Promise<KeypointImage & Pick<Level, 'scale'>> => {
+    const map = maps.get(plane) ?? (await detectionConfidence(engine, detector, plane, signalled));
+    maps.set(plane, map);
+    return { plane, scale, keypoints: keypointsOf(map, { count: most }) };
+  };
   const images = async (side: number, most: (plane: Plane) => number) => {
     const [fixed, moving] = [levelOf(reference, side), levelOf(sensed, side)];
     return [await open(fixed, most(fixed.plane)), await open(moving, most(moving.plane))] as const;

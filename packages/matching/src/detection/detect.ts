@@ -108,6 +108,11 @@ export async function detectionConfidence(
   return mask ? { width, height, confidence: result, mask } : { width, height, confidence: result };
 }
 
+/** The keypoints of a map that {@link detectionConfidence} made: none at the border, where the network sees mostly zeros. */
+export function keypointsOf(map: ConfidenceMap, choice: KeypointChoice = {}): Keypoints {
+  return chooseKeypoints(map, { border: spoiledBorder, ...choice });
+}
+
 /**
  * Detects keypoints of an image by a network (Li, Han and Ye 2022, §3.2).
  *
@@ -119,6 +124,5 @@ export async function detectKeypoints(
   plane: Plane,
   options: DetectOptions = {},
 ): Promise<Keypoints> {
-  const map = await detectionConfidence(engine, detector, plane, options);
-  return chooseKeypoints(map, { border: spoiledBorder, ...options });
+  return keypointsOf(await detectionConfidence(engine, detector, plane, options), options);
 }
