@@ -17,10 +17,10 @@ export interface PolarPlace {
   readonly radius: number;
 }
 
-const circle = Array.from({ length: polarGrid.directions }, (_, i): readonly [number, number] => {
-  const angle = (2 * Math.PI * i) / polarGrid.directions;
-  return [Math.cos(angle), Math.sin(angle)];
-});
+/** Cosine and sine of each direction. */
+const [cosines, sines] = [Math.cos, Math.sin].map((f) =>
+  Float64Array.from({ length: polarGrid.directions }, (_, i) => f((2 * Math.PI * i) / polarGrid.directions)),
+) as [Float64Array, Float64Array];
 
 /**
  * Samples polar patch number `index` bilinearly: rings at radii that grow geometrically, each from the level of the pyramid whose
@@ -43,7 +43,8 @@ export function samplePolarPatch(pyramid: Pyramid, place: PolarPlace, out: Patch
     const plane = pyramid.levels[level]!;
     const shrink = 1 / 2 ** level;
     const base = (index * rings + ring) * directions;
-    for (const [direction, [cos, sin]] of circle.entries()) {
+    for (let direction = 0; direction < directions; direction++) {
+      const [cos, sin] = [cosines[direction]!, sines[direction]!];
       const x = (place.x + radius * (a * cos + b * sin)) * shrink - 0.5;
       const y = (place.y + radius * (c * cos + d * sin)) * shrink - 0.5;
       if (sampleInto(plane, x, y, out, base + direction)) valid++;
