@@ -23,7 +23,7 @@ export interface KeypointChoice {
   readonly spread?: boolean;
   /** Least confidence; the paper's is 0.6. Default 0. */
   readonly threshold?: number;
-  /** Within this of a better peak another is none, px; default 4. */
+  /** Within this of a better peak another is none, px; default 2. */
   readonly radius?: number;
   /** Peaks this near the image's border or to invalid ground do not count, px; default 4. */
   readonly border?: number;
@@ -81,7 +81,7 @@ function interior({ width, height, mask }: ConfidenceMap, border: number): (x: n
 
 /** Finds the peaks of a confidence map, refined by parabolas along both axes, and chooses keypoints among them. */
 export function chooseKeypoints(map: ConfidenceMap, choice: KeypointChoice = {}): Keypoints {
-  const { count = 1000, spread = true, threshold = 0, radius = 4, border = 4 } = choice;
+  const { count = 1000, spread = true, threshold = 0, radius = 2, border = 4 } = choice;
   const { width, height, confidence: values } = map;
   const counts = interior(map, Math.max(1, border));
   const peaks: number[] = [];
