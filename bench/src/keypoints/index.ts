@@ -41,6 +41,7 @@ export interface KeypointsRow {
 
 const metrics: readonly Metric[] = [
   'repeatability',
+  'chance',
   'nnMap',
   'mma2',
   'mma3',

@@ -1,7 +1,8 @@
-import { translation } from '@tiepoint/geometry';
+import { createRandom, translation } from '@tiepoint/geometry';
 import { describe, expect, it } from 'vitest';
 import {
   averagePrecision,
+  chanceRepeatability,
   matchingAccuracy,
   matchScore,
   repeatability,
@@ -42,6 +43,28 @@ describe('repeatability', () => {
 
 /** Errors of 0, 2, 5 and 20 px. */
 const matches = { reference: points(20, 20, 30, 20, 40, 20, 50, 20), sensed: points(10, 20, 22, 20, 35, 20, 60, 20) };
+
+describe('chanceRepeatability', () => {
+  const random = createRandom(3);
+  const strewn = (from: number, side: number): Float64Array =>
+    Float64Array.from({ length: 1000 }, () => from + side * random.uniform());
+  const size = { width: 256, height: 256 };
+  const same: Truth = { reference: size, sensed: size, sensedToReference: translation(0, 0) };
+
+  it('is what points that know nothing of each other reach', () => {
+    const [a, b] = [strewn(0, 256), strewn(0, 256)];
+    const expected = 1 - Math.exp((-500 * Math.PI * 9) / 256 ** 2);
+    expect(repeatability(a, b, same, 3)).toBeCloseTo(expected, 1);
+    expect(chanceRepeatability(a, b, same, 3)).toBeCloseTo(expected, 1);
+    // Also of points that are all repeated.
+    expect(repeatability(a, a, same, 3)).toBe(1);
+    expect(chanceRepeatability(a, a, same, 3)).toBeCloseTo(expected, 1);
+  });
+
+  it('is high where points crowd', () => {
+    expect(chanceRepeatability(strewn(70, 100), strewn(70, 100), same, 3)).toBeGreaterThan(0.6);
+  });
+});
 
 describe('matches', () => {
   it('have the accuracy of those within the threshold', () => {

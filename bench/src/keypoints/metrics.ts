@@ -86,6 +86,24 @@ export function repeatability(reference: Float64Array, sensed: Float64Array, tru
   return there.N + back.N === 0 ? 0 : (there.n + back.n) / (there.N + back.N);
 }
 
+/** Directions and distance, px, that keypoints are moved by to see what would be repeated by chance: further than they repeat, and as dense. */
+const [directions, aside] = [8, 12];
+
+/**
+ * The repeatability of the same keypoints with those of the sensed image moved aside: what comes of their number and of where they
+ * crowd, not of what is seen. 500 points fill 256² px so that a third of any others lie near one of them.
+ */
+export function chanceRepeatability(reference: Float64Array, sensed: Float64Array, truth: Truth, px: number): number {
+  let sum = 0;
+  for (let i = 0; i < directions; i++) {
+    const angle = (2 * Math.PI * i) / directions;
+    const shift = [aside * Math.cos(angle), aside * Math.sin(angle)];
+    const moved = sensed.map((v, k) => v + shift[k % 2]!);
+    sum += repeatability(reference, moved, truth, px);
+  }
+  return sum / directions;
+}
+
 /** Distance of each match from the truth, px of the reference. */
 function errors({ reference, sensed }: MatchedPoints, { sensedToReference }: Truth): number[] {
   const there = mapped(sensedToReference, sensed);

@@ -2,6 +2,7 @@ import { estimateTransform } from '@tiepoint/geometry';
 import type { Prediction } from './method.js';
 import {
   averagePrecision,
+  chanceRepeatability,
   type MatchedPoints,
   matchingAccuracy,
   matchScore,
@@ -26,6 +27,7 @@ const ransac = 3;
 /** Names of metrics in the rows; a number after one is the threshold, px. */
 export type Metric =
   | 'repeatability'
+  | 'chance'
   | 'nnMap'
   | 'matchScore'
   | 'rmse'
@@ -80,6 +82,7 @@ export function scorePrediction(prediction: Prediction, truth: Truth): PairScore
   const defined = averaged.flatMap((px) => precisions[`ap${px}`] ?? []);
   return {
     repeatability: repeated(repeatedWithin),
+    chance: chanceRepeatability(keypoints.reference, keypoints.sensed, truth, repeatedWithin),
     nnMap: finite(defined.reduce((sum, v) => sum + v, 0) / defined.length),
     matchScore: matchScore(matches, keypoints, truth, rightWithin),
     rmse: finite(rootMeanSquareError(kept, truth)),

@@ -10,13 +10,15 @@ import { sampleDescriptors } from './sample-descriptors.js';
 import { loadSuperPoint, superPointMaps } from './superpoint-network.js';
 
 const length = 256;
-/** Radius of suppression and border of the published demonstration, px. */
-const choice = { count: 'all', radius: 4, border: 4 } as const;
+/** Radius of suppression of the published demonstration, px. */
+const radius = 4;
 
 /** Weights of SuperPoint, and how they want to see images. */
 interface SuperPointWeights {
   readonly name: string;
   readonly path: string;
+  /** Px from the border and invalid ground at which there are no keypoints. */
+  readonly border: number;
   /** Least heat of a keypoint. */
   readonly threshold: number;
   /** Grey values as the network was trained on, of 0 to 255. */
@@ -33,6 +35,7 @@ function wholeCells({ width, height, data }: Plane): { width: number; height: nu
 async function openSuperPoint({
   name,
   path,
+  border,
   threshold,
   greys,
 }: SuperPointWeights): Promise<KeypointMethod | { readonly absent: string }> {
@@ -50,7 +53,7 @@ async function openSuperPoint({
     const mask =
       plane.mask && Uint8Array.from(heat, (_, i) => plane.mask![Math.floor(i / width) * plane.width + (i % width)]!);
     const map = { width, height, confidence: heat, ...(mask ? { mask } : {}) };
-    const xy = chooseKeypoints(map, { ...choice, threshold }).xy.slice(0, 2 * count);
+    const xy = chooseKeypoints(map, { count: 'all', radius, border, threshold }).xy.slice(0, 2 * count);
     const size = { width: width / 8, height: height / 8, length };
     const places = xy.map((v) => v / 8 - 0.5);
     return { xy, descriptors: sampleDescriptors(descriptors, size, places) };
@@ -63,6 +66,8 @@ export const superPointMethod: KeypointMethodFactory = ({ peers }) =>
   openSuperPoint({
     name: 'superpoint',
     path: join(peers, 'superpoint_v1.safetensors'),
+    // As in the published demonstration.
+    border: 4,
     threshold: 0.015,
     greys: (data) => data.map((v) => v / 255),
   });
@@ -73,6 +78,8 @@ export const superPointStandInMethod: KeypointMethodFactory = async ({ weights }
   return await openSuperPoint({
     name: 'superpoint-stand-in',
     path: join(weights, 'superpoint-stand-in.safetensors'),
+    // What does not count in its training, a quarter of crops of 128 px.
+    border: 32,
     threshold: 0,
     greys(data) {
       const mean = data.reduce((sum, v) => sum + v, 0) / data.length;

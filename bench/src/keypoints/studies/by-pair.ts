@@ -38,7 +38,7 @@ function rowsByPair(study: string, scored: readonly ScoredPair[], metrics: reado
 export const table3: Study = async ({ evaluation, places, methods = repeatedIn }) => {
   const limit = Math.min(6, evaluation.limit);
   const scored = await evaluate(await openMethods(methods, places), { ...evaluation, sets: ['sar'], limit });
-  return rowsByPair('table3', scored, ['repeatability']);
+  return rowsByPair('table3', scored, ['repeatability', 'chance']);
 };
 
 /** Table 4: match score and RMSE of the whole pipeline under projective warps, on nine SAR-optical pairs: five of each folder but one. */
