@@ -7,6 +7,11 @@ export interface Prediction {
   readonly keypoints: MatchedPoints;
   /** Points the indices below mean, where they are not the keypoints. */
   readonly described?: MatchedPoints;
+  /**
+   * The sensed points were looked for, one for each keypoint of the reference, and are not among the sensed image's keypoints: any
+   * keypoint on common ground could have been found.
+   */
+  readonly guided?: boolean;
   /** For each reference keypoint, its nearest in the sensed image, −1 for none. */
   readonly partner: Int32Array;
   /** How sure; larger is surer. */
@@ -19,7 +24,7 @@ export interface Prediction {
 /** A way to detect and match keypoints. */
 export interface KeypointMethod {
   readonly name: string;
-  /** Names the weights where there are any: predictions of others are not its own. */
+  /** Names the weights where there are any, and what else predictions depend on: those of others are not its own. */
   readonly version?: string;
   /** @param count - keypoints of each image at most */
   predict(reference: Plane, sensed: Plane, count: number): Promise<Prediction>;

@@ -6,11 +6,11 @@ import { riftMethod } from './rift.js';
 import { sarSiftMethod } from './sar-sift.js';
 import { affineSiftMethod, siftMethod } from './sift.js';
 import { superPointMethod, superPointStandInMethod } from './superpoint.js';
-import { tiepointMethod, tiepointRefinedMethod } from './tiepoint.js';
+import { tiepointMethod, tiepointGuidedMethod } from './tiepoint.js';
 
 const factories: Readonly<Record<string, KeypointMethodFactory>> = {
   tiepoint: tiepointMethod,
-  'tiepoint-refined': tiepointRefinedMethod,
+  'tiepoint-guided': tiepointGuidedMethod,
   sift: siftMethod,
   asift: affineSiftMethod,
   'pso-sift': psoSiftMethod,

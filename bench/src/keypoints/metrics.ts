@@ -33,7 +33,8 @@ export interface NearestNeighbours {
   readonly score: Float32Array;
 }
 
-function inside({ width, height, mask }: Ground, x: number, y: number): boolean {
+/** Whether a point lies on the valid ground of an image. */
+export function inside({ width, height, mask }: Ground, x: number, y: number): boolean {
   if (!(x >= 0 && y >= 0 && x < width && y < height)) return false;
   return mask === undefined || mask[Math.floor(y) * width + Math.floor(x)] === 1;
 }
@@ -86,20 +87,30 @@ export function repeatability(reference: Float64Array, sensed: Float64Array, tru
   return there.N + back.N === 0 ? 0 : (there.n + back.n) / (there.N + back.N);
 }
 
-/** Directions and distance, px, that keypoints are moved by to see what would be repeated by chance: further than they repeat, and as dense. */
+/** Directions and distance, px, that keypoints are moved to see what would be repeated by chance: further than they repeat, and as dense. */
 const [directions, aside] = [8, 12];
 
 /**
- * The repeatability of the same keypoints with those of the sensed image moved aside: what comes of their number and of where they
- * crowd, not of what is seen. 500 points fill 256² px so that a third of any others lie near one of them.
+ * The repeatability of the same keypoints with those of the reference moved aside: what comes of their number and of where they crowd,
+ * not of what is seen. What is moved out of the rectangle that held them comes in on its other side.
  */
 export function chanceRepeatability(reference: Float64Array, sensed: Float64Array, truth: Truth, px: number): number {
+  const rangeOf = (axis: number): readonly [least: number, extent: number] => {
+    const values = reference.filter((_, k) => k % 2 === axis);
+    const least = values.reduce((a, b) => Math.min(a, b), Infinity);
+    return [least, values.reduce((a, b) => Math.max(a, b), -Infinity) - least];
+  };
+  const ranges = [rangeOf(0), rangeOf(1)] as const;
+  const moved = (dx: number, dy: number): Float64Array =>
+    reference.map((v, k) => {
+      const [least, extent] = ranges[k % 2]!;
+      const t = v - least + (k % 2 === 0 ? dx : dy);
+      return extent > 0 ? least + (((t % extent) + extent) % extent) : v;
+    });
   let sum = 0;
   for (let i = 0; i < directions; i++) {
     const angle = (2 * Math.PI * i) / directions;
-    const shift = [aside * Math.cos(angle), aside * Math.sin(angle)];
-    const moved = sensed.map((v, k) => v + shift[k % 2]!);
-    sum += repeatability(reference, moved, truth, px);
+    sum += repeatability(moved(aside * Math.cos(angle), aside * Math.sin(angle)), sensed, truth, px);
   }
   return sum / directions;
 }
@@ -119,12 +130,19 @@ export function matchingAccuracy(matches: MatchedPoints, truth: Truth, px: numbe
   return all.length === 0 ? 0 : all.filter((e) => e <= px).length / all.length;
 }
 
+/** How many of the reference's points lie on ground that the sensed image shows too. */
+export function commonKeypoints(reference: Float64Array, truth: Truth): number {
+  return repeated(reference, referenceToSensed(truth), new Float64Array(0), truth.sensed, 0).N;
+}
+
 /**
  * Average precision of nearest-neighbour matching of one pair: the area under precision over recall as matches are taken from the
- * surest on. A match is right within `px` of the truth; all that could be right are the reference keypoints with a sensed keypoint
- * that near. Precision at a recall is the best at that recall or above. NaN where nothing could be right.
+ * surest on. A match is right within `px` of the truth. Precision at a recall is the best at that recall or above. NaN where nothing
+ * could be right.
+ *
+ * @param most - how many could be right; unless given, the reference keypoints with a sensed keypoint within `px`
  */
-export function averagePrecision(nearest: NearestNeighbours, truth: Truth, px: number): number {
+export function averagePrecision(nearest: NearestNeighbours, truth: Truth, px: number, most?: number): number {
   const { reference, sensed, partner, score } = nearest;
   const there = mapped(truth.sensedToReference, sensed);
   const right = (i: number): boolean => {
@@ -132,10 +150,9 @@ export function averagePrecision(nearest: NearestNeighbours, truth: Truth, px: n
     if (j < 0) return false;
     return Math.hypot(there[2 * j]! - reference[2 * i]!, there[2 * j + 1]! - reference[2 * i + 1]!) <= px;
   };
-  let possible = 0;
-  for (let i = 0; i < reference.length; i += 2) {
-    if (distanceTo(there, reference[i]!, reference[i + 1]!) <= px) possible++;
-  }
+  const repeatable = (): number =>
+    partner.reduce((n, _, i) => n + (distanceTo(there, reference[2 * i]!, reference[2 * i + 1]!) <= px ? 1 : 0), 0);
+  const possible = most ?? repeatable();
   if (possible === 0) return Number.NaN;
   const order = [...partner.keys()].filter((i) => partner[i]! >= 0).toSorted((a, b) => score[b]! - score[a]!);
   let hits = 0;
@@ -157,15 +174,13 @@ export function averagePrecision(nearest: NearestNeighbours, truth: Truth, px: n
 
 /**
  * Match score M.S.: right matches of the whole pipeline over the keypoints on ground that both images show, the mean of both
- * images' shares. Where a method matches points that are not among its keypoints, and more than these, they are what it is counted over.
+ * images' shares.
  */
 export function matchScore(matches: MatchedPoints, keypoints: MatchedPoints, truth: Truth, px: number): number {
   const right = errors(matches, truth).filter((e) => e <= px).length;
   const { N: n } = repeated(keypoints.reference, referenceToSensed(truth), keypoints.sensed, truth.sensed, px);
   const { N: m } = repeated(keypoints.sensed, truth.sensedToReference, keypoints.reference, truth.reference, px);
-  const matched = matches.reference.length / 2;
-  const shareOf = (points: number): number => (points === 0 ? 0 : right / Math.max(points, matched));
-  return (shareOf(n) + shareOf(m)) / 2;
+  return ((n === 0 ? 0 : right / n) + (m === 0 ? 0 : right / m)) / 2;
 }
 
 /** RMSE (10) of matches against the truth, px of the reference. NaN without matches. */

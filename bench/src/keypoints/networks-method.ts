@@ -12,9 +12,8 @@ import {
   nearestKeypoints,
   riftKeypoints,
 } from '@tiepoint/matching';
-import type { KeypointMethod } from './method.js';
-import type { MatchedPoints } from './metrics.js';
-import { seekKeypoints, type Sought } from './seek-keypoints.js';
+import { type GuidedMatches, guidedMatches, guidedMatchingVersion } from './guided-matching.js';
+import type { KeypointMethod, Prediction } from './method.js';
 
 /** What a method of {@link networksMethod} consists of. */
 export interface NetworkParts {
@@ -23,7 +22,7 @@ export interface NetworkParts {
   readonly detector: Detector | null;
   /** Keypoints are not matched where there is none. */
   readonly matcher: Matcher | null;
-  /** Seeks the reference's keypoints in the sensed image, around where the matches put them; without it the matches are the answer. */
+  /** For guided matching, {@link guidedMatches}; without it the matches of keypoints are the answer. */
   readonly dlsm?: Dlsm;
 }
 
@@ -41,23 +40,19 @@ async function nearestInView(
   return await nearestKeypoints(engine, matcher, reference, sensed, view);
 }
 
-/** What is sought and found as a prediction: number n of the sensed points is the place of keypoint n of what was found. */
+/** Guided matches as a prediction: number n of the sensed points is the place of keypoint n of the matches. */
 function asPrediction(
-  { keypoint, sensed, score }: Sought,
+  { keypoint, sensed, deviation }: GuidedMatches,
   reference: KeypointImage,
-): NearestKeypoints & { described: MatchedPoints } {
+): NearestKeypoints & Pick<Prediction, 'described' | 'guided'> {
   const partner = new Int32Array(reference.keypoints.count).fill(-1);
-  const scores = new Float32Array(reference.keypoints.count);
+  const score = new Float32Array(reference.keypoints.count);
   for (const [n, i] of keypoint.entries()) {
     partner[i] = n;
-    scores[i] = score[n]!;
+    score[i] = -deviation[n]!;
   }
-  return {
-    partner,
-    score: scores,
-    back: Int32Array.from(keypoint),
-    described: { reference: reference.keypoints.xy, sensed },
-  };
+  const described = { reference: reference.keypoints.xy, sensed };
+  return { partner, score, back: Int32Array.from(keypoint), described, guided: true };
 }
 
 /** A detection and a cross-fusion network as a method. It keeps the strongest keypoints, as the rivals do, not the best spread. */
@@ -65,7 +60,7 @@ export function networksMethod({ name, detector, matcher, dlsm }: NetworkParts):
   const engine = createEngine();
   return {
     name,
-    version: `${detector?.name ?? 'RIFT'}; ${matcher?.name ?? 'none'}${dlsm === undefined ? '' : '; sought'}`,
+    version: `${detector?.name ?? 'RIFT'}; ${matcher?.name ?? 'none'}${dlsm === undefined ? '' : `; ${guidedMatchingVersion} ${dlsm.name}`}`,
     async predict(reference, sensed, count) {
       const begin = performance.now();
       const open = async (plane: Plane): Promise<KeypointImage> => ({
@@ -85,9 +80,9 @@ export function networksMethod({ name, detector, matcher, dlsm }: NetworkParts):
             }
           : await nearestInView(engine, matcher, fixed, moving);
       const places = { reference: fixed.keypoints.xy, sensed: moving.keypoints.xy };
-      const points = dlsm === undefined ? null : await seekKeypoints(engine, dlsm, fixed, moving, found);
+      const guided = dlsm === undefined ? null : await guidedMatches(engine, dlsm, fixed, moving, found);
       const seconds = (performance.now() - begin) / 1000;
-      return { keypoints: places, ...(points === null ? found : asPrediction(points, fixed)), seconds };
+      return { keypoints: places, ...(guided === null ? found : asPrediction(guided, fixed)), seconds };
     },
     close: () => engine.dispose(),
   };

@@ -16,6 +16,7 @@ interface StoredPrediction {
   };
   readonly keypoints: StoredPoints;
   readonly described?: StoredPoints;
+  readonly guided?: boolean;
   readonly partner: readonly number[];
   /** Null stands for −Infinity, which JSON has not. */
   readonly score: readonly (number | null)[];
@@ -73,6 +74,7 @@ export async function predictionOf(
     return {
       keypoints: fromStored(stored.keypoints),
       ...(stored.described === undefined ? {} : { described: fromStored(stored.described) }),
+      ...(stored.guided === undefined ? {} : { guided: stored.guided }),
       partner: Int32Array.from(stored.partner),
       score: Float32Array.from(stored.score, (v) => v ?? -Infinity),
       back: Int32Array.from(stored.back),
@@ -84,6 +86,7 @@ export async function predictionOf(
     made,
     keypoints: toStored(found.keypoints),
     ...(found.described === undefined ? {} : { described: toStored(found.described) }),
+    ...(found.guided === undefined ? {} : { guided: found.guided }),
     partner: Array.from(found.partner),
     score: Array.from(found.score, (v) => (Number.isFinite(v) ? v : null)),
     back: Array.from(found.back),

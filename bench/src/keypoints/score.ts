@@ -3,6 +3,7 @@ import type { Prediction } from './method.js';
 import {
   averagePrecision,
   chanceRepeatability,
+  commonKeypoints,
   type MatchedPoints,
   matchingAccuracy,
   matchScore,
@@ -74,17 +75,18 @@ function byThreshold<Name extends string>(
 
 /** Computes all metrics of a prediction. */
 export function scorePrediction(prediction: Prediction, truth: Truth): PairScore {
-  const { keypoints, described = keypoints, partner, score, seconds } = prediction;
+  const { keypoints, described = keypoints, guided = false, partner, score, seconds } = prediction;
   const matches = mutualMatches(prediction);
   const kept = agreeing(matches);
   const repeated = (px: number): number => repeatability(keypoints.reference, keypoints.sensed, truth, px);
-  const precisions = byThreshold('ap', (px) => averagePrecision({ ...described, partner, score }, truth, px));
+  const most = guided ? commonKeypoints(keypoints.reference, truth) : undefined;
+  const precisions = byThreshold('ap', (px) => averagePrecision({ ...described, partner, score }, truth, px, most));
   const defined = averaged.flatMap((px) => precisions[`ap${px}`] ?? []);
   return {
     repeatability: repeated(repeatedWithin),
     chance: chanceRepeatability(keypoints.reference, keypoints.sensed, truth, repeatedWithin),
     nnMap: finite(defined.reduce((sum, v) => sum + v, 0) / defined.length),
-    matchScore: matchScore(matches, keypoints, truth, rightWithin),
+    matchScore: matchScore(matches, guided ? described : keypoints, truth, rightWithin),
     rmse: finite(rootMeanSquareError(kept, truth)),
     seconds,
     ...byThreshold('repeatability', repeated),

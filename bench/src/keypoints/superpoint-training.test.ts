@@ -17,10 +17,13 @@ it('learns from warped pairs', async () => {
     return (2 * (at + 0.5)) / side - 1;
   });
   const both = new Float32Array(side * side).fill(1);
-  const losses: number[] = [];
-  for (let step = 0; step < 12; step++) {
-    losses.push((await trainer.step({ first, second: first.map((v) => -v), grid, both }, 1e-3)).loss);
+  const terms: Readonly<Record<string, number>>[] = [];
+  for (let step = 0; step < 60; step++) {
+    const { metrics } = await trainer.step({ first, second: first.map((v) => -v), grid, both }, 1e-3);
+    terms.push(metrics);
   }
-  expect(losses.every(Number.isFinite)).toBe(true);
-  expect(losses.at(-1)).toBeLessThan(0.9 * losses[0]!);
+  // Four of sixteen squares have a keypoint: that none has in every one cannot bring the loss below the entropy of that, 0.56, and
+  // naming none of 64 pixels costs more.
+  expect(terms.at(-1)!.detected!).toBeLessThan(0.5);
+  expect(terms.at(-1)!.described).toBeLessThan(0.7 * terms[0]!.described!);
 }, 120_000);

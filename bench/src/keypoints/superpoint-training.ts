@@ -1,5 +1,5 @@
 import type { DetectionBatch } from '@tiepoint/training';
-import { commonCorners, strongestPeaks } from '@tiepoint/training/evaluation';
+import { commonCorners, maskedMean, strongestPeaks } from '@tiepoint/training/evaluation';
 import {
   type LossResult,
   type Mode,
@@ -12,7 +12,6 @@ import {
   concat,
   constant,
   crossEntropy,
-  div,
   gridSample,
   input,
   l2Normalize,
@@ -23,7 +22,6 @@ import {
   minimum,
   mul,
   neg,
-  reduceSum,
   reshape,
   slice,
   sub,
@@ -51,10 +49,6 @@ const cell = 8;
 const density = 1000 / 512 ** 2;
 /** Factor of inner products of descriptors before the softmax. */
 const sharpness = 20;
-
-function maskedMean(values: Tensor, mask: Tensor): Tensor {
-  return div(reduceSum(mul(values, mask)), add(reduceSum(mask), 1e-6));
-}
 
 /** Sums over the squares of eight. */
 function cellSums(x: Tensor): Tensor {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -22,7 +23,7 @@ interface SuperPointWeights {
   /** Least heat of a keypoint. */
   readonly threshold: number;
   /** Grey values as the network was trained on, of 0 to 255. */
-  readonly greys: (data: Float32Array) => Float32Array;
+  readonly greys: (data: Float32Array, mask: Uint8Array | undefined) => Float32Array;
 }
 
 /** The image cut to multiples of 8. */
@@ -40,7 +41,9 @@ async function openSuperPoint({
   greys,
 }: SuperPointWeights): Promise<KeypointMethod | { readonly absent: string }> {
   if (!existsSync(path)) return { absent: `there is no ${path}` };
-  const parameters = loadSuperPoint(await readFile(path));
+  const file = await readFile(path);
+  const parameters = loadSuperPoint(file);
+  const version = `${createHash('sha256').update(file).digest('hex').slice(0, 12)}; border ${border}`;
   const engine = createEngine();
   const describe = async (plane: Plane, count: number): Promise<DescribedKeypoints> => {
     const { width, height, data } = wholeCells(plane);
@@ -48,17 +51,17 @@ async function openSuperPoint({
       buildModel({
         outputs: { ...superPointMaps(parameterConstants(parameters), input('grey', [1, 1, height, width])) },
       });
-    const grey = greys(data);
-    const { heat, descriptors } = await engine.run(`superpoint ${width}x${height}`, build, { grey });
     const mask =
-      plane.mask && Uint8Array.from(heat, (_, i) => plane.mask![Math.floor(i / width) * plane.width + (i % width)]!);
+      plane.mask && Uint8Array.from(data, (_, i) => plane.mask![Math.floor(i / width) * plane.width + (i % width)]!);
+    const grey = greys(data, mask);
+    const { heat, descriptors } = await engine.run(`superpoint ${width}x${height}`, build, { grey });
     const map = { width, height, confidence: heat, ...(mask ? { mask } : {}) };
     const xy = chooseKeypoints(map, { count: 'all', radius, border, threshold }).xy.slice(0, 2 * count);
     const size = { width: width / 8, height: height / 8, length };
     const places = xy.map((v) => v / 8 - 0.5);
     return { xy, descriptors: sampleDescriptors(descriptors, size, places) };
   };
-  return descriptorMethod(name, describe, () => engine.dispose());
+  return { ...descriptorMethod(name, describe, () => engine.dispose()), version };
 }
 
 /** SuperPoint with weights in `superpoint_v1.safetensors`: the published arrays under their own names. */
@@ -81,10 +84,12 @@ export const superPointStandInMethod: KeypointMethodFactory = async ({ weights }
     // What does not count in its training, a quarter of crops of 128 px.
     border: 32,
     threshold: 0,
-    greys(data) {
-      const mean = data.reduce((sum, v) => sum + v, 0) / data.length;
-      const deviation = Math.sqrt(data.reduce((sum, v) => sum + (v - mean) ** 2, 0) / data.length);
-      return data.map((v) => (v - mean) / Math.max(deviation, 0.5));
+    // As crops are standardised in training.
+    greys(data, mask) {
+      const valid = mask === undefined ? data : data.filter((_, i) => mask[i] === 1);
+      const mean = valid.reduce((sum, v) => sum + v, 0) / valid.length;
+      const deviation = Math.sqrt(valid.reduce((sum, v) => sum + (v - mean) ** 2, 0) / valid.length);
+      return data.map((v, i) => (mask?.[i] === 0 ? 0 : (v - mean) / Math.max(deviation, 0.5)));
     },
   });
 };

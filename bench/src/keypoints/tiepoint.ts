@@ -7,9 +7,9 @@ import type { KeypointMethodFactory } from './method.js';
 import { networksMethod } from './networks-method.js';
 
 /** Our networks, those of a folder where one is named; without a matcher there they only detect. */
-function ours(name: string, refinement?: () => Promise<Dlsm>): KeypointMethodFactory {
+function ours(name: string, guidance?: () => Promise<Dlsm>): KeypointMethodFactory {
   return async ({ weights }) => {
-    const parts = refinement === undefined ? { name } : { name, dlsm: await refinement() };
+    const parts = guidance === undefined ? { name } : { name, dlsm: await guidance() };
     if (weights === undefined) {
       const shipped = await shippedKeypointNetworks();
       return shipped === null ? { absent: 'no weights are shipped' } : networksMethod({ ...parts, ...shipped });
@@ -25,5 +25,5 @@ function ours(name: string, refinement?: () => Promise<Dlsm>): KeypointMethodFac
 /** Our detection and cross-fusion networks. */
 export const tiepointMethod = ours('tiepoint');
 
-/** The same, and DLSM seeks the reference's keypoints in the sensed image around where the matches put them, as `register` goes on. */
-export const tiepointRefinedMethod = ours('tiepoint-refined', shippedDlsm);
+/** The same with guided matching by DLSM. */
+export const tiepointGuidedMethod = ours('tiepoint-guided', shippedDlsm);

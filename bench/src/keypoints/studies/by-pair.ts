@@ -14,7 +14,7 @@ const wholeIn = [
   'superpoint-stand-in',
   'd2-net',
   'tiepoint',
-  'tiepoint-refined',
+  'tiepoint-guided',
 ];
 
 /** Rows of metrics for each pair, and of their means. */
@@ -33,7 +33,7 @@ function rowsByPair(study: string, scored: readonly ScoredPair[], metrics: reado
 }
 
 /**
- * Table 3: repeatability on twelve SAR-optical pairs, at most six of each folder, of 512 px (256 px for s1s2).
+ * Table 3: repeatability on twelve SAR-optical pairs, at most six of each folder, of 512 px (256 px for metre-sar).
  */
 export const table3: Study = async ({ evaluation, places, methods = repeatedIn }) => {
   const limit = Math.min(6, evaluation.limit);

@@ -53,7 +53,7 @@ export async function drawCurves(folder: string, name: string, rows: readonly St
 }
 
 /** Methods of figure 9, where weights are there. */
-const compared = ['sift', 'asift', 'rift', 'superpoint', 'superpoint-stand-in', 'r2d2', 'tiepoint', 'tiepoint-refined'];
+const compared = ['sift', 'asift', 'rift', 'superpoint', 'superpoint-stand-in', 'r2d2', 'tiepoint', 'tiepoint-guided'];
 
 /** Figure 9: MMA and average precision of nearest neighbours by threshold, on SAR-optical pairs. */
 export const figure9: Study = async ({ evaluation, places, methods = compared, figures }) => {

@@ -62,7 +62,7 @@ function scaled(points: Float64Array, indices: Int32Array, [sx, sy]: readonly [n
 
 /** Px of an image for each keypoint by which views are found, and how many of these there are at most. */
 const [perViewKeypoint, viewKeypoints] = [110, 1200] as const;
-/** Residual beyond which a pair is wrong, px of the level: keypoints repeat to three. */
+/** Residual beyond which a pair is wrong, px of the level: keypoints of one place lie three to six apart. */
 const threshold = 5;
 /** Views that all keypoints are matched in: so many at most, of those with this share of the best one's agreeing pairs. */
 const likely = { views: 4, share: 0.6 } as const;

@@ -18,9 +18,8 @@ export interface PolarPlace {
 }
 
 /** Cosine and sine of each direction. */
-const [cosines, sines] = [Math.cos, Math.sin].map((f) =>
-  Float64Array.from({ length: polarGrid.directions }, (_, i) => f((2 * Math.PI * i) / polarGrid.directions)),
-) as [Float64Array, Float64Array];
+const angles = Float64Array.from({ length: polarGrid.directions }, (_, i) => (2 * Math.PI * i) / polarGrid.directions);
+const [cosines, sines] = [angles.map(Math.cos), angles.map(Math.sin)];
 
 /**
  * Samples polar patch number `index` bilinearly: rings at radii that grow geometrically, each from the level of the pyramid whose
@@ -44,7 +43,8 @@ export function samplePolarPatch(pyramid: Pyramid, place: PolarPlace, out: Patch
     const shrink = 1 / 2 ** level;
     const base = (index * rings + ring) * directions;
     for (let direction = 0; direction < directions; direction++) {
-      const [cos, sin] = [cosines[direction]!, sines[direction]!];
+      const cos = cosines[direction]!;
+      const sin = sines[direction]!;
       const x = (place.x + radius * (a * cos + b * sin)) * shrink - 0.5;
       const y = (place.y + radius * (c * cos + d * sin)) * shrink - 0.5;
       if (sampleInto(plane, x, y, out, base + direction)) valid++;

@@ -8,7 +8,7 @@ import type { PlaneOptions } from './plane-options.js';
 import { falseAlarmsOf, refine, type RefineContext, type Refined } from './refine.js';
 import { type ExpectedPlace, rivalPlace } from './rival-place.js';
 import { sharedGround } from './shared-ground.js';
-import { join, localise, solutionOf, solve } from './solution.js';
+import { join, localise, withAccuracy, fitModel } from './fitted-model.js';
 import { gridTiePoints } from './tie-points.js';
 import type { Accuracy } from './types.js';
 import { type Evidence, type Judgement, judge } from './verdict.js';
@@ -97,7 +97,7 @@ export async function registerPlanes(
     return nothing(candidate.method, 'the agreement found at low resolution did not hold at full resolution');
   const { matches, pass } = last;
   const ground = sharedGround(reference, sensed, last.referenceToSensed);
-  const grid = solve(gridTiePoints(matches, pass.window), last.referenceToSensed, ground, matches.tried, options);
+  const grid = fitModel(gridTiePoints(matches, pass.window), last.referenceToSensed, ground, matches.tried, options);
   if (grid === null) return nothing(candidate.method, `too few tie points for the model ${options.model}`);
   const windows: Evidence = {
     logFalseAlarms: [
@@ -115,7 +115,7 @@ export async function registerPlanes(
   const opinion = await askNetwork(context, windows, last.referenceToSensed, options.dlsm);
   const agreement = opinion === null ? windows : { ...windows, contrast: opinion.contrast.significance };
   const referenceToSensed = opinion?.referenceToSensed ?? last.referenceToSensed;
-  const judged = solutionOf(grid, ground);
+  const judged = withAccuracy(grid, ground);
   const chance = judge(agreement, judged.accuracy).verdict === 'refuse';
   // Of what may be chance anyway it is not worth asking where else it fits.
   const rival = chance ? null : await rivalPlace(context, referenceToSensed, expectedPlace(options));
@@ -134,7 +134,7 @@ export async function registerPlanes(
   const { given } = options;
   const found = localised ?? grid;
   const joined = given && join(found, given, last.referenceToSensed, ground, options);
-  const { accuracy, estimate, points } = joined || localised ? solutionOf(joined ?? found, ground) : judged;
+  const { accuracy, estimate, points } = joined || localised ? withAccuracy(joined ?? found, ground) : judged;
   const { refined: _refined, ...from } = candidate;
   const method = localised ? `${from.method} + DLSM` : from.method;
   const { score } = (joined ?? found).set;

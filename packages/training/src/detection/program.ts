@@ -11,7 +11,6 @@ import {
   broadcastTo,
   concat,
   constant,
-  div,
   gridSample,
   huberLoss,
   identityGrid,
@@ -27,11 +26,11 @@ import {
   sigmoid,
   slice,
   sqrt,
-  stopGradient,
   sub,
   transpose,
 } from 'onnx-grad';
 import { commonCorners } from './common-corners.js';
+import { maskedMean } from './masked-mean.js';
 import { largestAround, strongestPeaks } from './strongest-peaks.js';
 
 /** The inputs of one batch; see {@link WarpedPairBatch}. */
@@ -98,12 +97,7 @@ const [SLOPE, OFFSET] = [4, 3];
 
 /** 1 at and around the strongest peaks of each map, else 0: the same place, as `SAME` has it. */
 function keypointsOf(maps: Tensor, mask: Tensor, count: number): Tensor {
-  return stopGradient(largestAround(strongestPeaks(maps, mask, count), SAME));
-}
-
-/** The mean of values where a mask is 1. */
-function maskedMean(values: Tensor, mask: Tensor): Tensor {
-  return div(reduceSum(mul(values, mask)), add(reduceSum(mask), 1e-6));
+  return largestAround(strongestPeaks(maps, mask, count), SAME);
 }
 
 /** Px between the places that features are compared at. */

@@ -52,7 +52,7 @@ export async function validateDetector(
         // Samples without ground are 0, others hardly ever.
         const mask = Uint8Array.from(data, (v) => (v === 0 ? 0 : 1));
         const map = await detectionConfidence(engine, detector, { width: SIDE, height: SIDE, data, mask });
-        return chooseKeypoints(map, { count: KEYPOINTS, border: 8, spread: false }).xy;
+        return chooseKeypoints(map, { count: KEYPOINTS, radius: 4, border: 8, spread: false }).xy;
       };
       const [first, second] = [await detect(pairs.first), await detect(pairs.second)];
       for (let i = 0; i < first.length; i += 2) {

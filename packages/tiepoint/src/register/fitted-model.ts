@@ -20,19 +20,19 @@ import type { Accuracy } from './types.js';
 const residualLimit = 3;
 
 /** A model fitted to tie points. */
-export interface Solution {
+export interface FittedModel {
   readonly set: TiePointSet;
   readonly estimate: Estimate;
 }
 
 /** Fits the model that was asked for, or the one the tie points speak for; null where there are too few. */
-export function solve(
+export function fitModel(
   set: TiePointSet,
   referenceToSensed: MatrixTransform,
   ground: SharedGround,
   tried: number,
   options: PlaneOptions,
-): Solution | null {
+): FittedModel | null {
   const { matrix } = referenceToSensed;
   const scale = 1 / Math.sqrt(Math.abs(matrix[0] * matrix[4] - matrix[1] * matrix[3]));
   const { sensed, reference } = set.points;
@@ -48,14 +48,14 @@ export function solve(
   return estimate && { set, estimate };
 }
 
-/** The solution with the given tie points joined to those that were found; null where no model fits both. */
+/** The model with the given tie points joined to those that were found; null where no model fits both. */
 export function join(
-  { set, estimate }: Solution,
+  { set, estimate }: FittedModel,
   given: Correspondences,
   referenceToSensed: MatrixTransform,
   ground: SharedGround,
   options: PlaneOptions,
-): Solution | null {
+): FittedModel | null {
   const { points } = scaledToResiduals(set, estimate);
   const both = (found: Float64Array, more: Float64Array): Float64Array => Float64Array.from([...found, ...more]);
   const joined: TiePointSet = {
@@ -68,12 +68,12 @@ export function join(
     window: set.window,
     predicted: true,
   };
-  return solve(joined, referenceToSensed, ground, joined.score.length, options);
+  return fitModel(joined, referenceToSensed, ground, joined.score.length, options);
 }
 
-/** A solution with its covariances made to fit the residuals, and how good it is. */
-export function solutionOf(
-  { set, estimate: found }: Solution,
+/** A model with its covariances made to fit the residuals, and how good it is. */
+export function withAccuracy(
+  { set, estimate: found }: FittedModel,
   ground: SharedGround,
 ): { readonly points: Correspondences; readonly estimate: Estimate; readonly accuracy: Accuracy } {
   const { points, estimate: scaled } = scaledToResiduals(set, found);
@@ -86,8 +86,8 @@ export function solutionOf(
   return { points, estimate, accuracy: accuracyOf(estimate.fit, inliers, ground) };
 }
 
-/** The solution's model fitted from the reference to the sensed image: good to a fraction of its residuals, as a start. */
-function backwards({ set, estimate }: Solution): Transform | null {
+/** The model fitted from the reference to the sensed image: good to a fraction of its residuals, as a start. */
+function backwards({ set, estimate }: FittedModel): Transform | null {
   const { sensed, reference } = set.points;
   const weights = Float64Array.from(estimate.inliers);
   return fitTransform({ sensed: reference, reference: sensed }, estimate.model, weights)?.transform ?? null;
@@ -99,10 +99,10 @@ export async function localise(
   reference: Plane,
   sensed: Plane,
   referenceToSensed: MatrixTransform,
-  grid: Solution,
+  grid: FittedModel,
   ground: SharedGround,
   options: PlaneOptions,
-): Promise<Solution | null> {
+): Promise<FittedModel | null> {
   if (options.dlsm === undefined) return null;
   options.onProgress?.('localising tie points');
   // The field of DLSM is narrow: where the scene bends it is laid along the bend.
@@ -110,5 +110,5 @@ export async function localise(
     ? referenceToSensed
     : (backwards(grid) ?? referenceToSensed);
   const set = await localisedTiePoints(engine, options.dlsm, reference, sensed, geometry, signal, options.full);
-  return set && solve(set, referenceToSensed, ground, set.score.length, options);
+  return set && fitModel(set, referenceToSensed, ground, set.score.length, options);
 }
