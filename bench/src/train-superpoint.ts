@@ -1,7 +1,13 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { defaultGreyVariation, defaultWarp, type WarpedPairSourceOptions } from '@tiepoint/training';
-import { alignTrainingPairs, encodeParameters, runTraining, warpedPairSource } from '@tiepoint/training/evaluation';
+import {
+  alignTrainingPairs,
+  borderOf,
+  encodeParameters,
+  runTraining,
+  warpedPairSource,
+} from '@tiepoint/training/evaluation';
 import { adamW, createRandom } from 'onnx-grad';
 import { superPointParameters } from './keypoints/superpoint-network.js';
 import { superPointProgram } from './keypoints/superpoint-training.js';
@@ -35,8 +41,7 @@ if (out === undefined) {
     number,
     number,
   ];
-  // As for our own detector: zeros beyond a crop tell how far its border is, and networks find that instead of ground.
-  const border = Math.floor(side / 4);
+  const border = borderOf(side);
   const manifests = { pairs: join(values.data, 'pairs.jsonl'), stacks: join(values.data, 'stacks.jsonl') };
   const onMessage = (text: string): void => console.error(text);
   const source: WarpedPairSourceOptions = {

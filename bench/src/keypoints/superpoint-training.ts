@@ -1,5 +1,5 @@
 import type { DetectionBatch } from '@tiepoint/training';
-import { commonCorners, maskedMean, strongestPeaks } from '@tiepoint/training/evaluation';
+import { commonCorners, keypointCount, maskedMean, strongestPeaks } from '@tiepoint/training/evaluation';
 import {
   type LossResult,
   type Mode,
@@ -45,8 +45,6 @@ export interface SuperPointProgramOptions {
 
 /** Side of the squares of the heads, px. */
 const cell = 8;
-/** Keypoints a pixel that each crop is taken to have: twice 500 in 512². */
-const density = 1000 / 512 ** 2;
 /** Factor of inner products of descriptors before the softmax. */
 const sharpness = 20;
 
@@ -109,7 +107,7 @@ export function superPointProgram(
     const maps = superPointMaps(p, concat([b.first, b.second], 0));
     const half = (x: Tensor, i: number): Tensor =>
       slice(x, { axes: [0], starts: [i * batch], ends: [(i + 1) * batch] });
-    const count = Math.round(density * (side - 2 * border) ** 2);
+    const count = keypointCount(side, border);
     const labels = strongestPeaks(commonCorners(b.first, b.second, b.grid), b.both, count);
     // The labels are in the geometry of the first crop; which of a pair's images that is, is drawn.
     const detected = detectorLoss(half(maps.heat, 0), labels, b.both);

@@ -10,5 +10,6 @@ export { runTraining, type TrainedThing } from './run/training-run.js';
 export const warpedPairSource: URL = new URL('./detection/warped-pair-source.js', import.meta.url);
 /** Where both images of a warped pair have corners, and the peaks of a map: what detectors are told to find. */
 export { commonCorners } from './detection/common-corners.js';
+export { borderOf, keypointCount } from './detection/counted-ground.js';
 export { maskedMean } from './detection/masked-mean.js';
 export { strongestPeaks } from './detection/strongest-peaks.js';

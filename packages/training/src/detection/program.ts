@@ -30,6 +30,7 @@ import {
   transpose,
 } from 'onnx-grad';
 import { commonCorners } from './common-corners.js';
+import { keypointCount } from './counted-ground.js';
 import { maskedMean } from './masked-mean.js';
 import { largestAround, strongestPeaks } from './strongest-peaks.js';
 
@@ -88,8 +89,6 @@ export interface DetectionProgramOptions extends ConfidenceOptions {
 
 /** δ of (7), on confidences within [0, 1]. */
 const HUBER_DELTA = 0.2;
-/** Keypoints a pixel that each map is taken to have: twice 500 in 512². */
-const DENSITY = 1000 / 512 ** 2;
 /** Side of the square that counts as the same place, px. */
 const SAME = 5;
 /** Slope and offset from ln O of peakiness to ln odds: flat ground has little chance, O = 3 more than even. */
@@ -169,7 +168,7 @@ export function detectionProgram(
     const [oddsA, oddsB] = [part(odds, 0), fromB(part(odds, 1))];
     const miss = (map: Tensor, target: Tensor): Tensor =>
       maskedMean(binaryCrossEntropy(map, target, { reduce: false }), b.both);
-    const count = Math.round(DENSITY * (side - 2 * options.border) ** 2);
+    const count = keypointCount(side, options.border);
     const keypointsA = keypointsOf(oddsA, b.both, count);
     const keypointsB = keypointsOf(oddsB, b.both, count);
     const mutual = mul(add(miss(oddsA, keypointsB), miss(oddsB, keypointsA)), 0.5);

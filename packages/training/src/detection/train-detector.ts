@@ -11,6 +11,7 @@ import { loadTrainingPairs, type PairSource } from '../data/training-pairs.js';
 import { alignTrainingPairs } from '../run/aligned-training-pairs.js';
 import { type RunOptions, runTraining } from '../run/training-run.js';
 import type { SetWeights } from '../sampling/choose-pair.js';
+import { borderOf } from './counted-ground.js';
 import { type DetectionLossWeights, detectionProgram } from './program.js';
 import { defaultWarp, type WarpRange } from './random-warp.js';
 import { defaultGreyVariation, type GreyVariation } from './vary-greys.js';
@@ -34,11 +35,6 @@ export interface TrainDetectorOptions extends RunOptions {
   readonly weights?: SetWeights;
   readonly warp?: WarpRange;
   readonly greys?: GreyVariation;
-}
-
-/** Nearly as far as the light network sees, px, where crops are large enough. */
-function borderOf(side: number): number {
-  return Math.min(40, Math.floor(side / 4));
 }
 
 /** Validation pairs of each set. */

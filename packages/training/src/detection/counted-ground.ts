@@ -1,0 +1,15 @@
+/** Keypoints a pixel that crops are taken to have: twice 500 in 512². */
+const DENSITY = 1000 / 512 ** 2;
+
+/**
+ * Px at the border of training crops that do not count: nearly as far as the light network sees, where crops are large enough. Zeros
+ * beyond a crop tell how far its border is, and networks find that instead of ground.
+ */
+export function borderOf(side: number): number {
+  return Math.min(40, Math.floor(side / 4));
+}
+
+/** How many keypoints what counts of a crop is taken to have. */
+export function keypointCount(side: number, border: number): number {
+  return Math.round(DENSITY * (side - 2 * border) ** 2);
+}
