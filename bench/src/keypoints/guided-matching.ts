@@ -16,9 +16,6 @@ import {
 } from '@tiepoint/matching';
 import { inside, type MatchedPoints } from './metrics.js';
 
-/** Names what is done here: predictions of another way are not those of this one. */
-export const guidedMatchingVersion = 'guided 8/6 4/6 4/6:2 3/3';
-
 /**
  * Each round takes the matches that agree within so many px and looks that far from where they put a keypoint: twice for those that
  * have such a match, then for every second of the reference, then for all, whether or not the sensed image has a keypoint there.
@@ -29,6 +26,9 @@ const rounds = [
   { agreeing: 4, reach: 6, every: 2 },
   { agreeing: 3, reach: 3, every: 1 },
 ] as const;
+
+/** Names what is done here: predictions of another way are not those of this one. */
+export const guidedMatchingVersion = `guided ${JSON.stringify(rounds)}`;
 
 /** Keypoints of the reference and where they lie in the sensed image. */
 export interface GuidedMatches extends MatchedPoints {
