@@ -9,7 +9,7 @@ import {
   type KeypointImage,
   type Matcher,
   type NearestKeypoints,
-  nearestKeypoints,
+  nearestInViews,
   riftKeypoints,
 } from '@tiepoint/matching';
 import { type GuidedMatches, guidedMatches, guidedMatchingVersion } from './guided-matching.js';
@@ -37,7 +37,7 @@ async function nearestInView(
   sensed: KeypointImage,
 ): Promise<NearestKeypoints> {
   const [view] = await findViews(engine, matcher, reference, sensed, { threshold, seed: 0 });
-  return await nearestKeypoints(engine, matcher, reference, sensed, view);
+  return await nearestInViews(engine, matcher, reference, sensed)(view);
 }
 
 /** Guided matches as a prediction: number n of the sensed points is the place of keypoint n of the matches. */

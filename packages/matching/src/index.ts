@@ -61,8 +61,10 @@ export {
   type KeypointMatches,
   matchKeypoints,
   type MatchKeypointsOptions,
+  mutualMatches,
+  type NearestInView,
+  nearestInViews,
   type NearestKeypoints,
-  nearestKeypoints,
 } from './cross-fusion/match-keypoints.js';
 export {
   type KeypointNetworks,

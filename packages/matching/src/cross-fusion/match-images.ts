@@ -3,9 +3,9 @@ import { type Detector, detectionConfidence, keypointsOf } from '../detection/de
 import type { ConfidenceMap } from '../detection/keypoints.js';
 import type { Engine } from '../engine.js';
 import type { Pyramid } from '../image/pyramid.js';
-import { asItIs, type ImageView, type KeypointImage, type Matcher } from './encode-keypoints.js';
+import { asItIs, type KeypointImage, type Matcher } from './encode-keypoints.js';
 import { findViews } from './find-views.js';
-import { type KeypointMatches, matchKeypoints } from './match-keypoints.js';
+import { type KeypointMatches, mutualMatches, nearestInViews } from './match-keypoints.js';
 
 /** A detection network and a cross-fusion network, with what they have learned. */
 export interface KeypointNetworks {
@@ -115,9 +115,9 @@ export async function matchByNetworks(
   let best: { readonly matches: KeypointMatches; readonly inliers: number } | null = null;
   const tried = found.filter(({ inliers }) => inliers >= likely.share * found[0]!.inliers).slice(0, likely.views);
   if (tried.length === 0) tried.push({ ...asItIs, inliers: 0 });
+  const nearest = nearestInViews(engine, matcher, a, b);
   for (const { angle, scale } of tried) {
-    const view: ImageView = { angle, scale: scale * finer };
-    const matches = await matchKeypoints(engine, matcher, a, b, { view, ...signalled });
+    const matches = mutualMatches(await nearest({ angle, scale: scale * finer }, signal));
     const estimate = estimateTransform(pairsOf(matches, a, b), { model: 'similarity', threshold, seed });
     const inliers = estimate?.inlierCount ?? 0;
     if (best === null || inliers > best.inliers) best = { matches, inliers };

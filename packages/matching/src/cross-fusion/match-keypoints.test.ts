@@ -3,7 +3,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { createEngine } from '../engine.js';
 import { syntheticScene } from '../testing/synthetic-scene.js';
 import type { Matcher } from './encode-keypoints.js';
-import { matchKeypoints, nearestKeypoints } from './match-keypoints.js';
+import { matchKeypoints, nearestInViews } from './match-keypoints.js';
 import { crossFusionNetwork } from './networks.js';
 
 const engine = createEngine();
@@ -24,9 +24,19 @@ describe('matchKeypoints', () => {
     const xy = randomPoints(count, 1);
     const reversed = Float64Array.from(xy, (_, i) => xy[2 * (count - 1 - (i >> 1)) + (i % 2)]!);
     const reference = { plane, keypoints: { count, xy: randomPoints(count, 2) } };
-    const a = await nearestKeypoints(engine, matcher, reference, { plane, keypoints: { count, xy } });
-    const b = await nearestKeypoints(engine, matcher, reference, { plane, keypoints: { count, xy: reversed } });
+    const a = await nearestInViews(engine, matcher, reference, { plane, keypoints: { count, xy } })();
+    const b = await nearestInViews(engine, matcher, reference, { plane, keypoints: { count, xy: reversed } })();
     expect([...b.partner].map((j) => count - 1 - j)).toEqual([...a.partner]);
+  });
+
+  it('finds in one view what it would find without having seen another', async () => {
+    const image = (seed: number) => ({ plane, keypoints: { count: 40, xy: randomPoints(40, seed) } });
+    const [reference, sensed] = [image(8), image(9)];
+    const view = { angle: 0.5, scale: 1.2 };
+    const alone = await nearestInViews(engine, matcher, reference, sensed)(view);
+    const nearest = nearestInViews(engine, matcher, reference, sensed);
+    expect((await nearest()).score).not.toEqual(alone.score);
+    expect(await nearest(view)).toEqual(alone);
   });
 
   it('matches each keypoint at most once, whatever their number', async () => {

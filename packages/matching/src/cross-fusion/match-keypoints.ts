@@ -69,36 +69,53 @@ export interface NearestKeypoints {
   readonly back: Int32Array;
 }
 
-/** Finds the most likely partner of each keypoint, with the sensed image seen as `view` says. */
-export async function nearestKeypoints(
+/** Finds the most likely partner of each keypoint, with the sensed image seen as `view` says; as it is unless named. */
+export type NearestInView = (view?: ImageView, signal?: AbortSignal) => Promise<NearestKeypoints>;
+
+/** Prepares two images to be matched in one view after another: the reference's keypoints are encoded only once. */
+export function nearestInViews(
   engine: Engine,
   matcher: Matcher,
   reference: KeypointImage,
   sensed: KeypointImage,
-  view: ImageView = asItIs,
-  signal?: AbortSignal,
-): Promise<NearestKeypoints> {
+): NearestInView {
   const [n, m] = [reference.keypoints.count, sensed.keypoints.count];
   if (n === 0 || m === 0) {
-    return { partner: new Int32Array(n).fill(-1), score: new Float32Array(n), back: new Int32Array(m).fill(-1) };
+    return async () => ({
+      partner: new Int32Array(n).fill(-1),
+      score: new Float32Array(n),
+      back: new Int32Array(m).fill(-1),
+    });
   }
   const [rowsA, rowsB] = [rowsFor(n), rowsFor(m)];
-  const a = await keypointEncoder(engine, matcher, reference)(asItIs, rowsA, signal);
-  const b = await keypointEncoder(engine, matcher, sensed)(view, rowsB, signal);
+  const [encodeA, encodeB] = [reference, sensed].map((image) => keypointEncoder(engine, matcher, image));
   const half = Math.max(reference.plane.width, reference.plane.height) / 2;
   const key = `fusion ${matcher.network.name} ${matcher.name} ${rowsA}x${rowsB}`;
-  const found = await engine.run(key, () => matchModel(matcher, rowsA, rowsB), {
-    a,
-    b,
-    placesA: relativePlaces(reference.keypoints.xy, reference.plane, asItIs, half, rowsA),
-    placesB: relativePlaces(sensed.keypoints.xy, sensed.plane, view, half, rowsB),
-    maskA: maskOf(rowsA, n),
-    maskB: maskOf(rowsB, m),
-  });
+  const placesA = relativePlaces(reference.keypoints.xy, reference.plane, asItIs, half, rowsA);
+  const [maskA, maskB] = [maskOf(rowsA, n), maskOf(rowsB, m)];
+  let a: Float32Array | undefined;
+  return async (view = asItIs, signal) => {
+    a ??= await encodeA!(asItIs, rowsA, signal);
+    const b = await encodeB!(view, rowsB, signal);
+    const placesB = relativePlaces(sensed.keypoints.xy, sensed.plane, view, half, rowsB);
+    const build = (): ReturnType<typeof matchModel> => matchModel(matcher, rowsA, rowsB);
+    const found = await engine.run(key, build, { a, b, placesA, placesB, maskA, maskB });
+    return {
+      partner: Int32Array.from(found.best.subarray(0, n)),
+      score: found.score.slice(0, n),
+      back: Int32Array.from(found.back.subarray(0, m)),
+    };
+  };
+}
+
+/** The pairs that are each other's most likely match. */
+export function mutualMatches({ partner, score, back }: NearestKeypoints, threshold = 0): KeypointMatches {
+  const kept = [...partner.keys()].filter((i) => back[partner[i]!] === i && score[i]! >= threshold);
   return {
-    partner: Int32Array.from(found.best.subarray(0, n)),
-    score: found.score.slice(0, n),
-    back: Int32Array.from(found.back.subarray(0, m)),
+    count: kept.length,
+    reference: Int32Array.from(kept),
+    sensed: Int32Array.from(kept, (i) => partner[i]!),
+    score: Float32Array.from(kept, (i) => score[i]!),
   };
 }
 
@@ -110,13 +127,6 @@ export async function matchKeypoints(
   sensed: KeypointImage,
   options: MatchKeypointsOptions = {},
 ): Promise<KeypointMatches> {
-  const { view, signal } = options;
-  const { partner, score, back } = await nearestKeypoints(engine, matcher, reference, sensed, view, signal);
-  const kept = [...partner.keys()].filter((i) => back[partner[i]!] === i && score[i]! >= (options.threshold ?? 0));
-  return {
-    count: kept.length,
-    reference: Int32Array.from(kept),
-    sensed: Int32Array.from(kept, (i) => partner[i]!),
-    score: Float32Array.from(kept, (i) => score[i]!),
-  };
+  const { view, threshold, signal } = options;
+  return mutualMatches(await nearestInViews(engine, matcher, reference, sensed)(view, signal), threshold);
 }
