@@ -51,6 +51,20 @@ describe('the command line', () => {
     }
   });
 
+  it.each([[['register']], [['warp']], [['train', 'detector']]])(
+    'fills the lines of the help of %j',
+    async (command) => {
+      const { stdout } = await spawnCli([...command, '--help']);
+      const lines = stdout.split('\n\n')[1]!.split('\n');
+      expect(lines.length).toBeGreaterThan(1);
+      for (const [i, line] of lines.entries()) {
+        expect(line.length).toBeLessThanOrEqual(110);
+        const next = lines[i + 1]?.split(' ')[0];
+        if (next !== undefined) expect(`${line} ${next}`.length).toBeGreaterThan(110);
+      }
+    },
+  );
+
   it.each([[['frobnicate']], [['transform']], [['info']], [['info', '--nonsense', 'x']]])(
     'ends with 2 for %j',
     async (args) => {

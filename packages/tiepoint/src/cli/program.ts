@@ -11,8 +11,12 @@ import { warpCommand } from './commands/warp.js';
 import type { CliSession } from './session.js';
 import { toolVersion } from './version.js';
 
-const description = `Registers satellite and aerial images across sensors (optical, SAR, infrared, elevation, maps, dates),
-and says how far the answer may be trusted.`;
+const description =
+  'Registers satellite and aerial images across sensors (optical, SAR, infrared, elevation, maps, dates), and says how far the ' +
+  'answer may be trusted.';
+
+/** Lines of help are no longer than this, and no longer than the terminal is wide. */
+const longestLine = 110;
 
 const epilogue = `
 Exit status:
@@ -39,7 +43,7 @@ export function buildProgram(session: CliSession): Command {
     .version(toolVersion, '-V, --version')
     .addHelpText('after', epilogue)
     .showHelpAfterError('Run with --help for the options.')
-    .configureHelp({ helpWidth: 110 });
+    .configureHelp({ helpWidth: Math.min(longestLine, process.stdout.columns ?? longestLine) });
   const commands = [
     registerCommand,
     matchCommand,
@@ -51,10 +55,9 @@ export function buildProgram(session: CliSession): Command {
     modelsCommand,
     trainCommand,
   ];
-  for (const command of commands) {
-    program.addCommand(command(session).copyInheritedSettings(program));
-  }
+  for (const command of commands) program.addCommand(command(session));
   const nested = program.commands.flatMap(({ commands: inner }) => inner);
+  for (const command of [...program.commands, ...nested]) command.copyInheritedSettings(program);
   for (const command of [program, ...program.commands, ...nested]) {
     command.exitOverride().configureOutput({ writeErr: (text) => session.err(text.trimEnd()) });
   }

@@ -14,7 +14,7 @@ export function assessCommand(session: CliSession): Command {
   const command = new Command('assess')
     .summary('measure the misregistration that is left; changes nothing')
     .description(
-      'Measures how far the sensed image lies from where it belongs, as the files place it: by their georeferences\n' +
+      'Measures how far the sensed image lies from where it belongs, as the files place it: by their georeferences ' +
         'where both have one, otherwise pixel on pixel. Changes nothing.',
     )
     .argument('<reference>', 'the image that is right: a path or a URL')

@@ -15,7 +15,7 @@ export function registerCommand(session: CliSession): Command {
   const command = new Command('register')
     .summary('estimate how one image lies on another, and warp it there')
     .description(
-      'Estimates the transform that lays the sensed image on the reference, says whether it may be trusted, and\n' +
+      'Estimates the transform that lays the sensed image on the reference, says whether it may be trusted, and ' +
         'warps the sensed image onto the grid of the reference if an output is named.',
     )
     .argument('<reference>', 'the image that stays: a path or a URL')

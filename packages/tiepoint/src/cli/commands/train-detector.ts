@@ -15,8 +15,8 @@ export function trainDetectorCommand(session: CliSession): Command {
   const command = new Command('detector')
     .summary('train the network that finds keypoints')
     .description(
-      'Trains the detection network on aligned image pairs: one image of each is warped, and the network learns to be\n' +
-        'confident at the same places of both. Stopped with Ctrl-C, it goes on where it was when started again with the same\n' +
+      'Trains the detection network on aligned image pairs: one image of each is warped, and the network learns to be ' +
+        'confident at the same places of both. Stopped with Ctrl-C, it goes on where it was when started again with the same ' +
         'folder.',
     );
   return addTrainingOptions(command, {

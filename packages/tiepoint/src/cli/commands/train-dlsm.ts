@@ -7,8 +7,8 @@ export function trainDlsmCommand(session: CliSession): Command {
   const command = new Command('dlsm')
     .summary('train the network that localises tie points')
     .description(
-      'Trains DLSM on aligned image pairs: aligns them to a fraction of a pixel first, then learns which patches show the\n' +
-        'same ground, how far they are apart and how sure that is. Stopped with Ctrl-C, it goes on where it was when started\n' +
+      'Trains DLSM on aligned image pairs: aligns them to a fraction of a pixel first, then learns which patches show the ' +
+        'same ground, how far they are apart and how sure that is. Stopped with Ctrl-C, it goes on where it was when started ' +
         'again with the same folder.',
     );
   return addTrainingOptions(command, {

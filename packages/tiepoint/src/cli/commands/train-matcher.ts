@@ -15,8 +15,8 @@ export function trainMatcherCommand(session: CliSession): Command {
   const command = new Command('matcher')
     .summary('train the network that matches keypoints')
     .description(
-      'Trains the cross-fusion network on aligned image pairs: patches around places of both images, warped each by\n' +
-        'itself, some of which show the same ground. Stopped with Ctrl-C, it goes on where it was when started again with the\n' +
+      'Trains the cross-fusion network on aligned image pairs: patches around places of both images, warped each by ' +
+        'itself, some of which show the same ground. Stopped with Ctrl-C, it goes on where it was when started again with the ' +
         'same folder.',
     );
   return addTrainingOptions(command, {

@@ -10,7 +10,7 @@ export function trainCommand(session: CliSession): Command {
     .summary('train a network on your own aligned pairs')
     .description('Trains a network on aligned image pairs: see docs/training.md.');
   for (const command of [trainDlsmCommand, trainDetectorCommand, trainMatcherCommand]) {
-    train.addCommand(command(session).copyInheritedSettings(train));
+    train.addCommand(command(session));
   }
   return train;
 }

@@ -18,7 +18,7 @@ export function warpCommand(session: CliSession): Command {
   const command = new Command('warp')
     .summary('apply a stored solution to another band or product of the same scene')
     .description(
-      'Warps the image that was registered, or another of the same scene, onto the grid of the reference. A product of\n' +
+      'Warps the image that was registered, or another of the same scene, onto the grid of the reference. A product of ' +
         'another resolution or extent is placed by its georeference, or by its size where it covers the same ground.',
     )
     .argument(
