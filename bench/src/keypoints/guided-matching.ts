@@ -6,14 +6,8 @@ import {
   type Plane,
   transformPoint,
 } from '@tiepoint/geometry';
-import {
-  type Dlsm,
-  type Engine,
-  type KeypointImage,
-  localisePatches,
-  type NearestKeypoints,
-  spreadOf,
-} from '@tiepoint/matching';
+import { type Dlsm, type Engine, localisePatches, spreadOf } from '@tiepoint/matching';
+import type { Prediction } from './method.js';
 import { inside, type MatchedPoints } from './metrics.js';
 
 /**
@@ -34,51 +28,40 @@ export const guidedMatchingVersion = `guided ${JSON.stringify(rounds)}`;
 export interface GuidedMatches extends MatchedPoints {
   /** Index of each among the reference's keypoints. */
   readonly keypoint: readonly number[];
-  /** [xx, xy, yy] px² of the reference, where it is predicted. */
-  readonly covariance?: Float64Array;
   /** Geometric mean of the predicted deviations, px. */
   readonly deviation: Float64Array;
 }
 
-function pointsOf({ keypoints: { xy } }: KeypointImage, indices: readonly number[]): Float64Array {
-  return Float64Array.from(indices.flatMap((i) => [xy[2 * i]!, xy[2 * i + 1]!]));
+/** Points of the reference, where they were found, and which of those looked for they are. */
+interface Found extends MatchedPoints {
+  readonly row: readonly number[];
+  /** [xx, xy, yy] px² of the reference. */
+  readonly covariance: Float64Array;
+  readonly deviation: Float64Array;
 }
 
-/** The matches that are each other's likeliest. */
-function mutual(reference: KeypointImage, sensed: KeypointImage, { partner, back }: NearestKeypoints): GuidedMatches {
-  const keypoint = [...partner.keys()].filter((i) => partner[i]! >= 0 && back[partner[i]!] === i);
-  const partners = keypoint.map((i) => partner[i]!);
-  return {
-    keypoint,
-    reference: pointsOf(reference, keypoint),
-    sensed: pointsOf(sensed, partners),
-    deviation: new Float64Array(keypoint.length),
-  };
-}
-
-/** Localises keypoints of the reference around where a geometry puts them; those that are not on the sensed image's ground are left out. */
+/** Localises points of the reference around where a geometry puts them; those that are not on the sensed image's ground are left out. */
 async function localised(
   engine: Engine,
   dlsm: Dlsm,
-  reference: KeypointImage,
-  sensed: KeypointImage,
+  [reference, sensed]: readonly [Plane, Plane],
   referenceToSensed: MatrixTransform,
-  keypoints: readonly number[],
+  points: Float64Array,
   reach: number,
-): Promise<GuidedMatches> {
+): Promise<Found> {
   const ground = (plane: Plane) => ({ plane, left: 0, top: 0 });
-  const places = keypoints.flatMap((i) => {
-    const [x, y] = [reference.keypoints.xy[2 * i]!, reference.keypoints.xy[2 * i + 1]!];
-    if (!inside(sensed.plane, ...transformPoint(referenceToSensed, x, y))) return [];
-    return [{ i, x, y, reference: ground(reference.plane), sensed: ground(sensed.plane), referenceToSensed }];
+  const places = Array.from({ length: points.length / 2 }, (_, row) => row).flatMap((row) => {
+    const [x, y] = [points[2 * row]!, points[2 * row + 1]!];
+    if (!inside(sensed, ...transformPoint(referenceToSensed, x, y))) return [];
+    return [{ row, x, y, reference: ground(reference), sensed: ground(sensed), referenceToSensed }];
   });
-  const spread = [spreadOf(reference.plane), spreadOf(sensed.plane)] as const;
+  const spread = [spreadOf(reference), spreadOf(sensed)] as const;
   const found = await localisePatches(engine, dlsm, places, spread, { side: 3, step: 1, reach });
-  const rows = [...places.keys()].filter((n) => inside(sensed.plane, found.sensed[2 * n]!, found.sensed[2 * n + 1]!));
+  const rows = [...places.keys()].filter((n) => inside(sensed, found.sensed[2 * n]!, found.sensed[2 * n + 1]!));
   const pick = (data: Float64Array, size: number): Float64Array =>
     Float64Array.from(rows.flatMap((n) => Array.from(data.subarray(size * n, size * n + size))));
   return {
-    keypoint: rows.map((n) => places[n]!.i),
+    row: rows.map((n) => places[n]!.row),
     reference: pick(found.reference, 2),
     sensed: pick(found.sensed, 2),
     covariance: pick(found.covariance, 3),
@@ -86,29 +69,54 @@ async function localised(
   };
 }
 
+/** Those of interleaved points whose number is kept. */
+function pointsWhere(points: Float64Array, keep: (number: number) => boolean): Float64Array {
+  return points.filter((_, k) => keep(k >> 1));
+}
+
 /**
- * Guided matching: DLSM finds the keypoints of the reference in the sensed image, around where the matches of keypoints put them.
+ * Guided matching: DLSM finds the keypoints of the reference in the sensed image, around where matches put them.
  *
+ * @param keypoints - of the reference, x, y, …
+ * @param matches - what to start from, of whatever points
  * @returns null where too few matches agree
  */
 export async function guidedMatches(
   engine: Engine,
   dlsm: Dlsm,
-  reference: KeypointImage,
-  sensed: KeypointImage,
-  nearest: NearestKeypoints,
+  planes: readonly [reference: Plane, sensed: Plane],
+  keypoints: Float64Array,
+  matches: MatchedPoints,
 ): Promise<GuidedMatches | null> {
-  let found = mutual(reference, sensed, nearest);
-  const all = Array.from({ length: reference.keypoints.count }, (_, i) => i);
+  let found: MatchedPoints & Partial<Found> = matches;
   for (const { agreeing, reach, every } of rounds) {
-    if (found.keypoint.length < 4) return null;
+    if (found.reference.length < 8) return null;
     const estimate = estimateTransform(found, { model: 'projective', threshold: agreeing, seed: 0 });
     if (estimate === null || !isMatrixTransform(estimate.transform)) return null;
     const referenceToSensed = invertTransform(estimate.transform);
     if (referenceToSensed === null) return null;
-    const keypoints =
-      every === null ? found.keypoint.filter((_, n) => estimate.inliers[n] === 1) : all.filter((i) => i % every === 0);
-    found = await localised(engine, dlsm, reference, sensed, referenceToSensed, keypoints, reach);
+    const points =
+      every === null
+        ? pointsWhere(found.reference, (n) => estimate.inliers[n] === 1)
+        : pointsWhere(keypoints, (n) => n % every === 0);
+    found = await localised(engine, dlsm, planes, referenceToSensed, points, reach);
   }
-  return found.keypoint.length < 4 ? null : found;
+  const { reference, sensed, row, deviation } = found;
+  if (reference.length < 8 || row === undefined || deviation === undefined) return null;
+  return { keypoint: row, reference, sensed, deviation };
+}
+
+/** Guided matches as a prediction: number n of the sensed points is the place of keypoint n of the matches. */
+export function guidedPrediction(
+  { keypoint, sensed, deviation }: GuidedMatches,
+  keypoints: Float64Array,
+): Omit<Prediction, 'keypoints' | 'seconds'> {
+  const count = keypoints.length / 2;
+  const partner = new Int32Array(count).fill(-1);
+  const score = new Float32Array(count);
+  for (const [n, i] of keypoint.entries()) {
+    partner[i] = n;
+    score[i] = -deviation[n]!;
+  }
+  return { partner, score, back: Int32Array.from(keypoint), described: { reference: keypoints, sensed }, guided: true };
 }

@@ -2,7 +2,7 @@ import { d2Method } from './d2.js';
 import type { KeypointMethod, KeypointMethodFactory } from './method.js';
 import { psoSiftMethod } from './pso-sift.js';
 import { r2d2Method } from './r2d2.js';
-import { riftMethod } from './rift.js';
+import { riftGuidedMethod, riftMethod } from './rift.js';
 import { sarSiftMethod } from './sar-sift.js';
 import { affineSiftMethod, siftMethod } from './sift.js';
 import { superPointMethod, superPointStandInMethod } from './superpoint.js';
@@ -16,6 +16,7 @@ const factories: Readonly<Record<string, KeypointMethodFactory>> = {
   'pso-sift': psoSiftMethod,
   'sar-sift': sarSiftMethod,
   rift: riftMethod,
+  'rift-guided': riftGuidedMethod,
   r2d2: r2d2Method,
   superpoint: superPointMethod,
   'superpoint-stand-in': superPointStandInMethod,

@@ -7,6 +7,7 @@ import {
   matchingAccuracy,
   matchScore,
   repeatability,
+  repeatableKeypoints,
   rootMeanSquareError,
   type Truth,
 } from './metrics.js';
@@ -94,7 +95,7 @@ describe('averagePrecision', () => {
   const sensed = points(10, 20, 20, 20, 30, 20, 90, 20);
   const ap = (partner: number[], score: number[]): number => {
     const nearest = { reference, sensed, partner: Int32Array.from(partner), score: Float32Array.from(score) };
-    return averagePrecision(nearest, truth, 3);
+    return averagePrecision(nearest, truth, 3, repeatableKeypoints(nearest, truth, 3));
   };
 
   it('is 1 where the right ones are surest', () => {
@@ -116,7 +117,7 @@ describe('averagePrecision', () => {
       score: Float32Array.of(0.9, 0.8, 0.7, 0.6),
     };
     // Two right and surest, two wrong.
-    expect(averagePrecision(nearest, truth, 3)).toBeCloseTo(1);
+    expect(averagePrecision(nearest, truth, 3, repeatableKeypoints(nearest, truth, 3))).toBeCloseTo(1);
     expect(averagePrecision(nearest, truth, 3, commonKeypoints(reference, truth))).toBeCloseTo(0.5);
   });
 
@@ -127,7 +128,7 @@ describe('averagePrecision', () => {
       partner: Int32Array.of(0),
       score: Float32Array.of(1),
     };
-    expect(averagePrecision(nearest, truth, 1)).toBeNaN();
-    expect(averagePrecision(nearest, truth, 2)).toBe(1);
+    expect(averagePrecision(nearest, truth, 1, repeatableKeypoints(nearest, truth, 1))).toBeNaN();
+    expect(averagePrecision(nearest, truth, 2, repeatableKeypoints(nearest, truth, 2))).toBe(1);
   });
 });

@@ -135,14 +135,24 @@ export function commonKeypoints(reference: Float64Array, truth: Truth): number {
   return repeated(reference, referenceToSensed(truth), new Float64Array(0), truth.sensed, 0).N;
 }
 
+/** How many of the reference's points have one of the sensed image within `px` of their place. */
+export function repeatableKeypoints({ reference, sensed }: MatchedPoints, truth: Truth, px: number): number {
+  const there = mapped(truth.sensedToReference, sensed);
+  let count = 0;
+  for (let i = 0; i < reference.length; i += 2) {
+    if (distanceTo(there, reference[i]!, reference[i + 1]!) <= px) count++;
+  }
+  return count;
+}
+
 /**
  * Average precision of nearest-neighbour matching of one pair: the area under precision over recall as matches are taken from the
  * surest on. A match is right within `px` of the truth. Precision at a recall is the best at that recall or above. NaN where nothing
  * could be right.
  *
- * @param most - how many could be right; unless given, the reference keypoints with a sensed keypoint within `px`
+ * @param could - how many could be right; where more are, so many
  */
-export function averagePrecision(nearest: NearestNeighbours, truth: Truth, px: number, most?: number): number {
+export function averagePrecision(nearest: NearestNeighbours, truth: Truth, px: number, could: number): number {
   const { reference, sensed, partner, score } = nearest;
   const there = mapped(truth.sensedToReference, sensed);
   const right = (i: number): boolean => {
@@ -150,9 +160,7 @@ export function averagePrecision(nearest: NearestNeighbours, truth: Truth, px: n
     if (j < 0) return false;
     return Math.hypot(there[2 * j]! - reference[2 * i]!, there[2 * j + 1]! - reference[2 * i + 1]!) <= px;
   };
-  const repeatable = (): number =>
-    partner.reduce((n, _, i) => n + (distanceTo(there, reference[2 * i]!, reference[2 * i + 1]!) <= px ? 1 : 0), 0);
-  const possible = most ?? repeatable();
+  const possible = Math.max(could, [...partner.keys()].filter(right).length);
   if (possible === 0) return Number.NaN;
   const order = [...partner.keys()].filter((i) => partner[i]! >= 0).toSorted((a, b) => score[b]! - score[a]!);
   let hits = 0;

@@ -12,8 +12,9 @@ import {
   nearestInViews,
   riftKeypoints,
 } from '@tiepoint/matching';
-import { type GuidedMatches, guidedMatches, guidedMatchingVersion } from './guided-matching.js';
-import type { KeypointMethod, Prediction } from './method.js';
+import { guidedMatches, guidedMatchingVersion, guidedPrediction } from './guided-matching.js';
+import type { KeypointMethod } from './method.js';
+import { mutualMatches } from './score.js';
 
 /** What a method of {@link networksMethod} consists of. */
 export interface NetworkParts {
@@ -38,21 +39,6 @@ async function nearestInView(
 ): Promise<NearestKeypoints> {
   const [view] = await findViews(engine, matcher, reference, sensed, { threshold, seed: 0 });
   return await nearestInViews(engine, matcher, reference, sensed)(view);
-}
-
-/** Guided matches as a prediction: number n of the sensed points is the place of keypoint n of the matches. */
-function asPrediction(
-  { keypoint, sensed, deviation }: GuidedMatches,
-  reference: KeypointImage,
-): NearestKeypoints & Pick<Prediction, 'described' | 'guided'> {
-  const partner = new Int32Array(reference.keypoints.count).fill(-1);
-  const score = new Float32Array(reference.keypoints.count);
-  for (const [n, i] of keypoint.entries()) {
-    partner[i] = n;
-    score[i] = -deviation[n]!;
-  }
-  const described = { reference: reference.keypoints.xy, sensed };
-  return { partner, score, back: Int32Array.from(keypoint), described, guided: true };
 }
 
 /** A detection and a cross-fusion network as a method. It keeps the strongest keypoints, as the rivals do, not the best spread. */
@@ -80,9 +66,19 @@ export function networksMethod({ name, detector, matcher, dlsm }: NetworkParts):
             }
           : await nearestInView(engine, matcher, fixed, moving);
       const places = { reference: fixed.keypoints.xy, sensed: moving.keypoints.xy };
-      const guided = dlsm === undefined ? null : await guidedMatches(engine, dlsm, fixed, moving, found);
+      const guided =
+        dlsm === undefined
+          ? null
+          : await guidedMatches(
+              engine,
+              dlsm,
+              [reference, sensed],
+              places.reference,
+              mutualMatches({ keypoints: places, ...found }),
+            );
       const seconds = (performance.now() - begin) / 1000;
-      return { keypoints: places, ...(guided === null ? found : asPrediction(guided, fixed)), seconds };
+      const prediction = guided === null ? found : guidedPrediction(guided, places.reference);
+      return { keypoints: places, ...prediction, seconds };
     },
     close: () => engine.dispose(),
   };

@@ -45,3 +45,15 @@ it('has no error where nothing is matched', () => {
   const scores = scorePrediction({ keypoints: { reference: none, sensed: none }, ...empty }, truth);
   expect(scores).toMatchObject({ repeatability: 0, nnMap: null, mma3: 0, matchScore: 0, rmse: null });
 });
+
+it('has average precision out of the keypoints that repeat, whichever points a method matches', () => {
+  const random = createRandom(2);
+  const sensed = Float64Array.from({ length: 40 }, () => 60 + 80 * random.uniform());
+  const reference = new Float64Array(40);
+  for (let i = 0; i < 40; i += 2) reference.set(transformPoint(sensedToReference, sensed[i]!, sensed[i + 1]!), i);
+  const described = { reference: reference.slice(0, 10), sensed: sensed.slice(0, 10) };
+  const five = Int32Array.from({ length: 5 }, (_, i) => i);
+  const matched = { described, partner: five, back: five, score: new Float32Array(5), seconds: 0 };
+  const { ap3 } = scorePrediction({ keypoints: { reference, sensed }, ...matched }, truth);
+  expect(ap3).toBeCloseTo(5 / 20);
+});

@@ -8,6 +8,7 @@ import {
   matchingAccuracy,
   matchScore,
   repeatability,
+  repeatableKeypoints,
   rootMeanSquareError,
   type Truth,
 } from './metrics.js';
@@ -41,7 +42,12 @@ export type Metric =
 export type PairScore = Readonly<Record<Metric, number | null>>;
 
 /** Matches that are each other's nearest. */
-export function mutualMatches({ keypoints, described = keypoints, partner, back }: Prediction): MatchedPoints {
+export function mutualMatches({
+  keypoints,
+  described = keypoints,
+  partner,
+  back,
+}: Pick<Prediction, 'keypoints' | 'described' | 'partner' | 'back'>): MatchedPoints {
   const [reference, sensed]: [number[], number[]] = [[], []];
   for (const [i, j] of partner.entries()) {
     if (j < 0 || back[j] !== i) continue;
@@ -79,8 +85,11 @@ export function scorePrediction(prediction: Prediction, truth: Truth): PairScore
   const matches = mutualMatches(prediction);
   const kept = agreeing(matches);
   const repeated = (px: number): number => repeatability(keypoints.reference, keypoints.sensed, truth, px);
-  const most = guided ? commonKeypoints(keypoints.reference, truth) : undefined;
-  const precisions = byThreshold('ap', (px) => averagePrecision({ ...described, partner, score }, truth, px, most));
+  const could = (px: number): number =>
+    guided ? commonKeypoints(keypoints.reference, truth) : repeatableKeypoints(keypoints, truth, px);
+  const precisions = byThreshold('ap', (px) =>
+    averagePrecision({ ...described, partner, score }, truth, px, could(px)),
+  );
   const defined = averaged.flatMap((px) => precisions[`ap${px}`] ?? []);
   return {
     repeatability: repeated(repeatedWithin),

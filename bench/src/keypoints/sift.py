@@ -37,21 +37,17 @@ for line in sys.stdin:
     count = request["count"]
     image = cv2.imread(request["image"], cv2.IMREAD_GRAYSCALE)
     mask = cv2.imread(request["mask"], cv2.IMREAD_GRAYSCALE)
-    # A low threshold, so that flat images give as many keypoints as are asked for; the strongest are kept.
-    detector = cv2.SIFT_create(nfeatures=count, contrastThreshold=0.01)
+    # A low threshold, so that flat images give as many keypoints as are asked for; the strongest are kept. OpenCV counts a place once
+    # for each of its orientations, of which most have one, some two or three.
+    detector = cv2.SIFT_create(nfeatures=2 * count, contrastThreshold=0.01)
     if request["affine"]:
-        detector = cv2.AffineFeature_create(detector)
+        detector = cv2.AffineFeature_create(cv2.SIFT_create(nfeatures=count, contrastThreshold=0.01))
     keypoints, descriptors = detector.detectAndCompute(image, mask)
-    if request["affine"]:
-        # A place seen in several views has several descriptors.
-        xy, owner = places(keypoints, count)
-        order = sorted((i for i in range(len(keypoints)) if owner[i] >= 0), key=lambda i: -keypoints[i].response)
-        order = order[: VIEWS * count]
-        owner = [owner[i] for i in order]
-    else:
-        order = sorted(range(len(keypoints)), key=lambda i: -keypoints[i].response)[:count]
-        xy = [keypoints[i].pt for i in order]
-        owner = list(range(len(order)))
+    # A place of several orientations, or seen in several views, has several descriptors.
+    xy, owner = places(keypoints, count)
+    order = sorted((i for i in range(len(keypoints)) if owner[i] >= 0), key=lambda i: -keypoints[i].response)
+    order = order[: VIEWS * count]
+    owner = [owner[i] for i in order]
     # OpenCV puts (0, 0) at the first pixel's centre.
     flat = [v + 0.5 for point in xy for v in point]
     rows = np.zeros((0, 128), np.float32) if descriptors is None else descriptors[order]
