@@ -21,6 +21,7 @@ import type { TrainingPair } from '../data/training-pairs.js';
 import { randomWarp, type WarpRange } from '../detection/random-warp.js';
 import { drawGreyChange, type GreyChange, type GreyVariation } from '../detection/vary-greys.js';
 import type { PairChooser } from '../sampling/choose-pair.js';
+import { fillSamples } from '../sampling/fill-samples.js';
 
 /** How pairs of keypoint sets are drawn. */
 export interface KeypointSetOptions {
@@ -43,7 +44,7 @@ export interface KeypointSetOptions {
 
 /**
  * Both images are turned alike by any angle. Relative to each other they are turned and scaled by no more than what is left when
- * `findPose` has tried its directions and scales: an orientation measured from the gradients of a patch, the other way, seldom
+ * `findViews` has tried its directions and scales: an orientation measured from the gradients of a patch, the other way, seldom
  * agrees between SAR and optical images.
  */
 export const defaultKeypointSets: Omit<KeypointSetOptions, 'patch'> = {
@@ -279,7 +280,7 @@ export function drawKeypointSets(
   });
   const [a, b] = [side(), side()];
   const matches = { matchOfA: new BigInt64Array(rows), matchOfB: new BigInt64Array(rows) };
-  for (let index = 0; index < count;) if (drawSets(chooser, random, options, [a, b], matches, index)) index++;
+  fillSamples(count, (index) => drawSets(chooser, random, options, [a, b], matches, index));
   return {
     patchesA: a.patches.data,
     patchesB: b.patches.data,

@@ -68,7 +68,7 @@ function matchedCrossEntropy(scores: Tensor, match: Tensor<'int64'>, keypoints: 
  * the other set and none. Over the choices of a point this takes the place of (9)'s yes or no for each pair, of which nearly all
  * would be no.
  *
- * The encoder's own vectors are trained to choose rightly too: they are what `findPose` compares.
+ * The encoder's own vectors are trained to choose rightly too: they are what `findViews` compares.
  */
 export function crossFusionProgram(
   options: CrossFusionProgramOptions,

@@ -12,6 +12,7 @@ import type { PairChooser } from '../sampling/choose-pair.js';
 import { randomDihedral, randomWarp, type WarpRange } from './random-warp.js';
 import { drawGreyChange, type GreyVariation } from './vary-greys.js';
 import { sampleCrop, standardiseCrop } from './warped-crop.js';
+import { fillSamples } from '../sampling/fill-samples.js';
 
 /** How warped pairs are drawn. */
 export interface WarpedPairOptions {
@@ -135,6 +136,6 @@ export function drawWarpedPairs(
     grid: new Float32Array(2 * count * area),
     both: new Float32Array(count * area),
   };
-  for (let index = 0; index < count;) if (drawPair(chooser, random, options, batch, index)) index++;
+  fillSamples(count, (index) => drawPair(chooser, random, options, batch, index));
   return batch;
 }

@@ -1,7 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { TiepointError } from '@tiepoint/geometry';
 import {
   type NamedTensors,
+  OnnxGradError,
   type ParameterTree,
   type TensorData,
   type TrainingProgram,
@@ -51,6 +53,7 @@ const CHECKPOINT_EVERY = 500;
  * In `out`: `metrics.jsonl` (a line a step), `validation.jsonl`, `checkpoint.safetensors` and the weights.
  *
  * @returns the averaged parameters in the end
+ * @throws TiepointError `no-samples` where batches cannot be drawn
  */
 export async function runTraining<P extends ParameterTree, B extends NamedTensors>(
   thing: TrainedThing<P, B>,
@@ -72,15 +75,12 @@ export async function runTraining<P extends ParameterTree, B extends NamedTensor
     const parameters = trainer.averagedParameters();
     const found = await thing.validate(parameters, step);
     await validations({ step, ...found });
-    say(
-      `step ${step}: ${Object.entries(found)
-        .map(([name, v]) => `${name} ${v.toFixed(3)}`)
-        .join(', ')}`,
-    );
+    const shown = Object.entries(found).map(([name, v]) => `${name} ${v.toFixed(3)}`);
+    say(`step ${step}: ${shown.length > 0 ? shown.join(', ') : 'no pair of the split val that is large enough'}`);
     const provenance = `${options.provenance}, step ${step} of ${steps}, seed ${seed}`;
     await writeAtomically(join(out, thing.file), thing.encode(parameters, provenance));
   };
-  await train({
+  const run = train({
     trainer,
     steps,
     seed,
@@ -95,6 +95,14 @@ export async function runTraining<P extends ParameterTree, B extends NamedTensor
     },
     ...(signal ? { signal } : {}),
     ...(onProgress ? { onProgress } : {}),
+  });
+  await run.catch((error: unknown) => {
+    // What is wrong with the pairs shows where samples are drawn, in another thread.
+    if (!(error instanceof OnnxGradError && error.code === 'batch-failed')) throw error;
+    throw new TiepointError('no-samples', error.message, {
+      hint: 'the images may be too small for the side of the crops or the number of keypoints',
+      cause: error,
+    });
   });
   return trainer.averagedParameters();
 }

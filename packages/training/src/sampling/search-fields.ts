@@ -3,6 +3,7 @@ import type { Random } from 'onnx-grad';
 import { composeLinear, dihedral } from './augment.js';
 import type { PairChooser } from './choose-pair.js';
 import { placeOf } from './place.js';
+import { fillSamples } from './fill-samples.js';
 
 /** Samples of a patch. */
 const AREA = PATCH * PATCH;
@@ -80,6 +81,6 @@ export function drawSearchFields(
     pairs: new Float32Array(count * side * side * 2 * AREA),
     truth: new Float32Array(2 * count),
   };
-  for (let index = 0; index < count;) if (drawField(chooser, random, options, fields, index)) index++;
+  fillSamples(count, (index) => drawField(chooser, random, options, fields, index));
   return fields;
 }

@@ -4,6 +4,7 @@ import { type Augmentation, augmentPatch, composeLinear, dihedral, smallSimilari
 import type { PairChooser } from './choose-pair.js';
 import { type Linear, normalisePatch, PATCH, cutPatch } from '@tiepoint/matching';
 import { type Place, placeOf } from './place.js';
+import { fillSamples } from './fill-samples.js';
 
 /** Samples of a patch. */
 const AREA = PATCH * PATCH;
@@ -137,6 +138,6 @@ export function drawTriplets(
     patches: new Float32Array(count * PATCHES * AREA),
     shifts: new Float32Array(count * 4),
   };
-  for (let index = 0; index < count;) if (drawTriplet(chooser, random, options, batch, index)) index++;
+  fillSamples(count, (index) => drawTriplet(chooser, random, options, batch, index));
   return batch;
 }
