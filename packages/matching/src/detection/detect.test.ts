@@ -75,8 +75,20 @@ describe('detection', () => {
     expect(Math.max(...a.confidence.map((c, i) => Math.abs(c - b.confidence[i]!)))).toBeLessThan(1e-3);
   });
 
+  it('finds nothing on ground that shows nothing', async () => {
+    const flat = { width: 96, height: 96, data: new Float32Array(96 * 96).fill(7) };
+    expect((await detectKeypoints(engine, detector, flat)).count).toBe(0);
+    const scene = syntheticScene(128, 128, 5);
+    const half = { ...scene, data: scene.data.map((v, i) => (i % 128 < 64 ? v : 128)) };
+    const { count, xy } = await detectKeypoints(engine, detector, half, { count: 'all' });
+    expect(count).toBeGreaterThan(20);
+    expect(Math.max(...xy.filter((_, k) => k % 2 === 0))).toBeLessThan(64 + 5);
+  });
+
   it('refuses images that are too small', async () => {
     const tiny = { width: 7, height: 40, data: new Float32Array(280) };
-    await expect(detectKeypoints(engine, detector, tiny)).rejects.toThrow(TiepointError);
+    await expect(detectionConfidence(engine, detector, tiny)).rejects.toThrow(TiepointError);
+    // Of these the border leaves nothing.
+    await expect(detectKeypoints(engine, detector, syntheticScene(32, 200, 6))).rejects.toThrow(TiepointError);
   });
 });

@@ -4,6 +4,7 @@ import type { Engine } from '../engine.js';
 import { chooseKeypoints, type ConfidenceMap, type KeypointChoice, type Keypoints } from './keypoints.js';
 import type { DetectionNetwork, DetectionParameters } from './networks.js';
 import { confidence, type ConfidenceOptions } from './peakiness.js';
+import { countInRectangles } from './rectangle-sums.js';
 
 /** A network with what it has learned. */
 export interface Detector extends ConfidenceOptions {
@@ -37,6 +38,26 @@ function standardise({ data, mask }: Plane): Float32Array {
   // A flat image stays flat.
   const factor = deviation > 1e-6 * Math.max(1, Math.abs(mean)) ? 1 / deviation : 0;
   return data.map((v, i) => (mask?.[i] === 0 ? 0 : (v - mean) * factor));
+}
+
+/** Half the side of a square that shows nothing where all its pixels are equal, px. */
+const around = 4;
+
+/** Sets the confidence to 0 where the image is flat: what a network says there has to do with its surroundings only. */
+function ignoreFlatGround(confidence: Float32Array, { width, height, data }: Plane): void {
+  const changes = countInRectangles(
+    width,
+    height,
+    (i) =>
+      ((i + 1) % width !== 0 && data[i] !== data[i + 1]) || (i + width < data.length && data[i] !== data[i + width]),
+  );
+  for (let y = 0; y < height; y++) {
+    const [top, bottom] = [Math.max(0, y - around), Math.min(height, y + around + 1)];
+    for (let x = 0; x < width; x++) {
+      const [left, right] = [Math.max(0, x - around), Math.min(width, x + around + 1)];
+      if (changes(left, top, right, bottom) === 0) confidence[y * width + x] = 0;
+    }
+  }
 }
 
 /** Where tiles begin along an axis, and how long they are. */
@@ -105,6 +126,7 @@ export async function detectionConfidence(
       }
     }
   }
+  ignoreFlatGround(result, plane);
   return mask ? { width, height, confidence: result, mask } : { width, height, confidence: result };
 }
 
@@ -124,5 +146,16 @@ export async function detectKeypoints(
   plane: Plane,
   options: DetectOptions = {},
 ): Promise<Keypoints> {
+  const { border = spoiledBorder } = options;
+  if (Math.min(plane.width, plane.height) <= 2 * border) {
+    throw new TiepointError(
+      'image-too-small',
+      `keypoints lie ${border} px from the border at least: there is no room`,
+      {
+        hint: `pass an image of more than ${2 * border} px a side`,
+        value: [plane.width, plane.height],
+      },
+    );
+  }
   return keypointsOf(await detectionConfidence(engine, detector, plane, options), options);
 }

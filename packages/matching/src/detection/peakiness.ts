@@ -109,7 +109,8 @@ export function logScore(
  * The keypoint feature map O, brought to [0, 1) as C = O / (1 + O).
  *
  * The paper does not say how O is normalised. This one is the same for each pixel of each image, so tiles agree and a threshold means
- * the same everywhere: flat ground has 0.32, and the paper's 0.6 is O = 1.5.
+ * the same everywhere. Of peakiness, flat ground has 0.32, and the paper's 0.6 is O = 1.5; of `direct` upsampling the scale is what
+ * the weights have learned.
  *
  * @returns `[batch, 1, height, width]`
  */

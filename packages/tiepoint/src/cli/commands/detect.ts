@@ -28,7 +28,7 @@ export function detectCommand(session: CliSession): Command {
     .option('--points <file>', 'write the keypoints; the format follows the ending: .geojson .csv')
     .option('--overwrite', 'replace an output that exists')
     .option('--count <n>', 'keypoints at most, well spread', parseCount, 1000)
-    .option('--threshold <score>', 'least score, 0 to 1', parseShare, 0)
+    .option('--threshold <score>', 'least score, 0 to 1; of the shipped weights most have 0.1 to 0.4', parseShare, 0)
     .option('--band <n>', 'band of the image, from 1 (default: luminance)', parseCount)
     .option('--mask <file>', 'where keypoints may lie: an image of its size, not zero is valid')
     .option('--detector <file>', 'weights in place of those shipped; none for the keypoints of RIFT')
@@ -40,7 +40,7 @@ Where no weights are shipped or named, the keypoints are those of RIFT, which is
 
 Examples:
   tiepoint detect optical.tif --count 500 --points keypoints.geojson
-  tiepoint detect sar.tif --threshold 0.6 --json | jq '.keypoints | length'`,
+  tiepoint detect sar.tif --threshold 0.2 --json | jq '.keypoints | length'`,
     )
     .action(async (image: string, flags: DetectFlags) => {
       const { runDetect } = await import('../actions/detect-keypoints.js');
