@@ -1,4 +1,11 @@
-import { decodeWeights, encodeWeights, fillParameters, weightsError, zeros } from '../weights/stored-weights.js';
+import {
+  decodeWeights,
+  encodeWeights,
+  fillParameters,
+  weightsError,
+  weightsName,
+  zeros,
+} from '../weights/stored-weights.js';
 import { patchSides } from './encoder.js';
 import type { Matcher } from './encode-keypoints.js';
 import { crossFusionNetwork, type CrossFusionOptions, type CrossFusionParameters } from './networks.js';
@@ -25,5 +32,5 @@ export function decodeMatcher(file: Uint8Array): Matcher {
   const count = Number(layers);
   if (!Number.isInteger(count) || count < 0 || count > 64) throw weightsError(`they have ${String(layers)} layers`);
   const network = crossFusionNetwork({ patch: side, layers: count, exchange: exchange !== 'false' });
-  return { name: provenance, network, parameters: fillParameters(network.create(zeros), stored) };
+  return { name: weightsName(provenance, stored), network, parameters: fillParameters(network.create(zeros), stored) };
 }

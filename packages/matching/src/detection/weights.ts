@@ -1,4 +1,11 @@
-import { decodeWeights, encodeWeights, fillParameters, weightsError, zeros } from '../weights/stored-weights.js';
+import {
+  decodeWeights,
+  encodeWeights,
+  fillParameters,
+  weightsError,
+  weightsName,
+  zeros,
+} from '../weights/stored-weights.js';
 import type { Detector } from './detect.js';
 import { detectionNetwork, type DetectionNetworkOptions } from './networks.js';
 import { paperScaleWeights, type Upsampling } from './peakiness.js';
@@ -33,7 +40,13 @@ export function decodeDetector(file: Uint8Array): Detector {
   }
   const parameters = fillParameters(network.create(zeros), stored);
   const [first, second, third] = weights as [number, number, number];
-  return { name: provenance, network, parameters, upsampling: chosen, scaleWeights: [first, second, third] };
+  return {
+    name: weightsName(provenance, stored),
+    network,
+    parameters,
+    upsampling: chosen,
+    scaleWeights: [first, second, third],
+  };
 }
 
 function networkOptions(described: object): DetectionNetworkOptions {

@@ -18,6 +18,14 @@ it('reads what it wrote, to 16 bits', () => {
   }
 });
 
+it('tells weights apart of which the same is said', () => {
+  const others = paperNetwork.create(createRandom(2), 5);
+  const named = (p: typeof parameters): string =>
+    decodeDlsm(encodeDlsm(p, { network: 'paper', temperature: 1.5, provenance: 'a test' })).name;
+  expect(named(parameters)).toBe(decodeDlsm(file).name);
+  expect(named(others)).not.toBe(named(parameters));
+});
+
 it.each([
   ['something else', new Uint8Array(100)],
   ['a network that is not known', encodeDlsm(parameters, { network: 'other', temperature: 1, provenance: '' })],

@@ -1,15 +1,12 @@
-import { TiepointError } from '@tiepoint/geometry';
+import type { ParameterTree } from 'onnx-grad';
 import {
-  type ParameterTree,
-  decodeSafetensors,
-  encodeSafetensors,
-  floatTensors,
-  namedParameters,
-  replaceParameters,
-  type StoredTensor,
-  toHalf,
-} from 'onnx-grad';
-import { zeros } from '../weights/stored-weights.js';
+  decodeWeights,
+  encodeWeights,
+  fillParameters,
+  weightsError,
+  weightsName,
+  zeros,
+} from '../weights/stored-weights.js';
 import type { Dlsm } from './compare.js';
 import { correlationNetwork, paperNetwork } from './networks.js';
 
@@ -26,19 +23,8 @@ export interface DlsmDescription {
 
 /** Weights as a safetensors file with 16-bit numbers. */
 export function encodeDlsm(parameters: ParameterTree, description: DlsmDescription): Uint8Array {
-  const tensors = new Map<string, StoredTensor>();
-  for (const [name, { shape, data }] of namedParameters(parameters)) {
-    tensors.set(name, { dtype: 'float16', shape, data: Uint16Array.from(data, toHalf) });
-  }
-  return encodeSafetensors({
-    tensors,
-    metadata: {
-      format: FORMAT,
-      network: description.network,
-      temperature: String(description.temperature),
-      provenance: description.provenance,
-    },
-  });
+  const { network, temperature, provenance } = description;
+  return encodeWeights(FORMAT, parameters, { network, temperature: String(temperature), provenance });
 }
 
 /**
@@ -47,27 +33,13 @@ export function encodeDlsm(parameters: ParameterTree, description: DlsmDescripti
  * @throws TiepointError `weights-invalid` where the file holds no weights of a network known here
  */
 export function decodeDlsm(file: Uint8Array): Dlsm {
-  const invalid = (why: string, cause?: unknown): TiepointError =>
-    new TiepointError('weights-invalid', `the weights cannot be used: ${why}`, {
-      hint: 'weights are safetensors files made by `tiepoint train dlsm`',
-      cause,
-    });
-  let stored: ReturnType<typeof decodeSafetensors>;
-  try {
-    stored = decodeSafetensors(file);
-  } catch (cause) {
-    throw invalid(cause instanceof Error ? cause.message : String(cause), cause);
-  }
-  const { format, network: name, temperature, provenance = '' } = stored.metadata;
-  if (format !== FORMAT) throw invalid(`their format is ${String(format)}`);
-  const network = networks.find((n) => n.name === name);
-  if (!network) throw invalid(`there is no network called ${String(name)}`);
+  const stored = decodeWeights(FORMAT, file);
+  const { network: called, temperature, provenance = '' } = stored.metadata;
+  const network = networks.find((n) => n.name === called);
+  if (!network) throw weightsError(`there is no network called ${String(called)}`);
   const scale = Number(temperature);
-  if (!(scale > 0)) throw invalid(`the temperature is ${String(temperature)}`);
-  try {
-    const parameters = replaceParameters(network.create(zeros, 5), floatTensors(stored));
-    return { name: `${network.name} ${provenance}`, network, parameters, temperature: scale, provenance };
-  } catch (cause) {
-    throw invalid(cause instanceof Error ? cause.message : String(cause), cause);
-  }
+  if (!(scale > 0)) throw weightsError(`the temperature is ${String(temperature)}`);
+  const parameters = fillParameters(network.create(zeros, 5), stored);
+  const name = weightsName(`${network.name} ${provenance}`, stored);
+  return { name, network, parameters, temperature: scale, provenance };
 }

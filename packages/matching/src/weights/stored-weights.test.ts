@@ -16,7 +16,11 @@ const matcher = encodeMatcher(matcherParameters, fusion, 'another');
 describe('weights', () => {
   it('come back as they were, to 16 bits', () => {
     const found = decodeDetector(detector);
-    expect(found).toMatchObject({ name: 'a test', upsampling: 'learned', scaleWeights: [0.2, 0.3, 0.5] });
+    expect(found).toMatchObject({
+      name: expect.stringMatching(/^a test \[\w{8}\]$/),
+      upsampling: 'learned',
+      scaleWeights: [0.2, 0.3, 0.5],
+    });
     expect(found.network.name).toBe(detectionNetwork(small).name);
     const wanted = namedParameters(parameters);
     for (const [name, { data }] of namedParameters(found.parameters)) {
@@ -24,7 +28,10 @@ describe('weights', () => {
         if (Math.abs(data[i]! - v) > 1e-3 * Math.abs(v) + 1e-6) throw new Error(`${name}[${i}]: ${data[i]} for ${v}`);
       }
     }
-    expect(decodeMatcher(matcher)).toMatchObject({ name: 'another', network: { name: 'cross-fusion(32,1,self)' } });
+    expect(decodeMatcher(matcher)).toMatchObject({
+      name: expect.stringContaining('another ['),
+      network: { name: 'cross-fusion(32,1,self)' },
+    });
   });
 
   it('of another kind, or cut off, are refused', () => {

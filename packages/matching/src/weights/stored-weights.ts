@@ -16,6 +16,15 @@ import {
 export interface StoredWeights {
   readonly arrays: ReadonlyMap<string, { readonly shape: Shape; readonly data: Float32Array }>;
   readonly metadata: Readonly<Record<string, string>>;
+  /** Of the file's bytes: what is said of weights need not tell them apart. */
+  readonly fingerprint: string;
+}
+
+/** FNV-1a (Fowler, Noll and Vo) of bytes, 32 bits, as eight hexadecimal digits. */
+function fingerprintOf(bytes: Uint8Array): string {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < bytes.length; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
+  return (hash >>> 0).toString(16).padStart(8, '0');
 }
 
 /** Writes weights as a safetensors file with 16-bit numbers. */
@@ -29,6 +38,11 @@ export function encodeWeights(
     tensors.set(name, { dtype: 'float16', shape, data: Uint16Array.from(data, toHalf) });
   }
   return encodeSafetensors({ tensors, metadata: { ...metadata, format } });
+}
+
+/** What weights are called: where they come from, and what tells them from others of which the same is said. */
+export function weightsName(provenance: string, { fingerprint }: StoredWeights): string {
+  return `${provenance} [${fingerprint}]`;
 }
 
 /** The error of weights that cannot be used. */
@@ -53,7 +67,7 @@ export function decodeWeights(format: string, file: Uint8Array): StoredWeights {
   }
   const { metadata } = stored;
   if (metadata['format'] !== format) throw weightsError(`their format is ${String(metadata['format'])}, not ${format}`);
-  return { arrays: floatTensors(stored), metadata };
+  return { arrays: floatTensors(stored), metadata, fingerprint: fingerprintOf(file) };
 }
 
 /** The parameters with the numbers of the file. @throws TiepointError `weights-invalid` naming what is missing or does not fit */

@@ -6,7 +6,7 @@ import { textTable } from '../text-table.js';
 
 /** Lists the shipped networks. @throws TiepointError `weights-missing`, `weights-invalid` */
 export async function runModels(flags: { readonly json?: true }, session: CliSession): Promise<void> {
-  const { network, parameters, temperature, provenance } = await shippedDlsm();
+  const { network, parameters, temperature, name: provenance } = await shippedDlsm();
   const dlsm = {
     name: 'dlsm',
     purpose: 'localises tie points, with the covariance of each',
