@@ -39,9 +39,10 @@ for line in sys.stdin:
     mask = cv2.imread(request["mask"], cv2.IMREAD_GRAYSCALE)
     # A low threshold, so that flat images give as many keypoints as are asked for; the strongest are kept. OpenCV counts a place once
     # for each of its orientations, of which most have one, some two or three.
-    detector = cv2.SIFT_create(nfeatures=2 * count, contrastThreshold=0.01)
+    wanted = count if request["affine"] else 2 * count
+    detector = cv2.SIFT_create(nfeatures=wanted, contrastThreshold=0.01)
     if request["affine"]:
-        detector = cv2.AffineFeature_create(cv2.SIFT_create(nfeatures=count, contrastThreshold=0.01))
+        detector = cv2.AffineFeature_create(detector)
     keypoints, descriptors = detector.detectAndCompute(image, mask)
     # A place of several orientations, or seen in several views, has several descriptors.
     xy, owner = places(keypoints, count)

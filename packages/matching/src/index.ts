@@ -61,7 +61,6 @@ export {
   type KeypointMatches,
   matchKeypoints,
   type MatchKeypointsOptions,
-  mutualMatches,
   type NearestInView,
   nearestInViews,
   type NearestKeypoints,

@@ -43,7 +43,7 @@ export function buildProgram(session: CliSession): Command {
     .version(toolVersion, '-V, --version')
     .addHelpText('after', epilogue)
     .showHelpAfterError('Run with --help for the options.')
-    .configureHelp({ helpWidth: Math.min(longestLine, process.stdout.columns ?? longestLine) });
+    .configureHelp({ helpWidth: Math.min(longestLine, process.stdout.columns || longestLine) });
   const commands = [
     registerCommand,
     matchCommand,
