@@ -1,9 +1,9 @@
 import { TiepointError } from '@tiepoint/geometry';
-import { correlationNetwork, type Dlsm } from '@tiepoint/matching';
+import { correlationNetwork, type Dlsm, paperNetwork } from '@tiepoint/matching';
 import { trainDlsm, type ValidationRecord } from '@tiepoint/training';
 import { shippedDlsm } from '../../weights/shipped-dlsm.js';
 import type { CliSession } from '../session.js';
-import type { TrainingFlags } from '../training-options.js';
+import type { TrainDlsmFlags } from '../commands/train-dlsm.js';
 import { finishRun, manifestsOf, runOptionsOf, setWeights } from '../training-run.js';
 import { dlsmOption } from '../weights-option.js';
 
@@ -14,19 +14,20 @@ async function startOf(start: string | undefined): Promise<Dlsm | undefined> {
 }
 
 /** Trains DLSM by the command line's options. @throws TiepointError of the manifests and weights. */
-export async function runTrainDlsm(flags: TrainingFlags, session: CliSession): Promise<void> {
+export async function runTrainDlsm(flags: TrainDlsmFlags, session: CliSession): Promise<void> {
+  const network = flags.network === 'paper' ? paperNetwork : correlationNetwork;
   const start = await startOf(flags.start);
-  if (start !== undefined && start.network !== correlationNetwork) {
+  if (start !== undefined && start.network !== network) {
     throw new TiepointError('weights-invalid', `weights of the network ${start.network.name} cannot be trained on`, {
-      hint: 'start from the shipped weights, or from none',
+      hint: `start from weights of the network ${network.name} (--network), or from none`,
       value: flags.start,
     });
   }
   await trainDlsm({
     ...runOptionsOf(flags, session),
     manifests: manifestsOf(flags),
-    network: correlationNetwork,
-    loss: 'ranked',
+    network,
+    loss: flags.loss,
     ...(start === undefined ? {} : { start: start.parameters }),
     batch: flags.batch,
     weights: setWeights.dlsm,
