@@ -1,15 +1,15 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Accuracy, type Evidence, judge } from 'tiepoint';
+import { type Evidence, judge, type Measurement } from 'tiepoint';
 import { type PairResult, summarise } from './registration/summary.js';
 
-// Applies the verdict as it stands to the stored evidence of every registration run: the geometry does not depend on it.
+// Applies the verdict as it stands to the stored evidence of every registration run: neither evidence nor geometry depends on its limits.
 const results = join(dirname(fileURLToPath(import.meta.url)), '../results');
 
 interface OwnDetail {
   readonly evidence: Evidence | null;
-  readonly accuracy: Accuracy | null;
+  readonly accuracy: Measurement['accuracy'] | null;
 }
 
 function rescored(result: PairResult): PairResult {

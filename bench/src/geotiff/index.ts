@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { type Transform, transformPoint } from '@tiepoint/geometry';
+import { median, type Transform, transformPoint } from '@tiepoint/geometry';
 import { openRaster, pixelToMap, type RasterFile, transformerBetween } from '@tiepoint/raster';
 import { transformFromJson, type TransformJson } from 'tiepoint';
 import { runMeasured } from '../raster/measured-process.js';
@@ -63,7 +63,6 @@ async function displacement(
     xs.push(fx - u);
     ys.push(fy - v);
   }
-  const median = (values: number[]): number => values.toSorted((p, q) => p - q)[values.length >> 1]!;
   return [median(xs), median(ys)];
 }
 

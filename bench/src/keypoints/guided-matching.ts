@@ -57,13 +57,13 @@ async function localised(
   });
   const spread = [spreadOf(reference), spreadOf(sensed)] as const;
   const found = await localisePatches(engine, dlsm, places, spread, { side: 3, step: 1, reach });
-  const rows = [...places.keys()].filter((n) => inside(sensed, found.sensed[2 * n]!, found.sensed[2 * n + 1]!));
+  const rows = [...places.keys()].filter((n) => inside(sensed, found.source[2 * n]!, found.source[2 * n + 1]!));
   const pick = (data: Float64Array, size: number): Float64Array =>
     Float64Array.from(rows.flatMap((n) => Array.from(data.subarray(size * n, size * n + size))));
   return {
     row: rows.map((n) => places[n]!.row),
-    reference: pick(found.reference, 2),
-    sensed: pick(found.sensed, 2),
+    reference: pick(found.target, 2),
+    sensed: pick(found.source, 2),
     covariance: pick(found.covariance, 3),
     deviation: pick(found.deviation, 1),
   };
@@ -91,7 +91,8 @@ export async function guidedMatches(
   let found: MatchedPoints & Partial<Found> = matches;
   for (const { agreeing, reach, every } of rounds) {
     if (found.reference.length < 8) return null;
-    const estimate = estimateTransform(found, { model: 'projective', threshold: agreeing, seed: 0 });
+    const pairs = { source: found.sensed, target: found.reference, covariance: found.covariance };
+    const estimate = estimateTransform(pairs, { model: 'projective', threshold: agreeing, seed: 0 });
     if (estimate === null || !isMatrixTransform(estimate.transform)) return null;
     const referenceToSensed = invertTransform(estimate.transform);
     if (referenceToSensed === null) return null;

@@ -66,8 +66,8 @@ function firstGuess(a: PsoKeypoints, b: PsoKeypoints): FirstGuess | null {
     xy[2 * owner[i]! + 1]!,
   ];
   const points = {
-    sensed: Float64Array.from(pairs.flatMap(([i]) => place(a, i))),
-    reference: Float64Array.from(pairs.flatMap(([, j]) => place(b, j))),
+    source: Float64Array.from(pairs.flatMap(([i]) => place(a, i))),
+    target: Float64Array.from(pairs.flatMap(([, j]) => place(b, j))),
   };
   const found = estimateTransform(points, { model: 'similarity', threshold, seed: 0 });
   if (found === null || !isMatrixTransform(found.transform)) return null;

@@ -26,14 +26,17 @@ function rift(name: string, guidance?: () => Promise<Dlsm>): KeypointMethodFacto
         const guided =
           dlsm === undefined
             ? null
-            : await guidedMatches(engine, dlsm, [reference, sensed], keypoints.reference, matches);
+            : await guidedMatches(engine, dlsm, [reference, sensed], keypoints.reference, {
+                reference: matches.target,
+                sensed: matches.source,
+              });
         // Matching detects keypoints itself.
         const seconds = (matched - begin + performance.now() - detected) / 1000;
         if (guided !== null) return { keypoints, ...guidedPrediction(guided, keypoints.reference), seconds };
         const same = Int32Array.from({ length: matches.count }, (_, i) => i);
         return {
           keypoints,
-          described: { reference: matches.reference, sensed: matches.sensed },
+          described: { reference: matches.target, sensed: matches.source },
           partner: same,
           back: same,
           score: Float32Array.from(matches.score),

@@ -61,7 +61,10 @@ export function mutualMatches({
 function agreeing(matches: MatchedPoints): MatchedPoints {
   const none = { reference: new Float64Array(0), sensed: new Float64Array(0) };
   if (matches.reference.length < 8) return none;
-  const found = estimateTransform(matches, { model: 'projective', threshold: ransac, seed: 0 });
+  const found = estimateTransform(
+    { source: matches.sensed, target: matches.reference },
+    { model: 'projective', threshold: ransac, seed: 0 },
+  );
   if (found === null) return none;
   const keep = (points: Float64Array): Float64Array => points.filter((_, i) => found.inliers[i >> 1] === 1);
   return { reference: keep(matches.reference), sensed: keep(matches.sensed) };

@@ -1,3 +1,4 @@
+import { median } from '@tiepoint/geometry';
 import { setTimeout } from 'node:timers/promises';
 import {
   type TensorData,
@@ -66,11 +67,6 @@ async function timed(step: () => Promise<unknown>, steps: number): Promise<numbe
 async function stepsFor(run: Run): Promise<number> {
   await run(2);
   return Math.max(1, Math.round(0.3 / (await run(1))));
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return (sorted[(sorted.length - 1) >> 1]! + sorted[sorted.length >> 1]!) / 2;
 }
 
 interface Measured {

@@ -1,3 +1,4 @@
+import { median } from '@tiepoint/geometry';
 import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -118,8 +119,4 @@ function pair(
   if (theirs.length === 0) return [row('tiepoint', own)];
   const ratio = median(own.map((m, i) => m.seconds / theirs[i]!.seconds));
   return [{ ...row('tiepoint', own), ratio }, row(rival, theirs)];
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1]!;
 }

@@ -1,3 +1,4 @@
+import { median } from '@tiepoint/geometry';
 import { type Level, levels } from './known-warp.js';
 
 /** What one method did with one pair. */
@@ -35,12 +36,6 @@ export type RegistrationRow =
       readonly acceptedOfRight: number;
     }
   | { readonly method: string; readonly set: 'unrelated'; readonly n: number; readonly falseAccept: number };
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-}
 
 /** Success rates by method, set and level, and false accepts. */
 export function summarise(results: readonly PairResult[], methods: readonly string[]): RegistrationRow[] {

@@ -1,33 +1,21 @@
-import { createEngine, type Dlsm, type Engine, hopc, type StructureFeatures } from '@tiepoint/matching';
+import { createEngine, type Engine, hopc } from '@tiepoint/matching';
 import {
-  type PlaneOptions,
-  type PlaneRegistration,
-  registerPlanes,
+  registerTask,
   shippedDlsm,
   shippedKeypointNetworks,
+  type TaskOptions,
+  taskOfPlanes,
+  type TaskResult,
 } from 'tiepoint';
 import type { WarpedPair } from './known-warp.js';
 import type { Method } from './method.js';
 
 /** What of the tool is used in place of its defaults. */
-interface Parts {
-  readonly features?: StructureFeatures;
-  readonly dlsm?: Dlsm;
-  readonly keypoints?: NonNullable<PlaneOptions['keypoints']>;
-  readonly method?: PlaneOptions['method'];
-}
+type Parts = Pick<TaskOptions, 'features' | 'dlsm' | 'keypoints' | 'method'>;
 
 /** Registers a pair as users do without a georeference. */
-export function registerPair(engine: Engine, pair: WarpedPair, seed: number, parts: Parts): Promise<PlaneRegistration> {
-  return registerPlanes(pair.reference, pair.sensed, {
-    engine,
-    start: null,
-    method: 'auto',
-    model: 'auto',
-    searchRadius: 40,
-    seed,
-    ...parts,
-  });
+export function registerPair(engine: Engine, pair: WarpedPair, seed: number, parts: Parts): Promise<TaskResult> {
+  return registerTask(taskOfPlanes(pair.reference, pair.sensed, { engine, seed, ...parts }));
 }
 
 async function ours(name: string, how: Parts): Promise<Method> {
@@ -38,17 +26,17 @@ async function ours(name: string, how: Parts): Promise<Method> {
       const begin = performance.now();
       const result = await registerPair(engine, pair, seed, how);
       const seconds = (performance.now() - begin) / 1000;
-      const found = result.estimate?.transform;
+      const { verdict, method } = result;
       return {
-        sensedToReference: found ?? null,
-        accepted: result.verdict !== 'refuse',
+        sensedToReference: result.found ? result.model.sensedToReference : null,
+        accepted: verdict !== 'refuse',
         seconds,
         detail: {
-          verdict: result.verdict,
-          method: result.method,
-          model: result.estimate?.model ?? null,
-          accuracy: result.accuracy,
-          evidence: result.evidence,
+          verdict,
+          method,
+          model: result.found ? result.model.sensedToReference.model : null,
+          accuracy: result.found ? result.accuracy : null,
+          evidence: result.found ? result.evidence : null,
         },
       };
     },

@@ -1,4 +1,4 @@
-import type { Covariance2 } from '@tiepoint/geometry';
+import { type Covariance2, mean, median, squaredDistance } from '@tiepoint/geometry';
 
 /** A check point of one registration: how far off it is, and how far off it was said to be. */
 export interface CheckedPoint {
@@ -42,16 +42,7 @@ const wrongPx = 10;
 const ninety = -2 * Math.log(0.1);
 
 function squaredRatio({ error: [dx, dy], covariance: [xx, xy, yy] }: CheckedPoint, added: number): number {
-  const [a, c] = [xx + added, yy + added];
-  return (c * dx * dx - 2 * xy * dx * dy + a * dy * dy) / (a * c - xy * xy);
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / Math.max(values.length, 1);
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+  return squaredDistance([dx, dy], [xx + added, xy, yy + added]);
 }
 
 /** What one registration predicts and what is measured, standard deviations per axis, px of the reference; and the share of points in their 90 % region. */

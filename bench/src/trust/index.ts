@@ -1,10 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { predictCovariance, transformPoint } from '@tiepoint/geometry';
+import { transformPoint } from '@tiepoint/geometry';
 import { createEngine } from '@tiepoint/matching';
 import type { PairRecord } from '@tiepoint/training';
-import { type PlaneRegistration, shippedDlsm } from 'tiepoint';
+import { shippedDlsm, type TaskResult } from 'tiepoint';
 import { loadPair, readPairs } from '../registration/dataset.js';
 import { checkPointError, levels, type WarpedPair, warpPair } from '../registration/known-warp.js';
 import { registerPair } from '../registration/tiepoint-method.js';
@@ -73,18 +73,20 @@ async function* pairsOf(
 }
 
 /** Errors at the check points beside what was predicted there; null where the registration was refused. */
-function checkedPoints(pair: WarpedPair, { verdict, estimate }: PlaneRegistration): CheckedPoint[] | null {
-  if (verdict === 'refuse' || estimate === null) return null;
+function checkedPoints(pair: WarpedPair, result: TaskResult): CheckedPoint[] | null {
+  if (result.verdict === 'refuse' || !result.found) return null;
+  const { sensedToReference, covarianceAt } = result.model;
   return Array.from({ length: pair.checkPoints.length / 2 }, (_, i) => {
     const [x, y] = [pair.checkPoints[2 * i]!, pair.checkPoints[2 * i + 1]!];
-    const [fx, fy] = transformPoint(estimate.transform, x, y);
+    const [fx, fy] = transformPoint(sensedToReference, x, y);
     const [tx, ty] = transformPoint(pair.sensedToReference, x, y);
-    return { error: [fx - tx, fy - ty], covariance: predictCovariance(estimate.fit, x, y) };
+    return { error: [fx - tx, fy - ty], covariance: covarianceAt(x, y) };
   });
 }
 
-function errorOf(pair: WarpedPair, { estimate }: PlaneRegistration): number {
-  return checkPointError(pair.sensedToReference, estimate?.transform ?? null, pair.checkPoints);
+function errorOf(pair: WarpedPair, result: TaskResult): number {
+  const found = result.found ? result.model.sensedToReference : null;
+  return checkPointError(pair.sensedToReference, found, pair.checkPoints);
 }
 
 /**
@@ -113,7 +115,8 @@ export async function runTrustBench(options: TrustBenchOptions): Promise<(TrustR
           const found = await registerPair(engine, pair, 0, parts);
           const points = checkedPoints(pair, found);
           const { id, alignmentErrorPx: truthErrorPx } = aligned;
-          const { verdict, evidence, accuracy } = found;
+          const { verdict } = found;
+          const { evidence, accuracy, model } = found.found ? found : { evidence: null, accuracy: null, model: null };
           const about = { set, level, id, verdict, truthErrorPx, evidence, accuracy };
           if (points === null || points.length === 0) {
             kept.push({ ...about, errorPx: errorOf(pair, found) });
@@ -123,7 +126,7 @@ export async function runTrustBench(options: TrustBenchOptions): Promise<(TrustR
           const registration = { set, level, id, points, truthSd: truthErrorPx / Math.SQRT2 };
           checked.push(registration);
           const own = ownCalibration(registration);
-          kept.push({ ...about, model: found.estimate!.model, errorPx: errorOf(pair, found), ...own });
+          kept.push({ ...about, model: model?.sensedToReference.model, errorPx: errorOf(pair, found), ...own });
           say(
             `${level} ${id}: ${verdict}, predicted ${own.predictedSd.toFixed(2)}, measured ${own.measuredSd.toFixed(2)} px`,
           );
@@ -140,7 +143,13 @@ export async function runTrustBench(options: TrustBenchOptions): Promise<(TrustR
         if (found.verdict === 'warn') row.warned++;
         if (found.verdict !== 'refuse' && error <= 3) row.right++;
         const errorPx = Number.isFinite(error) ? error : null;
-        kept.push({ set: name, id: pair.id, verdict: found.verdict, errorPx, evidence: found.evidence });
+        kept.push({
+          set: name,
+          id: pair.id,
+          verdict: found.verdict,
+          errorPx,
+          evidence: found.found ? found.evidence : null,
+        });
         say(
           `${name} ${pair.id}: ${found.verdict}, ${errorPx === null ? 'no error known' : `${errorPx.toFixed(2)} px`}`,
         );

@@ -10,10 +10,10 @@ import {
 } from './index.js';
 
 const random = createRandom(2);
-const sensed = Float64Array.from({ length: 400 }, () => 500 * random.uniform());
-const reference = sensed.map((v, i) => v + 4 * Math.sin(v / 90) + (i % 2 === 0 ? 7 : -3));
+const source = Float64Array.from({ length: 400 }, () => 500 * random.uniform());
+const target = source.map((v, i) => v + 4 * Math.sin(v / 90) + (i % 2 === 0 ? 7 : -3));
 const bent = (['polynomial2', 'polynomial3', 'tps', 'bspline'] as const).map(
-  (model): Transform => fitTransform({ sensed, reference }, model)!.transform,
+  (model): Transform => fitTransform({ source, target }, model)!.transform,
 );
 const straight: Transform[] = [affine(1.1, 0.1, 3, -0.1, 0.9, 4), projective([1, 0.1, 3, 0.2, 0.9, -4, 1e-4, 2e-5, 1])];
 

@@ -1,5 +1,5 @@
 import { bsplineSpan } from './bspline.js';
-import type { Correspondences } from './correspondences.js';
+import type { Correspondences } from './points/correspondences.js';
 import type { ModelBasis } from './model-basis.js';
 import type { Normalisation } from './normalisation.js';
 
@@ -21,12 +21,12 @@ function boxOf(
   const high: [number, number] = [-Infinity, -Infinity];
   let [xx, xy, yy] = [0, 0, 0];
   let count = 0;
-  for (let i = 0; i < points.sensed.length / 2; i++) {
+  for (let i = 0; i < points.source.length / 2; i++) {
     if (weights !== undefined && !(weights[i]! > 0)) continue;
     count++;
     const place = [
-      (points.sensed[2 * i]! - n.sensedX) / n.scale,
-      (points.sensed[2 * i + 1]! - n.sensedY) / n.scale,
+      (points.source[2 * i]! - n.sourceX) / n.scale,
+      (points.source[2 * i + 1]! - n.sourceY) / n.scale,
     ] as const;
     // The normalisation has put their mean at 0.
     xx += place[0] ** 2;
@@ -126,12 +126,12 @@ export function bsplineBasis(points: Correspondences, n: Normalisation, weights?
     },
     toTransform: (p) => ({
       model: 'bspline',
-      origin: [n.sensedX + n.scale * low[0], n.sensedY + n.scale * low[1]],
+      origin: [n.sourceX + n.scale * low[0], n.sourceY + n.scale * low[1]],
       spacing: [n.scale * cell, n.scale * cell],
       columns,
       rows,
-      valuesX: Array.from(p.subarray(0, perAxis), (value) => value + n.referenceX),
-      valuesY: Array.from(p.subarray(perAxis), (value) => value + n.referenceY),
+      valuesX: Array.from(p.subarray(0, perAxis), (value) => value + n.targetX),
+      valuesY: Array.from(p.subarray(perAxis), (value) => value + n.targetY),
     }),
   };
 }

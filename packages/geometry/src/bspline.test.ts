@@ -20,12 +20,12 @@ const bent = (x: number, y: number): [number, number] => {
 
 function scatter(count: number, sd: number, seed: number): Correspondences & { readonly truth: Float64Array } {
   const random = createRandom(seed);
-  const sensed = Float64Array.from({ length: 2 * count }, () => 500 * random.uniform());
+  const source = Float64Array.from({ length: 2 * count }, () => 500 * random.uniform());
   const truth = new Float64Array(2 * count);
-  for (let i = 0; i < count; i++) truth.set(bent(sensed[2 * i]!, sensed[2 * i + 1]!), 2 * i);
-  const reference = truth.map((v) => v + sd * random.normal());
+  for (let i = 0; i < count; i++) truth.set(bent(source[2 * i]!, source[2 * i + 1]!), 2 * i);
+  const target = truth.map((v) => v + sd * random.normal());
   const covariance = Float64Array.from({ length: 3 * count }, (_, i) => (i % 3 === 1 ? 0 : sd * sd));
-  return { sensed, reference, covariance, truth };
+  return { source, target, covariance, truth };
 }
 
 const rms = (values: Float64Array): number => Math.sqrt(values.reduce((sum, v) => sum + v * v, 0) / values.length);
@@ -67,9 +67,9 @@ describe('a displacement grid', () => {
   it('follows a local bulge, smooths the noise and leaves residuals', () => {
     const points = scatter(400, 0.4, 5);
     const fit = fitTransform(points, 'bspline')!;
-    const error = rms(residualsOf(fit.transform, { ...points, reference: points.truth }));
+    const error = rms(residualsOf(fit.transform, { ...points, target: points.truth }));
     const affineError = rms(
-      residualsOf(fitTransform(points, 'affine')!.transform, { ...points, reference: points.truth }),
+      residualsOf(fitTransform(points, 'affine')!.transform, { ...points, target: points.truth }),
     );
     expect(affineError).toBeGreaterThan(0.6);
     expect(error).toBeLessThan(0.25);

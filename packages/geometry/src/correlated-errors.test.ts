@@ -42,16 +42,16 @@ function smoothErrors(diameter: number, random: Random): number[] {
 function tiePoints(errors: (random: Random) => number[], random: Random, shift = 0): Correspondences {
   const [dx, dy] = [errors(random), errors(random)];
   const [sx, sy] = [shift * random.normal(), shift * random.normal()];
-  const sensed: number[] = [];
-  const reference: number[] = [];
+  const source: number[] = [];
+  const target: number[] = [];
   for (let i = 0; i < side * side; i++) {
     const [x, y] = [8 + (i % side) * spacing, 8 + Math.floor(i / side) * spacing];
     const [X, Y] = transformPoint(truth, x, y);
-    sensed.push(x, y);
-    reference.push(X + 0.5 * dx[i]! + sx, Y + 0.5 * dy[i]! + sy);
+    source.push(x, y);
+    target.push(X + 0.5 * dx[i]! + sx, Y + 0.5 * dy[i]! + sy);
   }
   const covariance = Float64Array.from({ length: 3 * side * side }, (_, i) => (i % 3 === 1 ? 0 : 0.25));
-  return { sensed: Float64Array.from(sensed), reference: Float64Array.from(reference), covariance };
+  return { source: Float64Array.from(source), target: Float64Array.from(target), covariance };
 }
 
 const independent = (random: Random): number[] => Array.from({ length: side * side }, () => random.normal());
@@ -124,7 +124,7 @@ describe('correlatedErrors', () => {
   it('takes the weights of a robust estimate, which leave wrong points out', () => {
     const random = createRandom(21);
     const points = tiePoints((r) => smoothErrors(32, r), random);
-    for (let i = 0; i < points.reference.length; i += 10) points.reference[i] = 200 * random.uniform();
+    for (let i = 0; i < points.target.length; i += 10) points.target[i] = 200 * random.uniform();
     const { fit, weights } = estimateTransform(points, { model: 'affine', threshold: 3, seed: 1 })!;
     const { pointVariance } = correlatedErrors(points, fit, weights, { ranges })!;
     expect(Math.abs(Math.sqrt(pointVariance) - 0.5)).toBeLessThan(0.2);
@@ -132,8 +132,8 @@ describe('correlatedErrors', () => {
 
   it('does not trip over points at one place', () => {
     const points = tiePoints(independent, createRandom(2));
-    points.sensed.set(points.sensed.subarray(0, 2), 2);
-    points.reference.set(points.reference.subarray(0, 2), 2);
+    points.source.set(points.source.subarray(0, 2), 2);
+    points.target.set(points.target.subarray(0, 2), 2);
     const fit = fitTransform(points, 'affine')!;
     const { parameterCovariance } = correlatedErrors(points, fit, everyPoint, { ranges })!;
     expect(parameterCovariance.every(Number.isFinite)).toBe(true);
@@ -144,7 +144,7 @@ describe('correlatedErrors', () => {
     const three = Float64Array.from(everyPoint, (_, i) => (i === 0 || i === 5 || i === 140 ? 1 : 0));
     expect(correlatedErrors(points, fitTransform(points, 'affine', three)!, three, { ranges })).toBeNull();
     expect(correlatedErrors(points, fitTransform(points, 'tps')!, everyPoint, { ranges })).toBeNull();
-    const bare = { sensed: points.sensed, reference: points.reference };
+    const bare = { source: points.source, target: points.target };
     expect(() => correlatedErrors(bare, fitTransform(bare, 'affine')!, everyPoint, { ranges })).toThrow(
       /have covariances/,
     );

@@ -1,5 +1,5 @@
 import { factorCholesky, invertCholesky } from './cholesky.js';
-import type { Correspondences } from './correspondences.js';
+import type { Correspondences } from './points/correspondences.js';
 import { TiepointError } from './error.js';
 import { type Fit, sandwich } from './fit.js';
 import { correlationAt, type CorrelationFit, distancesOf, fitCorrelation } from './restricted-likelihood.js';
@@ -7,7 +7,7 @@ import { whitenRows, type WhitenedRows } from './whitened-rows.js';
 
 /** What is assumed of errors that go together. */
 export interface CorrelationOptions {
-  /** Distances up to which errors may be alike, px of the reference; each is tried, and none. */
+  /** Distances up to which errors may be alike, px of the target; each is tried, and none. */
   readonly ranges: readonly number[];
   /** Variance that all points share over the variance of one: no residual shows it, so it has to be given. Default 0. */
   readonly common?: number;
@@ -17,9 +17,9 @@ export interface CorrelationOptions {
 export interface CorrelatedErrors {
   /** The covariance of the parameters, row-major. */
   readonly parameterCovariance: Float64Array;
-  /** Variance per axis of one point's error, px² of the reference. */
+  /** Variance per axis of one point's error, px² of the target. */
   readonly pointVariance: number;
-  /** Distance up to which errors are alike, px of the reference: the likeliest; 0 where they are independent. */
+  /** Distance up to which errors are alike, px of the target: the likeliest; 0 where they are independent. */
   readonly range: number;
 }
 

@@ -4,7 +4,7 @@ import type { TransformModel } from './transform.js';
 export interface EstimateOptions {
   readonly model: TransformModel;
   /**
-   * The residual, px of the reference, beyond which a pair counts as wrong. A pair whose covariance is not small against it is
+   * The residual, px of the target, beyond which a pair counts as wrong. A pair whose covariance is not small against it is
    * given more room: its residual is measured against the sum of both.
    */
   readonly threshold: number;

@@ -26,22 +26,22 @@ function contaminated(
   seed: number,
 ): { points: Correspondences; right: Uint8Array } {
   const random = createRandom(seed);
-  const sensed = new Float64Array(2 * n);
-  const reference = new Float64Array(2 * n);
+  const source = new Float64Array(2 * n);
+  const target = new Float64Array(2 * n);
   const right = new Uint8Array(n);
   for (let i = 0; i < n; i++) {
     const x = random.uniform() * 512;
     const y = random.uniform() * 512;
-    sensed.set([x, y], 2 * i);
+    source.set([x, y], 2 * i);
     if (random.uniform() < outliers) {
-      reference.set([random.uniform() * 600, random.uniform() * 600], 2 * i);
+      target.set([random.uniform() * 600, random.uniform() * 600], 2 * i);
     } else {
       const [X, Y] = transformPoint(truth, x, y);
-      reference.set([X + noise * random.normal(), Y + noise * random.normal()], 2 * i);
+      target.set([X + noise * random.normal(), Y + noise * random.normal()], 2 * i);
       right[i] = 1;
     }
   }
-  return { points: { sensed, reference }, right };
+  return { points: { source, target }, right };
 }
 
 function worstError(actual: Transform, truth: Transform): number {
@@ -157,8 +157,8 @@ describe('estimateTransform', () => {
     for (let i = 0; i < n; i++) {
       const sd = i % 2 === 0 ? 0.05 : 4;
       covariance.set([sd * sd, 0, sd * sd], 3 * i);
-      const [X, Y] = transformPoint(truth, points.sensed[2 * i]!, points.sensed[2 * i + 1]!);
-      points.reference.set([X + sd * random.normal(), Y + sd * random.normal()], 2 * i);
+      const [X, Y] = transformPoint(truth, points.source[2 * i]!, points.source[2 * i + 1]!);
+      points.target.set([X + sd * random.normal(), Y + sd * random.normal()], 2 * i);
     }
     const options = { model: 'affine', threshold: 2, seed: 1 } as const;
     const weighted = estimateTransform({ ...points, covariance }, options)!;
@@ -179,13 +179,13 @@ describe('estimateTransform', () => {
   });
 
   it('is null for too few or collinear pairs', () => {
-    const few = { sensed: Float64Array.of(1, 2, 3, 4), reference: Float64Array.of(1, 2, 3, 4) };
+    const few = { source: Float64Array.of(1, 2, 3, 4), target: Float64Array.of(1, 2, 3, 4) };
     expect(estimateTransform(few, { model: 'affine', threshold: 1, seed: 1 })).toBeNull();
     const line = Float64Array.from({ length: 40 }, (_, k) => k - (k % 2));
-    expect(estimateTransform({ sensed: line, reference: line }, { model: 'affine', threshold: 1, seed: 1 })).toBeNull();
+    expect(estimateTransform({ source: line, target: line }, { model: 'affine', threshold: 1, seed: 1 })).toBeNull();
     const none = new Float64Array(0);
     expect(
-      estimateTransform({ sensed: none, reference: none }, { model: 'translation', threshold: 1, seed: 1 }),
+      estimateTransform({ source: none, target: none }, { model: 'translation', threshold: 1, seed: 1 }),
     ).toBeNull();
   });
 

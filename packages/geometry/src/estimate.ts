@@ -1,4 +1,4 @@
-import type { Correspondences } from './correspondences.js';
+import type { Correspondences } from './points/correspondences.js';
 import { type EstimateOptions, type ResolvedEstimateOptions, resolveEstimateOptions } from './estimate-options.js';
 import { type Fit, fitTransform } from './fit.js';
 import { marginalQuality, marginalWeight, thresholdInSigmas } from './marginal-score.js';
@@ -11,14 +11,14 @@ import { isMatrixTransform, type Transform, type TransformModel } from './transf
 /** A transform estimated from pairs of which many may be wrong. */
 export interface Estimate {
   readonly model: TransformModel;
-  /** From sensed to reference coordinates. */
+  /** From source to target coordinates. */
   readonly transform: Transform;
   /** 1 for each pair that agrees with the transform. */
   readonly inliers: Uint8Array;
   readonly inlierCount: number;
   /** The sum of the pairs' support, each between 0 (at the threshold or beyond) and 1 (residual 0). */
   readonly score: number;
-  /** The length of reference − predicted of each pair, px of the reference. */
+  /** The length of target − predicted of each pair, px of the target. */
   readonly residuals: Float64Array;
   /** The covariance of the parameters of `fit`, row-major. */
   readonly parameterCovariance: Float64Array;
@@ -190,7 +190,7 @@ function finish(
  */
 export function estimateTransform(points: Correspondences, options: EstimateOptions): Estimate | null {
   const resolved = resolveEstimateOptions(options);
-  if (points.sensed.length / 2 < minimalCount(options.model)) return null;
+  if (points.source.length / 2 < minimalCount(options.model)) return null;
   const coarse = coarseStage(options.model);
   const width = options.threshold * coarse.widen;
   const found = searchMatrix(points, coarse.model, width, resolved);

@@ -49,14 +49,14 @@ function scatter(
   covariance?: (i: number) => [number, number, number],
 ): Correspondences {
   const side = Math.ceil(Math.sqrt(n));
-  const sensed = new Float64Array(2 * n);
-  const reference = new Float64Array(2 * n);
+  const source = new Float64Array(2 * n);
+  const target = new Float64Array(2 * n);
   const all = covariance === undefined ? undefined : new Float64Array(3 * n);
   for (let i = 0; i < n; i++) {
     const x = (((i % side) + random.uniform()) / side) * 500;
     const y = ((Math.floor(i / side) + random.uniform()) / side) * 500;
     const [X, Y] = transformPoint(truth, x, y);
-    sensed.set([x, y], 2 * i);
+    source.set([x, y], 2 * i);
     let dx = 0;
     let dy = 0;
     if (covariance !== undefined) {
@@ -67,9 +67,9 @@ function scatter(
       dx = a * z;
       dy = (xy / a) * z + Math.sqrt(yy - (xy * xy) / xx) * random.normal();
     }
-    reference.set([X + dx, Y + dy], 2 * i);
+    target.set([X + dx, Y + dy], 2 * i);
   }
-  return all === undefined ? { sensed, reference } : { sensed, reference, covariance: all };
+  return all === undefined ? { source, target } : { source, target, covariance: all };
 }
 
 const unevenCovariance = (i: number): [number, number, number] => {
@@ -81,11 +81,11 @@ describe('fitTransform', () => {
   it.each(transformModels)('recovers an exact %s far from the origin', (model) => {
     const points = scatter(truths[model], 40, createRandom(1));
     // Map coordinates: seven digits before the point.
-    const shifted = { sensed: points.sensed.map((v) => v + 1e5), reference: points.reference.map((v) => v + 4e6) };
+    const shifted = { source: points.source.map((v) => v + 1e5), target: points.target.map((v) => v + 4e6) };
     const fit = fitTransform(shifted, model)!;
     for (let i = 0; i < 40; i++) {
-      const [X, Y] = transformPoint(fit.transform, shifted.sensed[2 * i]!, shifted.sensed[2 * i + 1]!);
-      expect(Math.hypot(X - shifted.reference[2 * i]!, Y - shifted.reference[2 * i + 1]!)).toBeLessThan(2e-5);
+      const [X, Y] = transformPoint(fit.transform, shifted.source[2 * i]!, shifted.source[2 * i + 1]!);
+      expect(Math.hypot(X - shifted.target[2 * i]!, Y - shifted.target[2 * i + 1]!)).toBeLessThan(2e-5);
     }
     expect(fit.transform.model).toBe(model);
   });
@@ -95,8 +95,8 @@ describe('fitTransform', () => {
     const points = scatter(truths[model], count + (model === 'tps' || model === 'bspline' ? 2 : 0), createRandom(4));
     expect(fitTransform(points, model)).not.toBeNull();
     const fewer = {
-      sensed: points.sensed.slice(0, 2 * count - 2),
-      reference: points.reference.slice(0, 2 * count - 2),
+      source: points.source.slice(0, 2 * count - 2),
+      target: points.target.slice(0, 2 * count - 2),
     };
     expect(fitTransform(fewer, model)).toBeNull();
   });
@@ -106,14 +106,14 @@ describe('fitTransform', () => {
     (model) => {
       const line = Float64Array.from({ length: 60 }, (_, k) => (k % 2 === 0 ? k : 2 * (k - 1) + 7));
       const spot = new Float64Array(60).fill(12);
-      if (model !== 'similarity') expect(fitTransform({ sensed: line, reference: line }, model)).toBeNull();
-      expect(fitTransform({ sensed: spot, reference: spot }, model)).toBeNull();
+      if (model !== 'similarity') expect(fitTransform({ source: line, target: line }, model)).toBeNull();
+      expect(fitTransform({ source: spot, target: spot }, model)).toBeNull();
     },
   );
 
   it('is null for points that are not finite and throws for a covariance that is none', () => {
     const points = scatter(truths.affine, 10, createRandom(1));
-    points.reference[3] = Number.NaN;
+    points.target[3] = Number.NaN;
     expect(fitTransform(points, 'affine')).toBeNull();
     const bad = scatter(truths.affine, 10, createRandom(1), unevenCovariance);
     bad.covariance!.set([1, 2, 1], 6);
@@ -122,7 +122,7 @@ describe('fitTransform', () => {
 
   it('leaves out points of weight 0 but reports their residuals', () => {
     const points = scatter(truths.affine, 20, createRandom(2));
-    points.reference[0]! += 100;
+    points.target[0]! += 100;
     const weights = new Float64Array(20).fill(1);
     weights[0] = 0;
     const fit = fitTransform(points, 'affine', weights)!;
@@ -149,8 +149,8 @@ describe('fitTransform', () => {
   it('weighs each pair by the inverse of its covariance', () => {
     // Two pairs disagree about a translation along x by 1 px with variances 1 and 3: the mean stands at a quarter.
     const points = {
-      sensed: Float64Array.of(0, 0, 10, 0),
-      reference: Float64Array.of(0, 0, 11, 0),
+      source: Float64Array.of(0, 0, 10, 0),
+      target: Float64Array.of(0, 0, 11, 0),
       covariance: Float64Array.of(1, 0, 1, 3, 0, 1),
     };
     const fit = fitTransform(points, 'translation')!;
@@ -214,7 +214,7 @@ describe('the predicted covariance', () => {
       const [X] = transformPoint(fit.transform, 100, 100);
       known += (X - transformPoint(truths.affine, 100, 100)[0]) ** 2 / runs;
       told += predictCovariance(fit, 100, 100)[0] / runs;
-      const blind = fitTransform({ sensed: points.sensed, reference: points.reference }, 'affine')!;
+      const blind = fitTransform({ source: points.source, target: points.target }, 'affine')!;
       estimated += predictCovariance(blind, 100, 100)[0] / runs;
       square += (transformPoint(blind.transform, 100, 100)[0] - transformPoint(truths.affine, 100, 100)[0]) ** 2 / runs;
     }

@@ -1,6 +1,6 @@
 import { bsplineBasis } from './bspline-basis.js';
 import { type CholeskyFactor, factorCholesky, invertCholesky, solveCholesky } from './cholesky.js';
-import type { Correspondences } from './correspondences.js';
+import type { Correspondences } from './points/correspondences.js';
 import { minimalCount, type ModelBasis, modelBasis } from './model-basis.js';
 import { type NormalEquations, sumNormalEquations } from './normal-equations.js';
 import { type Normalisation, normalisationOf } from './normalisation.js';
@@ -12,13 +12,13 @@ import { applyTransform, type Transform, type TransformModel } from './transform
 /** A transform fitted by least squares, with what is needed to say how well it is known. */
 export interface Fit {
   readonly model: TransformModel;
-  /** From sensed to reference coordinates. */
+  /** From source to target coordinates. */
   readonly transform: Transform;
   /** The parameters on the normalised coordinates of the fit. */
   readonly parameters: Float64Array;
   /** The covariance of `parameters`, row-major. NaN where no covariances were given and no redundancy is left to estimate the noise. */
   readonly parameterCovariance: Float64Array;
-  /** Interleaved reference − predicted, px of the reference, of every point, also of those of weight 0. */
+  /** Interleaved target − predicted, px of the target, of every point, also of those of weight 0. */
   readonly residuals: Float64Array;
   /** The variance of unit weight: mean squared residual over its expectation (with covariances), or px² (without). NaN without redundancy. */
   readonly varianceFactor: number;
@@ -32,10 +32,10 @@ export interface Fit {
   readonly normalisation: Normalisation;
 }
 
-/** Reference − predicted for every point, interleaved. */
+/** Target − predicted for every point, interleaved. */
 export function residualsOf(transform: Transform, points: Correspondences): Float64Array {
-  const residuals = applyTransform(transform, points.sensed);
-  for (let i = 0; i < residuals.length; i++) residuals[i] = points.reference[i]! - residuals[i]!;
+  const residuals = applyTransform(transform, points.source);
+  for (let i = 0; i < residuals.length; i++) residuals[i] = points.target[i]! - residuals[i]!;
   return residuals;
 }
 
@@ -146,7 +146,7 @@ function solvePenalised(
 }
 
 /**
- * Fits a transform from sensed to reference by weighted least squares; null where the points do not determine it
+ * Fits a transform from source to target by weighted least squares; null where the points do not determine it
  * (too few, collinear, coincident, not finite, or a projective horizon among them).
  *
  * Each pair counts with the inverse of its covariance, where given. `weights` (0 … 1, default 1) say how far each pair is
@@ -163,7 +163,7 @@ export function fitTransform(
   smoothing?: number,
 ): Fit | null {
   let usable = 0;
-  for (let i = 0; i < points.sensed.length / 2; i++) if (weights === undefined || weights[i]! > 0) usable++;
+  for (let i = 0; i < points.source.length / 2; i++) if (weights === undefined || weights[i]! > 0) usable++;
   if (usable < minimalCount(model)) return null;
   const n = normalisationOf(points, weights);
   const basis = basisOf(model, points, n, weights);
@@ -207,14 +207,14 @@ export function fitTransform(
   };
 }
 
-/** The covariance `[xx, xy, yy]`, px² of the reference, of where the fitted transform maps the sensed point (x, y). */
+/** The covariance `[xx, xy, yy]`, px² of the target, of where the fitted transform maps the source point (x, y). */
 export function predictCovariance(fit: Fit, x: number, y: number): [number, number, number] {
   const { basis, parameterCovariance: c, normalisation: n, parameters } = fit;
   const size = basis.parameterCount;
   const rowX = new Float64Array(size);
   const rowY = new Float64Array(size);
   const out = new Float64Array(2);
-  basis.predict(parameters, (x - n.sensedX) / n.scale, (y - n.sensedY) / n.scale, out, rowX, rowY);
+  basis.predict(parameters, (x - n.sourceX) / n.scale, (y - n.sourceY) / n.scale, out, rowX, rowY);
   let xx = 0;
   let xy = 0;
   let yy = 0;

@@ -1,7 +1,9 @@
 export { adaptTransform } from './adapt.js';
 export type { BsplineTransform } from './bspline.js';
 export { composeTransforms, inverseTransformPoint, invertTransform } from './compose.js';
-export type { Correspondences } from './correspondences.js';
+export { type Correspondences, rescale, subset } from './points/correspondences.js';
+export { normalisedDistance, squaredDistance } from './points/normalised-distance.js';
+export { mean, median, quantile, rootMeanSquare } from './points/statistics.js';
 export { correlatedErrors, type CorrelatedErrors, type CorrelationOptions } from './correlated-errors.js';
 export { circularError, type Covariance2, covarianceEllipse, type Ellipse } from './covariance.js';
 export { TiepointError, type TiepointErrorDetails } from './error.js';

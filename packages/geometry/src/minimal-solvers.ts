@@ -141,7 +141,7 @@ function projectiveFrom(p: Float64Array, q: Float64Array, out: Float64Array): bo
 }
 
 /**
- * Solves a model exactly from its minimal sample: interleaved sensed points `p` and reference points `q`.
+ * Solves a model exactly from its minimal sample: interleaved source points `p` and target points `q`.
  * Writes nine matrix elements to `out`; false where the sample is degenerate.
  */
 export function solveMinimal(model: MatrixModel, p: Float64Array, q: Float64Array, out: Float64Array): boolean {

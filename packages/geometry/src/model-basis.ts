@@ -12,7 +12,7 @@ export interface ModelBasis {
   readonly parameterCount: number;
   readonly linear: boolean;
   /**
-   * Predicts the target (relative to the normalisation's reference centre) at (u, v) to `out`, and writes
+   * Predicts the target (relative to the normalisation's target centre) at (u, v) to `out`, and writes
    * its derivatives by the parameters to `rowX` and `rowY`.
    */
   predict(
@@ -60,10 +60,10 @@ function denormaliseAffine(
   const { matrix } = affine(
     a * s,
     b * s,
-    c + n.referenceX - s * (a * n.sensedX + b * n.sensedY),
+    c + n.targetX - s * (a * n.sourceX + b * n.sourceY),
     d * s,
     e * s,
-    f + n.referenceY - s * (d * n.sensedX + e * n.sensedY),
+    f + n.targetY - s * (d * n.sourceX + e * n.sourceY),
   );
   return { model, matrix };
 }
@@ -80,7 +80,7 @@ function translationBasis(n: Normalisation): ModelBasis {
       rowY[0] = 0;
       rowY[1] = 1;
     },
-    toTransform: (p) => translation(n.referenceX - n.sensedX + p[0]!, n.referenceY - n.sensedY + p[1]!),
+    toTransform: (p) => translation(n.targetX - n.sourceX + p[0]!, n.targetY - n.sourceY + p[1]!),
   };
 }
 
@@ -145,10 +145,10 @@ function projectiveBasis(n: Normalisation): ModelBasis {
       const s = 1 / n.scale;
       return projective(
         multiplyMatrices(
-          [1, 0, n.referenceX, 0, 1, n.referenceY, 0, 0, 1],
+          [1, 0, n.targetX, 0, 1, n.targetY, 0, 0, 1],
           multiplyMatrices(
             [p[0]!, p[1]!, p[2]!, p[3]!, p[4]!, p[5]!, p[6]!, p[7]!, 1],
-            [s, 0, -n.sensedX * s, 0, s, -n.sensedY * s, 0, 0, 1],
+            [s, 0, -n.sourceX * s, 0, s, -n.sourceY * s, 0, 0, 1],
           ),
         ),
       );
@@ -178,9 +178,9 @@ function polynomialBasis(n: Normalisation, model: 'polynomial2' | 'polynomial3')
     toTransform(p) {
       const coefficientsX = Array.from(p.subarray(0, terms));
       const coefficientsY = Array.from(p.subarray(terms));
-      coefficientsX[0]! += n.referenceX;
-      coefficientsY[0]! += n.referenceY;
-      return { model, origin: [n.sensedX, n.sensedY], scale: n.scale, coefficientsX, coefficientsY };
+      coefficientsX[0]! += n.targetX;
+      coefficientsY[0]! += n.targetY;
+      return { model, origin: [n.sourceX, n.sourceY], scale: n.scale, coefficientsX, coefficientsY };
     },
   };
 }

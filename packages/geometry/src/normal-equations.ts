@@ -1,4 +1,4 @@
-import type { Correspondences } from './correspondences.js';
+import type { Correspondences } from './points/correspondences.js';
 import { TiepointError } from './error.js';
 import type { ModelBasis } from './model-basis.js';
 import type { Normalisation } from './normalisation.js';
@@ -61,17 +61,17 @@ export function sumNormalEquations(
   let sumSquares = 0;
   let sumWeights = 0;
   let count = 0;
-  for (let i = 0; i < points.sensed.length / 2; i++) {
+  for (let i = 0; i < points.source.length / 2; i++) {
     const w = weights === undefined ? 1 : weights[i]!;
     if (!(w > 0)) continue;
     count++;
     sumWeights += w;
     informationOf(points, i, information);
-    const u = (points.sensed[2 * i]! - n.sensedX) / n.scale;
-    const v = (points.sensed[2 * i + 1]! - n.sensedY) / n.scale;
+    const u = (points.source[2 * i]! - n.sourceX) / n.scale;
+    const v = (points.source[2 * i + 1]! - n.sourceY) / n.scale;
     basis.predict(parameters, u, v, predicted, rowX, rowY);
-    const dx = points.reference[2 * i]! - n.referenceX - predicted[0]!;
-    const dy = points.reference[2 * i + 1]! - n.referenceY - predicted[1]!;
+    const dx = points.target[2 * i]! - n.targetX - predicted[0]!;
+    const dy = points.target[2 * i + 1]! - n.targetY - predicted[1]!;
     const ixx = information[0]! * w;
     const ixy = information[1]! * w;
     const iyy = information[2]! * w;

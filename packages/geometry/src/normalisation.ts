@@ -1,44 +1,44 @@
-import type { Correspondences } from './correspondences.js';
+import type { Correspondences } from './points/correspondences.js';
 
-/** The shift and scale that keep a fit well conditioned: u = (x − sensedX) / scale, and targets relative to (referenceX, referenceY). */
+/** The shift and scale that keep a fit well conditioned: u = (x − sourceX) / scale, and targets relative to (targetX, targetY). */
 export interface Normalisation {
-  readonly sensedX: number;
-  readonly sensedY: number;
+  readonly sourceX: number;
+  readonly sourceY: number;
   readonly scale: number;
-  readonly referenceX: number;
-  readonly referenceY: number;
+  readonly targetX: number;
+  readonly targetY: number;
 }
 
-/** Centres the points of positive weight on their mean and scales the sensed ones to a mean square distance of 2. */
+/** Centres the points of positive weight on their mean and scales the source to a mean square distance of 2. */
 export function normalisationOf(points: Correspondences, weights?: Float64Array): Normalisation {
-  const count = points.sensed.length / 2;
+  const count = points.source.length / 2;
   let n = 0;
-  let sensedX = 0;
-  let sensedY = 0;
-  let referenceX = 0;
-  let referenceY = 0;
+  let sourceX = 0;
+  let sourceY = 0;
+  let targetX = 0;
+  let targetY = 0;
   for (let i = 0; i < count; i++) {
     if (weights !== undefined && !(weights[i]! > 0)) continue;
     n++;
-    sensedX += points.sensed[2 * i]!;
-    sensedY += points.sensed[2 * i + 1]!;
-    referenceX += points.reference[2 * i]!;
-    referenceY += points.reference[2 * i + 1]!;
+    sourceX += points.source[2 * i]!;
+    sourceY += points.source[2 * i + 1]!;
+    targetX += points.target[2 * i]!;
+    targetY += points.target[2 * i + 1]!;
   }
-  if (n === 0) return { sensedX: 0, sensedY: 0, scale: 1, referenceX: 0, referenceY: 0 };
-  sensedX /= n;
-  sensedY /= n;
+  if (n === 0) return { sourceX: 0, sourceY: 0, scale: 1, targetX: 0, targetY: 0 };
+  sourceX /= n;
+  sourceY /= n;
   let squared = 0;
   for (let i = 0; i < count; i++) {
     if (weights !== undefined && !(weights[i]! > 0)) continue;
-    squared += (points.sensed[2 * i]! - sensedX) ** 2 + (points.sensed[2 * i + 1]! - sensedY) ** 2;
+    squared += (points.source[2 * i]! - sourceX) ** 2 + (points.source[2 * i + 1]! - sourceY) ** 2;
   }
   const scale = Math.sqrt(squared / n / 2);
   return {
-    sensedX,
-    sensedY,
+    sourceX,
+    sourceY,
     scale: scale > 0 && Number.isFinite(scale) ? scale : 1,
-    referenceX: referenceX / n,
-    referenceY: referenceY / n,
+    targetX: targetX / n,
+    targetY: targetY / n,
   };
 }

@@ -1,4 +1,4 @@
-import type { Correspondences } from './correspondences.js';
+import type { Correspondences } from './points/correspondences.js';
 import type { ResolvedEstimateOptions } from './estimate-options.js';
 import { jacobianAt, type Transform } from './transform.js';
 
@@ -22,17 +22,17 @@ export function isPlausibleJacobian(
   return large <= options.maxScale && least >= options.minScale;
 }
 
-/** Whether a transform stays within the accepted scales at the corners and the middle of the box around the sensed points. */
+/** Whether a transform stays within the accepted scales at the corners and the middle of the box around the source points. */
 export function isPlausible(transform: Transform, points: Correspondences, options: ResolvedEstimateOptions): boolean {
   let minX = Number.POSITIVE_INFINITY;
   let minY = Number.POSITIVE_INFINITY;
   let maxX = Number.NEGATIVE_INFINITY;
   let maxY = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < points.sensed.length; i += 2) {
-    minX = Math.min(minX, points.sensed[i]!);
-    maxX = Math.max(maxX, points.sensed[i]!);
-    minY = Math.min(minY, points.sensed[i + 1]!);
-    maxY = Math.max(maxY, points.sensed[i + 1]!);
+  for (let i = 0; i < points.source.length; i += 2) {
+    minX = Math.min(minX, points.source[i]!);
+    maxX = Math.max(maxX, points.source[i]!);
+    minY = Math.min(minY, points.source[i + 1]!);
+    maxY = Math.max(maxY, points.source[i + 1]!);
   }
   const places = [
     [minX, minY],

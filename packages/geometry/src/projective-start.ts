@@ -1,5 +1,5 @@
 import { factorCholesky, solveCholesky } from './cholesky.js';
-import type { Correspondences } from './correspondences.js';
+import type { Correspondences } from './points/correspondences.js';
 import type { Normalisation } from './normalisation.js';
 
 /**
@@ -17,14 +17,14 @@ export function startProjective(
   const right = new Float64Array(size);
   const rowX = new Float64Array(size);
   const rowY = new Float64Array(size);
-  const count = points.sensed.length / 2;
+  const count = points.source.length / 2;
   for (let i = 0; i < count; i++) {
     const weight = weights === undefined ? 1 : weights[i]!;
     if (!(weight > 0)) continue;
-    const u = (points.sensed[2 * i]! - n.sensedX) / n.scale;
-    const v = (points.sensed[2 * i + 1]! - n.sensedY) / n.scale;
-    const X = points.reference[2 * i]! - n.referenceX;
-    const Y = points.reference[2 * i + 1]! - n.referenceY;
+    const u = (points.source[2 * i]! - n.sourceX) / n.scale;
+    const v = (points.source[2 * i + 1]! - n.sourceY) / n.scale;
+    const X = points.target[2 * i]! - n.targetX;
+    const Y = points.target[2 * i + 1]! - n.targetY;
     rowX[0] = rowY[3] = u;
     rowX[1] = rowY[4] = v;
     rowX[2] = rowY[5] = 1;
@@ -42,8 +42,8 @@ export function startProjective(
   const parameters = solveCholesky(factor, right);
   for (let i = 0; i < count; i++) {
     if (weights !== undefined && !(weights[i]! > 0)) continue;
-    const u = (points.sensed[2 * i]! - n.sensedX) / n.scale;
-    const v = (points.sensed[2 * i + 1]! - n.sensedY) / n.scale;
+    const u = (points.source[2 * i]! - n.sourceX) / n.scale;
+    const v = (points.source[2 * i + 1]! - n.sourceY) / n.scale;
     if (!(parameters[6]! * u + parameters[7]! * v + 1 > 0)) return null;
   }
   return parameters;

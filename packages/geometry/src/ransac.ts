@@ -1,4 +1,4 @@
-import type { Correspondences } from './correspondences.js';
+import type { Correspondences } from './points/correspondences.js';
 import type { ResolvedEstimateOptions } from './estimate-options.js';
 import { fitTransform } from './fit.js';
 import { marginalWeight } from './marginal-score.js';
@@ -21,26 +21,26 @@ export interface MatrixSearch {
 /** The points about their means, so that products of coordinates keep their digits and the centroid is (0, 0). */
 function centred(points: Correspondences): Correspondences {
   const n = normalisationOf(points);
-  const shifted = { ...points, sensed: points.sensed.slice(), reference: points.reference.slice() };
-  for (let i = 0; i < shifted.sensed.length; i += 2) {
-    shifted.sensed[i]! -= n.sensedX;
-    shifted.sensed[i + 1]! -= n.sensedY;
-    shifted.reference[i]! -= n.referenceX;
-    shifted.reference[i + 1]! -= n.referenceY;
+  const shifted = { ...points, source: points.source.slice(), target: points.target.slice() };
+  for (let i = 0; i < shifted.source.length; i += 2) {
+    shifted.source[i]! -= n.sourceX;
+    shifted.source[i + 1]! -= n.sourceY;
+    shifted.target[i]! -= n.targetX;
+    shifted.target[i + 1]! -= n.targetY;
   }
   return shifted;
 }
 
 /** Residuals of a matrix, interleaved; NaN behind the horizon. */
 function matrixResiduals(m: Float64Array, points: Correspondences): Float64Array {
-  const residuals = new Float64Array(points.sensed.length);
+  const residuals = new Float64Array(points.source.length);
   for (let i = 0; i < residuals.length; i += 2) {
-    const x = points.sensed[i]!;
-    const y = points.sensed[i + 1]!;
+    const x = points.source[i]!;
+    const y = points.source[i + 1]!;
     const w = m[6]! * x + m[7]! * y + m[8]!;
     const s = w > 1e-9 ? 1 / w : Number.NaN;
-    residuals[i] = points.reference[i]! - (m[0]! * x + m[1]! * y + m[2]!) * s;
-    residuals[i + 1] = points.reference[i + 1]! - (m[3]! * x + m[4]! * y + m[5]!) * s;
+    residuals[i] = points.target[i]! - (m[0]! * x + m[1]! * y + m[2]!) * s;
+    residuals[i + 1] = points.target[i + 1]! - (m[3]! * x + m[4]! * y + m[5]!) * s;
   }
   return residuals;
 }
@@ -83,7 +83,7 @@ export function searchMatrix(
   options: ResolvedEstimateOptions,
 ): MatrixSearch | null {
   const points = centred(given);
-  const count = points.sensed.length / 2;
+  const count = points.source.length / 2;
   const size = minimalCount(model);
   if (count < size) return null;
   const metric = residualMetric(points, threshold);
@@ -101,10 +101,10 @@ export function searchMatrix(
       let index = random.integer(count);
       while (sample.subarray(0, k).includes(index)) index = random.integer(count);
       sample[k] = index;
-      p[2 * k] = points.sensed[2 * index]!;
-      p[2 * k + 1] = points.sensed[2 * index + 1]!;
-      q[2 * k] = points.reference[2 * index]!;
-      q[2 * k + 1] = points.reference[2 * index + 1]!;
+      p[2 * k] = points.source[2 * index]!;
+      p[2 * k + 1] = points.source[2 * index + 1]!;
+      q[2 * k] = points.target[2 * index]!;
+      q[2 * k + 1] = points.target[2 * index + 1]!;
     }
     if (!solveMinimal(model, p, q, trial)) continue;
     // On centred coordinates the Jacobian at the centroid is the upper left block minus the perspective part.
@@ -128,10 +128,10 @@ export function searchMatrix(
   const m = best.matrix;
   const matrix = normaliseMatrix(
     multiplyMatrices(
-      [1, 0, n.referenceX, 0, 1, n.referenceY, 0, 0, 1],
+      [1, 0, n.targetX, 0, 1, n.targetY, 0, 0, 1],
       multiplyMatrices(
         [m[0]!, m[1]!, m[2]!, m[3]!, m[4]!, m[5]!, m[6]!, m[7]!, m[8]!],
-        [1, 0, -n.sensedX, 0, 1, -n.sensedY, 0, 0, 1],
+        [1, 0, -n.sourceX, 0, 1, -n.sourceY, 0, 0, 1],
       ),
     ),
   );

@@ -1,10 +1,10 @@
 import { circularError, estimateTransform, predictCovariance, transformPoint } from '@tiepoint/geometry';
 
 // Interleaved x, y: where six places lie in the sensed image, and where in the reference. The last pair is wrong.
-const sensed = Float64Array.of(10, 10, 200, 15, 30, 180, 210, 190, 120, 100, 60, 60);
-const reference = Float64Array.of(22, 5, 212.1, 10, 42, 174.9, 222, 185, 132, 95.1, 300, 20);
+const source = Float64Array.of(10, 10, 200, 15, 30, 180, 210, 190, 120, 100, 60, 60);
+const target = Float64Array.of(22, 5, 212.1, 10, 42, 174.9, 222, 185, 132, 95.1, 300, 20);
 
-const estimate = estimateTransform({ sensed, reference }, { model: 'similarity', threshold: 1, seed: 0 });
+const estimate = estimateTransform({ source, target }, { model: 'similarity', threshold: 1, seed: 0 });
 if (estimate === null) throw new Error('the pairs do not determine a similarity');
 
 export const inliers: number = estimate.inlierCount; // 5 of 6

@@ -1,4 +1,4 @@
-import type { Correspondences } from './correspondences.js';
+import type { Correspondences } from './points/correspondences.js';
 import { marginalQuality, thresholdInSigmas } from './marginal-score.js';
 
 /**
@@ -12,7 +12,7 @@ export interface ResidualMetric {
 
 /** The metric of the points for a threshold in px. */
 export function residualMetric(points: Correspondences, threshold: number): ResidualMetric {
-  const count = points.sensed.length / 2;
+  const count = points.source.length / 2;
   const perPoint = new Float64Array(3 * count);
   const sigma2 = (threshold / thresholdInSigmas) ** 2;
   const k2 = thresholdInSigmas ** 2;
@@ -32,9 +32,9 @@ export function residualMetric(points: Correspondences, threshold: number): Resi
  * The support of a matrix: the sum of the points' qualities, each 0 … 1. Gives up and returns -1 as soon as it cannot exceed `best`.
  */
 export function scoreMatrix(m: Float64Array, points: Correspondences, metric: ResidualMetric, best: number): number {
-  const { sensed, reference } = points;
+  const { source, target } = points;
   const { perPoint } = metric;
-  const count = sensed.length / 2;
+  const count = source.length / 2;
   const [a, b, c, d, e, f, g, h, w] = m as unknown as [
     number,
     number,
@@ -49,8 +49,8 @@ export function scoreMatrix(m: Float64Array, points: Correspondences, metric: Re
   const flat = g === 0 && h === 0 && w === 1;
   let score = 0;
   for (let i = 0; i < count; i++) {
-    const x = sensed[2 * i]!;
-    const y = sensed[2 * i + 1]!;
+    const x = source[2 * i]!;
+    const y = source[2 * i + 1]!;
     let X = a * x + b * y + c;
     let Y = d * x + e * y + f;
     if (!flat) {
@@ -60,8 +60,8 @@ export function scoreMatrix(m: Float64Array, points: Correspondences, metric: Re
       X /= scale;
       Y /= scale;
     }
-    const dx = reference[2 * i]! - X;
-    const dy = reference[2 * i + 1]! - Y;
+    const dx = target[2 * i]! - X;
+    const dy = target[2 * i + 1]! - Y;
     const ratio = perPoint[3 * i]! * dx * dx + 2 * perPoint[3 * i + 1]! * dx * dy + perPoint[3 * i + 2]! * dy * dy;
     if (ratio < 1) score += marginalQuality(ratio);
     if ((i & 31) === 31 && score + (count - 1 - i) <= best) return -1;

@@ -6,7 +6,7 @@ import type { WhitenedRows } from './whitened-rows.js';
  * spherical model of geostatistics is the share of ground that two round windows, one range wide, have in common, but for a few per cent.
  */
 export interface ErrorCorrelation {
-  /** Distance from which errors are independent, px of the reference. */
+  /** Distance from which errors are independent, px of the target. */
   readonly range: number;
   /** Share of the variance that a point has to itself, 0 to 1. */
   readonly own: number;

@@ -1,4 +1,4 @@
-import type { Correspondences } from './correspondences.js';
+import type { Correspondences } from './points/correspondences.js';
 import { constraintNullSpace } from './null-space.js';
 import type { ModelBasis } from './model-basis.js';
 import type { Normalisation } from './normalisation.js';
@@ -10,9 +10,9 @@ const maxKnots = 80;
 /** Interleaved normalised coordinates of at most `maxKnots` points spread evenly: each next one is farthest from those chosen. */
 function chooseKnots(points: Correspondences, n: Normalisation, weights?: Float64Array): Float64Array {
   const candidates: number[] = [];
-  for (let i = 0; i < points.sensed.length / 2; i++) {
+  for (let i = 0; i < points.source.length / 2; i++) {
     if (weights !== undefined && !(weights[i]! > 0)) continue;
-    candidates.push((points.sensed[2 * i]! - n.sensedX) / n.scale, (points.sensed[2 * i + 1]! - n.sensedY) / n.scale);
+    candidates.push((points.source[2 * i]! - n.sourceX) / n.scale, (points.source[2 * i + 1]! - n.sourceY) / n.scale);
   }
   const count = candidates.length / 2;
   const distance = new Float64Array(count).fill(Number.POSITIVE_INFINITY);
@@ -111,13 +111,13 @@ export function tpsBasis(points: Correspondences, n: Normalisation, weights?: Fl
         });
       return {
         model: 'tps',
-        origin: [n.sensedX, n.sensedY],
+        origin: [n.sourceX, n.sourceY],
         scale: n.scale,
         knots: Array.from(knots),
         weightsX: weightsOf(0),
         weightsY: weightsOf(perAxis),
-        affineX: [p[0]! + n.referenceX, p[1]!, p[2]!],
-        affineY: [p[perAxis]! + n.referenceY, p[perAxis + 1]!, p[perAxis + 2]!],
+        affineX: [p[0]! + n.targetX, p[1]!, p[2]!],
+        affineY: [p[perAxis]! + n.targetY, p[perAxis + 1]!, p[perAxis + 2]!],
       };
     },
   };

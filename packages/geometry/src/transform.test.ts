@@ -51,16 +51,16 @@ const polynomial: PolynomialTransform = {
 };
 
 function bentSpline(): TpsTransform {
-  const sensed: number[] = [];
-  const reference: number[] = [];
+  const source: number[] = [];
+  const target: number[] = [];
   for (let y = 0; y <= 400; y += 80) {
     for (let x = 0; x <= 500; x += 100) {
-      sensed.push(x, y);
-      reference.push(x + 20 + 5 * Math.sin(x / 90), y - 10 + 4 * Math.cos(y / 70 + x / 200));
+      source.push(x, y);
+      target.push(x + 20 + 5 * Math.sin(x / 90), y - 10 + 4 * Math.cos(y / 70 + x / 200));
     }
   }
   const fit = fitTransform(
-    { sensed: Float64Array.from(sensed), reference: Float64Array.from(reference) },
+    { source: Float64Array.from(source), target: Float64Array.from(target) },
     'tps',
     undefined,
     1e-6,

@@ -1,4 +1,4 @@
-import type { Correspondences } from './correspondences.js';
+import type { Correspondences } from './points/correspondences.js';
 import type { Fit } from './fit.js';
 
 /** The points that a fit rests on, in units of their own deviations: where all errors were independent, all rows would be. */
@@ -15,9 +15,9 @@ export interface WhitenedRows {
   readonly shiftY: readonly [Float64Array, Float64Array];
   /** The least-squares weight of each point, above 0. */
   readonly weights: Float64Array;
-  /** Interleaved positions, px of the reference. */
+  /** Interleaved positions, px of the target. */
   readonly positions: Float64Array;
-  /** Mean variance per axis that the points claim, px² of the reference. */
+  /** Mean variance per axis that the points claim, px² of the target. */
   readonly claimed: number;
 }
 
@@ -45,8 +45,8 @@ export function whitenRows(
       to[0][at] = x / a;
       to[1][at] = (y - (b * x) / a) / c;
     };
-    const u = (points.sensed[2 * i]! - n.sensedX) / n.scale;
-    const v = (points.sensed[2 * i + 1]! - n.sensedY) / n.scale;
+    const u = (points.source[2 * i]! - n.sourceX) / n.scale;
+    const v = (points.source[2 * i + 1]! - n.sourceY) / n.scale;
     basis.predict(parameters, u, v, out, rowX, rowY);
     for (let p = 0; p < size; p++) put(rows, k * size + p, rowX[p]!, rowY[p]!);
     put(residuals, k, fit.residuals[2 * i]!, fit.residuals[2 * i + 1]!);
@@ -62,7 +62,7 @@ export function whitenRows(
     shiftX,
     shiftY,
     weights: Float64Array.from(chosen, (i) => weights[i]!),
-    positions: Float64Array.from(chosen.flatMap((i) => [points.reference[2 * i]!, points.reference[2 * i + 1]!])),
+    positions: Float64Array.from(chosen.flatMap((i) => [points.target[2 * i]!, points.target[2 * i + 1]!])),
     claimed,
   };
 }

@@ -1,4 +1,4 @@
-import type { Plane } from '@tiepoint/geometry';
+import { median, type Plane } from '@tiepoint/geometry';
 
 /** How SAR samples are scaled: power (sigma naught, intensity), amplitude (its root), or decibels. */
 export type SarScale = 'power' | 'amplitude' | 'decibel';
@@ -141,10 +141,6 @@ function slopeOfSd(windows: readonly WindowStatistics[]): number {
   }
   // An image of one surface says nothing of growth: assume speckle.
   return xx / xs.length > 1e-4 ? xy / xx : 1;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1]!;
 }
 
 function percent(fraction: number): string {

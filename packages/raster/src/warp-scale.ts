@@ -1,3 +1,4 @@
+import { median } from '@tiepoint/geometry';
 import type { PointMapping } from './warp-mapping.js';
 
 /** Points along each edge of the target that are mapped to find the part of the source it needs, as in GDAL. */
@@ -47,8 +48,7 @@ function medianSpans(
       }
     }
   }
-  const median = (values: number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 1;
-  return [median(spansX), median(spansY)];
+  return spansX.length === 0 ? [1, 1] : [median(spansX), median(spansY)];
 }
 
 /** The size of the source window over the size of the target. */

@@ -1,60 +1,51 @@
-import { type Correspondences, type Estimate, fitTransform, type Transform } from '@tiepoint/geometry';
 import type { RasterFile } from '@tiepoint/raster';
-import { predictErrorField } from '../accuracy-map/error-field.js';
-import { transformToJson } from '../solution/transform-json.js';
-import { chooseBands } from './choose-bands.js';
-import { metresPerPixel } from './ground-distance.js';
-import { type Prepared, prepare, type RegisterOptions } from './prepare.js';
-import { type PlaneRegistration, registerPlanes } from './register-planes.js';
-import type { Accuracy, RegistrationResult, TiePoint } from './types.js';
+import type { Measurement } from './evidence/evidence.js';
+import { measure } from './evidence/measure.js';
+import { chooseBands } from './inputs/choose-bands.js';
+import { readInputs } from './inputs/read-inputs.js';
+import type { RegisterOptions } from './inputs/register-options.js';
+import type { Task } from './inputs/task.js';
+import { type FileModel, inFilePixels } from './model/file-model.js';
+import { fitModel } from './model/fit-model.js';
+import { refine } from './refine/refine.js';
+import { describeRegistration, type RegistrationResult } from './result/registration-result.js';
+import { search } from './search/search.js';
+import { finding } from './verdict/finding.js';
+import { judge, type Judgement, judgementOf } from './verdict/judge.js';
+import type { VerdictLimits } from './verdict/limits.js';
 
-/** Points of the planes in file pixels; the same arrays where the planes are at full resolution. */
-function toFilePixels(points: Correspondences, { reference, sensed }: Prepared): Correspondences {
-  const scaled = (data: Float64Array, [sx, sy]: readonly [number, number]): Float64Array =>
-    data.map((v, i) => v * (i % 2 === 0 ? sx : sy));
-  const [sx, sy] = reference.scale;
-  const covariance = points.covariance?.map((v, i) => v * ([sx * sx, sx * sy, sy * sy][i % 3] ?? 1));
-  return {
-    sensed: scaled(points.sensed, sensed.scale),
-    reference: scaled(points.reference, reference.scale),
-    ...(covariance ? { covariance } : {}),
+/** What became of a task: nothing, or a transform with what speaks for it and against it. Lengths are px of the files. */
+export type TaskResult = Judgement & { readonly method: string } & (
+    | { readonly found: false }
+    | ({
+        readonly found: true;
+        /** Names the weights of the networks whose keypoints the geometry came from. */
+        readonly keypointWeights: string | undefined;
+        /** Also there when the verdict is `refuse`: nobody should use it then, but a bench may look. */
+        readonly model: FileModel;
+      } & Measurement)
+  );
+
+/** Registers the planes of a task: one room after another. */
+export async function registerTask(task: Task, limits?: VerdictLimits): Promise<TaskResult> {
+  const nothing = (method: string, why: Parameters<typeof judgementOf>[0]): TaskResult => {
+    return { found: false, method, ...judgementOf(why) };
   };
-}
-
-/** The transform between file pixels: refitted to the inliers where the planes were smaller than the files. */
-function fileTransform(estimate: Estimate, points: Correspondences, prepared: Prepared): Transform {
-  const full = [...prepared.reference.scale, ...prepared.sensed.scale].every((s) => s === 1);
-  if (full) return estimate.transform;
-  const weights = Float64Array.from(estimate.inliers);
-  return fitTransform(points, estimate.model, weights)?.transform ?? estimate.transform;
-}
-
-function tiePointList(result: PlaneRegistration, points: Correspondences, scale: number): TiePoint[] {
-  const { score, estimate, given } = result;
-  if (score === null) return [];
-  return Array.from(score.keys(), (i) => ({
-    sensed: [points.sensed[2 * i]!, points.sensed[2 * i + 1]!] as const,
-    reference: [points.reference[2 * i]!, points.reference[2 * i + 1]!] as const,
-    covariance: [points.covariance![3 * i]!, points.covariance![3 * i + 1]!, points.covariance![3 * i + 2]!] as const,
-    score: Math.min(1, Math.max(0, score[i]!)),
-    ...(i >= score.length - given ? { imported: true as const } : {}),
-    inlier: estimate?.inliers[i] === 1,
-    residual: (estimate?.residuals[i] ?? 0) * scale,
-  }));
-}
-
-function importedCounts(count: number, tiePoints: readonly TiePoint[]): { tiePoints: number; inliers: number } {
-  return { tiePoints: count, inliers: tiePoints.filter(({ imported, inlier }) => imported && inlier).length };
-}
-
-function scaleAccuracy(accuracy: Accuracy, scale: number, metres: number | null): Accuracy {
+  const candidate = await search(task);
+  if (candidate === null) return nothing(task.method, [finding('too-few-windows', 'refuse', {})]);
+  const { method, keypointWeights } = candidate.proposal;
+  const refined = await refine(task, candidate);
+  if (refined === 'lost-at-full-resolution') return nothing(method, [finding(refined, 'refuse', {})]);
+  if (refined === 'too-few-tie-points') return nothing(method, [finding(refined, 'refuse', { model: task.model })]);
+  const model = fitModel(task, refined);
+  const measured = await measure(task, refined, model);
   return {
-    rmse: accuracy.rmse * scale,
-    checkRmse: accuracy.checkRmse * scale,
-    ce90: accuracy.ce90 * scale,
-    predictedSd: accuracy.predictedSd * scale,
-    unit: 'px',
-    ...(metres === null ? {} : { ce90Metres: accuracy.ce90 * scale * metres }),
+    found: true,
+    method: model.localised ? `${method} + DLSM` : method,
+    keypointWeights,
+    model: inFilePixels(model, task.scale),
+    ...measured,
+    ...judge(measured.evidence, measured.accuracy, limits),
   };
 }
 
@@ -73,49 +64,8 @@ export async function register(
   options: RegisterOptions = {},
 ): Promise<RegistrationResult> {
   const begin = performance.now();
-  const bands = await chooseBands(reference, sensed, options);
-  const prepared = await prepare(reference, sensed, bands.options);
-  try {
-    const result = await registerPlanes(prepared.reference.plane, prepared.sensed.plane, prepared.options);
-    const warnings = [
-      ...prepared.warnings,
-      ...prepared.reference.warnings,
-      ...prepared.sensed.warnings,
-      ...(await prepared.options.engine.warnings()),
-    ];
-    const scale = Math.sqrt(prepared.reference.scale[0] * prepared.reference.scale[1]);
-    const points = result.points === null ? null : toFilePixels(result.points, prepared);
-    const tiePoints = points === null ? [] : tiePointList(result, points, scale);
-    const transform =
-      result.estimate === null || points === null ? null : fileTransform(result.estimate, points, prepared);
-    const usable = result.verdict === 'refuse' || transform === null ? null : transformToJson(transform);
-    const metres = await metresPerPixel(reference.georeference, reference.width, reference.height);
-    return {
-      registration: {
-        version: 1,
-        verdict: result.verdict,
-        reasons: result.reasons,
-        ...(usable ?? { model: transform?.model ?? 'affine', sensedToReference: null }),
-        tiePoints: tiePoints.length,
-        inliers: tiePoints.filter(({ inlier }) => inlier).length,
-        ...(options.tiePoints === undefined
-          ? {}
-          : { imported: importedCounts(options.tiePoints.points.length, tiePoints) }),
-        ...(bands.choice === null ? {} : { bands: bands.choice }),
-        accuracy: result.accuracy === null ? null : scaleAccuracy(result.accuracy, scale, metres),
-        seconds: (performance.now() - begin) / 1000,
-        method: result.method,
-        provenance: {
-          ...prepared.provenance,
-          ...(result.keypointWeights === undefined ? {} : { keypointWeights: result.keypointWeights }),
-        },
-        warnings,
-        logFalseAlarms: result.evidence?.logFalseAlarms.at(-1) ?? 0,
-      },
-      tiePoints,
-      errorField: usable === null ? null : predictErrorField(result.estimate!.fit, reference, prepared.reference.scale),
-    };
-  } finally {
-    await prepared.dispose();
-  }
+  const bands = await chooseBands(reference, sensed, options, registerTask);
+  await using inputs = await readInputs(reference, sensed, bands.options);
+  const result = await registerTask(inputs.task, options.limits);
+  return describeRegistration(reference, inputs, result, bands.choice, () => (performance.now() - begin) / 1000);
 }

@@ -1,4 +1,4 @@
-import { applyTransform, jacobianAt } from '@tiepoint/geometry';
+import { median, applyTransform, jacobianAt } from '@tiepoint/geometry';
 import { type Dlsm, type DlsmPlace, dlsmPlaces, type Engine, localisePatches, spreadOf } from '@tiepoint/matching';
 import { toPlane, type TrainingPair } from '@tiepoint/training';
 import { createRandom } from 'onnx-grad';
@@ -73,13 +73,12 @@ export async function searchWidely(
         applyTransform(truth, at, at);
         const [a, b, c, d] = jacobianAt(truth, x, y);
         const pixel = Math.sqrt(Math.abs(a * d - b * c));
-        const error = Math.hypot(found.sensed[2 * i]! - at[0]!, found.sensed[2 * i + 1]! - at[1]!) / pixel;
+        const error = Math.hypot(found.source[2 * i]! - at[0]!, found.source[2 * i + 1]! - at[1]!) / pixel;
         errors.push({ error, deviation });
       }
     }
     seconds.push((performance.now() - begun) / 1000);
   }
-  const median = seconds.toSorted((a, b) => a - b)[REPETITIONS >> 1]!;
   const share = (of: typeof errors): number => of.filter(({ error }) => error <= WITHIN).length / of.length;
   const better = errors.toSorted((a, b) => a.deviation - b.deviation).slice(0, errors.length >> 1);
   return {
@@ -87,8 +86,8 @@ export async function searchWidely(
     set,
     points: errors.length,
     reach: REACH,
-    seconds: median,
-    pairsPerSecond: (errors.length * COMPARISONS) / median,
+    seconds: median(seconds),
+    pairsPerSecond: (errors.length * COMPARISONS) / median(seconds),
     found: share(errors),
     foundOfBetterHalf: share(better),
   };

@@ -27,7 +27,7 @@ export interface FindViewsOptions {
   /** Residual beyond which a pair is wrong, px. */
   readonly threshold: number;
   readonly seed: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Px of the sensed image a px of the reference that are tried, the likeliest first: what is between two, the encoder bears. */
@@ -62,20 +62,20 @@ function mutualPairs(
   best: Float32Array,
   back: Float32Array,
 ): Correspondences {
-  const pairs: { reference: number[]; sensed: number[] } = { reference: [], sensed: [] };
+  const pairs: { source: number[]; target: number[] } = { source: [], target: [] };
   const [n, m] = [reference.keypoints.count, sensed.keypoints.count];
   for (let i = 0; i < n; i++) {
     const j = best[i]!;
     if (j >= m || back[j] !== i) continue;
-    pairs.reference.push(reference.keypoints.xy[2 * i]!, reference.keypoints.xy[2 * i + 1]!);
-    pairs.sensed.push(sensed.keypoints.xy[2 * j]!, sensed.keypoints.xy[2 * j + 1]!);
+    pairs.target.push(reference.keypoints.xy[2 * i]!, reference.keypoints.xy[2 * i + 1]!);
+    pairs.source.push(sensed.keypoints.xy[2 * j]!, sensed.keypoints.xy[2 * j + 1]!);
   }
-  return { reference: Float64Array.from(pairs.reference), sensed: Float64Array.from(pairs.sensed) };
+  return { source: Float64Array.from(pairs.source), target: Float64Array.from(pairs.target) };
 }
 
 /** The view that most pairs agree on, where it is near the one they were found in. */
 function agreedView(pairs: Correspondences, tried: ImageView, options: FindViewsOptions): FoundView | null {
-  if (pairs.reference.length < 2 * leastInliers) return null;
+  if (pairs.target.length < 2 * leastInliers) return null;
   const { threshold, seed } = options;
   const found = estimateTransform(pairs, {
     model: 'similarity',

@@ -37,8 +37,8 @@ function crop(plane: Plane, left: number, top: number, width: number, height: nu
 function right(matches: Awaited<ReturnType<typeof matchByNetworks>>, dx: number, dy: number): number {
   let n = 0;
   for (let i = 0; i < 2 * matches.count; i += 2) {
-    const x = matches.reference[i]! - matches.sensed[i]! - dx;
-    const y = matches.reference[i + 1]! - matches.sensed[i + 1]! - dy;
+    const x = matches.target[i]! - matches.source[i]! - dx;
+    const y = matches.target[i + 1]! - matches.source[i + 1]! - dy;
     if (Math.hypot(x, y) < matches.step) n++;
   }
   return n / matches.count;

@@ -19,16 +19,16 @@ export interface NetworkMatchOptions {
   readonly keypoints?: number;
   /** Default 0. */
   readonly seed?: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Keypoints that are each other's most likely match, many of them wrongly: entry i of each array belongs to one pair. */
 export interface NetworkMatches {
   readonly count: number;
   /** Px of the reference, interleaved x, y, corner convention. */
-  readonly reference: Float64Array;
+  readonly target: Float64Array;
   /** Px of the sensed image, interleaved. */
-  readonly sensed: Float64Array;
+  readonly source: Float64Array;
   /** Entries of the matching matrix, 0 to 1. */
   readonly score: Float64Array;
   /** Px of the reference a px of the level that was matched: what a pixel of error means. */
@@ -75,8 +75,8 @@ function relativeStep([reference, sensed]: readonly [Pick<Level, 'scale'>, Pick<
 function pairsOf(found: KeypointMatches, reference: KeypointImage, sensed: KeypointImage) {
   const points = (xy: Float64Array, indices: Int32Array): Float64Array => scaled(xy, indices, [1, 1]);
   return {
-    reference: points(reference.keypoints.xy, found.reference),
-    sensed: points(sensed.keypoints.xy, found.sensed),
+    target: points(reference.keypoints.xy, found.reference),
+    source: points(sensed.keypoints.xy, found.sensed),
   };
 }
 
@@ -125,8 +125,8 @@ export async function matchByNetworks(
   const { matches } = best!;
   return {
     count: matches.count,
-    reference: scaled(a.keypoints.xy, matches.reference, a.scale),
-    sensed: scaled(b.keypoints.xy, matches.sensed, b.scale),
+    target: scaled(a.keypoints.xy, matches.reference, a.scale),
+    source: scaled(b.keypoints.xy, matches.sensed, b.scale),
     score: Float64Array.from(matches.score),
     step: Math.max(...a.scale),
   };

@@ -11,7 +11,7 @@ export interface MatchKeypointsOptions {
   readonly threshold?: number;
   /** How the sensed image lies to the reference, nearly; default as it is. */
   readonly view?: ImageView;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Keypoints that are each other's most likely match: entry i of each array belongs to one pair. */

@@ -18,7 +18,7 @@ export interface Detector extends ConfidenceOptions {
 export interface DetectOptions extends KeypointChoice {
   /** Longest side that is run in one piece, px; larger images are cut into overlapping tiles of this side. Default 768. */
   readonly tile?: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Px from the border and from invalid ground within which what a network says has mostly to do with the zeros it sees there. */

@@ -29,9 +29,9 @@ export interface DlsmGrid extends DlsmField {
 export interface DlsmMatches {
   readonly count: number;
   /** Patch centre, px of the reference, interleaved x, y. */
-  readonly reference: Float64Array;
+  readonly target: Float64Array;
   /** Its match, px of the sensed image, interleaved x, y. */
-  readonly sensed: Float64Array;
+  readonly source: Float64Array;
   /** [xx, xy, yy] px² of the reference. */
   readonly covariance: Float64Array;
   /** √SM_det: the geometric mean of the predicted deviations, px; small means similar. */
@@ -94,8 +94,8 @@ export async function localisePatches(
   const shifts = side * side;
   const matches: DlsmMatches = {
     count: points,
-    reference: Float64Array.from(places.flatMap(({ x, y }) => [x, y])),
-    sensed: new Float64Array(2 * points),
+    target: Float64Array.from(places.flatMap(({ x, y }) => [x, y])),
+    source: new Float64Array(2 * points),
     covariance: new Float64Array(3 * points),
     deviation: new Float64Array(points),
   };
@@ -114,7 +114,7 @@ export async function localisePatches(
     const { x, y, covariance, logArea } = localiseByLikelihood(field);
     const { referenceToSensed, ahead = [0, 0] } = place;
     const match = transformPoint(referenceToSensed, place.x + ahead[0] + x, place.y + ahead[1] + y);
-    matches.sensed.set(match, 2 * point);
+    matches.source.set(match, 2 * point);
     matches.covariance.set(
       covariance.map((v) => v * dlsm.temperature),
       3 * point,

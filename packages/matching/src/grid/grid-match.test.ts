@@ -26,8 +26,8 @@ function motion(side: number, angle: number, scale: number, dx: number, dy: numb
 
 function errors(matches: GridMatches, referenceToSensed: MatrixTransform): number[] {
   return Array.from({ length: matches.count }, (_, i) => {
-    const [x, y] = transformPoint(referenceToSensed, matches.reference[2 * i]!, matches.reference[2 * i + 1]!);
-    return Math.hypot(matches.sensed[2 * i]! - x, matches.sensed[2 * i + 1]! - y);
+    const [x, y] = transformPoint(referenceToSensed, matches.target[2 * i]!, matches.target[2 * i + 1]!);
+    return Math.hypot(matches.source[2 * i]! - x, matches.source[2 * i + 1]! - y);
   }).toSorted((a, b) => a - b);
 }
 
@@ -57,7 +57,7 @@ describe('grid matching', () => {
     const half = createPyramid({ ...scene, mask });
     const matches = await matchGrid(engine, createPyramid(scene), half, start, mind(), pass);
     expect(matches.count).toBeGreaterThan(5);
-    for (let i = 0; i < matches.count; i++) expect(matches.reference[2 * i]).toBeGreaterThan(128 - 24);
+    for (let i = 0; i < matches.count; i++) expect(matches.target[2 * i]).toBeGreaterThan(128 - 24);
   });
 });
 

@@ -29,9 +29,9 @@ export interface GridMatches {
   /** Windows that were tried. */
   readonly tried: number;
   /** Window centre, px of the reference, interleaved x, y. */
-  readonly reference: Float64Array;
+  readonly target: Float64Array;
   /** Its match, px of the sensed image, interleaved x, y. */
-  readonly sensed: Float64Array;
+  readonly source: Float64Array;
   /** [xx, xy, yy] px² of the reference. */
   readonly covariance: Float64Array;
   /** Normalised correlation at the match. */
@@ -187,8 +187,8 @@ export async function matchGrid(
   return {
     count: rows.length,
     tried,
-    reference: column(0, 1),
-    sensed: column(2, 3),
+    target: column(0, 1),
+    source: column(2, 3),
     covariance: column(4, 5, 6),
     score: column(7),
     distinctness: column(8),

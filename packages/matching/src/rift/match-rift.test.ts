@@ -101,7 +101,7 @@ describe('matchRift', () => {
     const sensed = otherSensor(reference, pose(1, 0));
     const matches = await matchRift(engine, { ...reference, data, mask }, sensed, { keypoints: 400 });
     expect(matches.count).toBeGreaterThan(30);
-    for (let i = 0; i < matches.count; i++) expect(matches.reference[2 * i]).toBeGreaterThan(75);
+    for (let i = 0; i < matches.count; i++) expect(matches.target[2 * i]).toBeGreaterThan(75);
   });
 
   it('refuses images smaller than a descriptor', async () => {

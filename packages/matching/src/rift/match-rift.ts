@@ -20,16 +20,16 @@ export interface RiftOptions {
   readonly keypoints?: number;
   /** Of the random sampling that compares poses. Default 0. */
   readonly seed?: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Keypoints matched one to one, many of them wrongly: entry i of each array belongs to one pair. */
 export interface RiftMatches {
   readonly count: number;
   /** Px of the reference, interleaved x, y, corner convention. */
-  readonly reference: Float64Array;
+  readonly target: Float64Array;
   /** Px of the sensed image, interleaved. */
-  readonly sensed: Float64Array;
+  readonly source: Float64Array;
   /** Inner product of the descriptors, at most 1: their cosine where both patches are whole. */
   readonly score: Float64Array;
 }
@@ -61,17 +61,17 @@ function pointsOf(level: ScaleLevel, indices: readonly number[]): Float64Array {
 function inImages(matches: MutualMatches, reference: ScaleLevel, sensed: ScaleLevel): RiftMatches {
   return {
     count: matches.score.length,
-    reference: pointsOf(reference, matches.reference),
-    sensed: pointsOf(sensed, matches.sensed),
+    target: pointsOf(reference, matches.reference),
+    source: pointsOf(sensed, matches.sensed),
     score: Float64Array.from(matches.score),
   };
 }
 
 function agreeing(matches: RiftMatches, threshold: number, seed: number): Estimate | null {
   if (matches.count < 4) return null;
-  const { reference, sensed } = matches;
+  const { source, target } = matches;
   return estimateTransform(
-    { reference, sensed },
+    { source, target },
     { model: 'similarity', threshold, seed, maxIterations: 500, ...scaleLimits },
   );
 }
@@ -118,8 +118,8 @@ async function matchAligned(
   const [level] = await scaleLevels(engine, aligned, 0, keypoints, false);
   const found = await mutualMatches(engine, describe(reference, 0), describe(level!, 0));
   const matches = inImages(found, reference, level!);
-  for (let i = 0; i < matches.sensed.length; i += 2) {
-    matches.sensed.set(transformPoint(toSensed, matches.sensed[i]!, matches.sensed[i + 1]!), i);
+  for (let i = 0; i < matches.source.length; i += 2) {
+    matches.source.set(transformPoint(toSensed, matches.source[i]!, matches.source[i + 1]!), i);
   }
   return matches;
 }

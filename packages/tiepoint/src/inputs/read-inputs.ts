@@ -1,144 +1,146 @@
-import {
-  composeTransforms,
-  invertTransform,
-  type MatrixTransform,
-  TiepointError,
-  type TransformModel,
-} from '@tiepoint/geometry';
-import { createEngine, type Dlsm, type Engine, type KeypointNetworks } from '@tiepoint/matching';
+import { composeTransforms, invertTransform, type MatrixTransform, TiepointError } from '@tiepoint/geometry';
+import { createEngine, type KeypointNetworks } from '@tiepoint/matching';
 import type { RasterFile } from '@tiepoint/raster';
-import { isReduced } from './full-resolution.js';
-import { importedCorrespondences, type ImportedTiePoints, importWarnings } from './imported-tie-points.js';
-import { checkMask } from './read-mask.js';
-import type { PlaneOptions } from './plane-options.js';
-import { georeferencedStart } from './start-geometry.js';
+import { tool } from '../result/tool.js';
+import type { Provenance, ProvenanceInput } from '../result/registration.js';
 import { shippedDlsm } from '../weights/shipped-dlsm.js';
-import { shippedKeypointNetworks } from '../weights/shipped-keypoint-networks.js';
-import { tool } from './tool.js';
-import type { Provenance, RegisterMethod } from './types.js';
+import { hasShippedKeypointNetworks, shippedKeypointNetworks } from '../weights/shipped-keypoint-networks.js';
+import { isReduced } from './full-image.js';
+import { importedCorrespondences, importWarnings } from './imported-tie-points.js';
+import type { PixelScale } from './pixel-scale.js';
+import { checkMask } from './read-mask.js';
+import type { RegisterOptions } from './register-options.js';
+import { georeferencedStart } from './start-geometry.js';
+import { type Task, taskOfPlanes, usualSearchRadius } from './task.js';
 import { readWorkingPlane, type WorkingPlane } from './working-plane.js';
 
-/** How two files are registered; everything has a default. */
-export interface RegisterOptions {
-  /** `auto` starts from the georeferences, or pixel on pixel, and searches rotation and scale where that does not hold, by correlation nearby, by keypoint networks, and by correlation everywhere; `grid` does not search; `keypoints` starts from keypoints whatever the georeferences say. */
-  readonly method?: RegisterMethod;
-  /** `auto` is affine unless an information criterion strongly prefers similarity or projective, or a model that bends predicts unseen tie points clearly better. */
-  readonly model?: TransformModel | 'auto';
-  /** Band of the sensed image, from 1; default the luminance of colour images, else 1. `auto` tries them all, see `chooseBands`. */
-  readonly band?: number | 'auto';
-  readonly referenceBand?: number | 'auto';
-  /** Tie points from elsewhere, joined to those that are found; they are also a start. */
-  readonly tiePoints?: ImportedTiePoints;
-  /** Where the sensed image may be used: not zero is valid. Of the image's size, pixel on pixel; stays open. */
-  readonly mask?: RasterFile;
-  /** The same for the reference. */
-  readonly referenceMask?: RasterFile;
-  /** Whether georeferences are used; default true. */
-  readonly georeference?: boolean;
-  /** How far from the start matches are sought, px of the reference; default 40. */
-  readonly searchRadius?: number;
-  /** Localises the tie points; the weights that come with the package unless given, null to do without. */
-  readonly dlsm?: Dlsm | null;
-  /** Find and match keypoints; those that come with the package, if any do, unless given; null leaves keypoints to RIFT. */
-  readonly keypoints?: KeypointNetworks | null;
-  /** Longest side that is matched at, px; default 4096. Larger images are averaged down, and their tie points localised at full resolution. */
-  readonly workingSide?: number;
-  /** Default 0. */
-  readonly seed?: number;
-  /** An engine to reuse; by default one is made and disposed of. */
-  readonly engine?: Engine;
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (text: string) => void;
-}
-
 /** Two files read and ready to be matched. */
-export interface Prepared {
-  readonly reference: WorkingPlane;
-  readonly sensed: WorkingPlane;
-  readonly options: PlaneOptions;
+export interface Inputs extends AsyncDisposable {
+  readonly task: Task;
+  /** The bands that were read. */
+  readonly band: number | 'luminance';
+  readonly referenceBand: number | 'luminance';
   readonly provenance: Provenance;
-  /** Said of the tie points that were given. */
-  readonly warnings: readonly string[];
-  /** Frees the engine where it was made here. */
-  readonly dispose: () => Promise<void>;
-}
-
-/** File pixel → pixel of the plane that is matched. */
-function shrink(plane: WorkingPlane): MatrixTransform {
-  return { model: 'affine', matrix: [1 / plane.scale[0], 0, 0, 0, 1 / plane.scale[1], 0, 0, 0, 1] };
+  /** Imported tie points. */
+  readonly imported: number;
+  /** What was degraded so far, on reading and since. */
+  readonly warnings: () => Promise<readonly string[]>;
 }
 
 /** The options once the bands are known. */
-export type PrepareOptions = Omit<RegisterOptions, 'band' | 'referenceBand'> & {
-  readonly band?: number;
-  readonly referenceBand?: number;
+export type ReadOptions = Omit<RegisterOptions, 'band' | 'referenceBand'> & {
+  readonly band?: number | undefined;
+  readonly referenceBand?: number | undefined;
 };
 
-/** Reads both files and finds the start. */
-export async function prepare(reference: RasterFile, sensed: RasterFile, given: PrepareOptions): Promise<Prepared> {
-  const { signal, onProgress, seed = 0, searchRadius = 40 } = given;
+/** The least that windows are searched around a start, px of the plane. */
+const leastRadius = 4;
+
+/** File pixel → pixel of the plane that is matched. */
+function shrink([x, y]: readonly [number, number]): MatrixTransform {
+  return { model: 'affine', matrix: [1 / x, 0, 0, 0, 1 / y, 0, 0, 0, 1] };
+}
+
+function onPlanes(start: MatrixTransform | null, { reference, sensed }: PixelScale): MatrixTransform | null {
+  return start && composeTransforms(composeTransforms(shrink(sensed), start), invertTransform(shrink(reference))!);
+}
+
+function provenanceInput(
+  role: ProvenanceInput['role'],
+  { name, width, height, georeference }: RasterFile,
+  band: WorkingPlane['band'],
+  mask: RasterFile | undefined,
+): ProvenanceInput {
+  return {
+    role,
+    source: name,
+    width,
+    height,
+    ...(georeference === null ? {} : { geotransform: georeference.geotransform }),
+    ...(georeference?.crs?.code ? { crs: georeference.crs.code } : {}),
+    band,
+    ...(mask === undefined ? {} : { mask: mask.name }),
+  };
+}
+
+/** What users should know where the keypoint networks of the package are not there. */
+const keypointsMissing =
+  'the weights of the keypoint networks that belong to tiepoint are missing: keypoints are those of RIFT; install the package again';
+
+/** The networks that options name or the package ships, loaded when wanted, and a warning where the shipped ones are missing. */
+async function keypointsOf({ keypoints, method }: ReadOptions): Promise<{
+  readonly load: () => Promise<KeypointNetworks | null>;
+  readonly warnings: readonly string[];
+}> {
+  if (keypoints !== undefined) return { load: () => Promise.resolve(keypoints), warnings: [] };
+  const wanted = method !== 'grid' && !(await hasShippedKeypointNetworks());
+  return { load: shippedKeypointNetworks, warnings: wanted ? [keypointsMissing] : [] };
+}
+
+/**
+ * Reads both files and finds the start.
+ *
+ * @throws TiepointError `invalid-option`, `mask-mismatch`, `no-overlap`, `image-too-small`, `no-valid-pixels`, `no-structure`,
+ *   `invalid-control-points`, `weights-missing`, and what reading throws
+ */
+export async function readInputs(reference: RasterFile, sensed: RasterFile, options: ReadOptions): Promise<Inputs> {
+  const { signal, onProgress, seed = 0, searchRadius = usualSearchRadius, tiePoints, workingSide } = options;
   if (!(searchRadius >= 1 && searchRadius <= 1000)) {
     throw new TiepointError('invalid-option', `a search radius of ${searchRadius} px cannot be used`, {
       hint: 'give a number from 1 to 1000',
       value: searchRadius,
     });
   }
-  if (given.referenceMask) checkMask(given.referenceMask, reference);
-  if (given.mask) checkMask(given.mask, sensed);
-  const start = given.georeference === false ? null : await georeferencedStart(reference, sensed);
+  if (options.referenceMask) checkMask(options.referenceMask, reference);
+  if (options.mask) checkMask(options.mask, sensed);
+  const start = options.georeference === false ? null : await georeferencedStart(reference, sensed);
   onProgress?.('reading');
-  const fixed = await readWorkingPlane(reference, given.referenceBand, given.referenceMask, signal, given.workingSide);
-  const moving = await readWorkingPlane(sensed, given.band, given.mask, signal, given.workingSide);
-  const dlsm = given.dlsm === undefined ? await shippedDlsm() : given.dlsm;
-  const { keypoints } = given;
-  const engine = given.engine ?? createEngine();
-  const input = (
-    role: 'reference' | 'sensed',
-    file: RasterFile,
-    plane: WorkingPlane,
-    mask: RasterFile | undefined,
-  ): Provenance['inputs'][number] => ({
-    role,
-    source: file.name,
-    width: file.width,
-    height: file.height,
-    ...(file.georeference === null ? {} : { geotransform: file.georeference.geotransform }),
-    ...(file.georeference?.crs?.code ? { crs: file.georeference.crs.code } : {}),
-    band: plane.band,
-    ...(mask === undefined ? {} : { mask: mask.name }),
+  const fixed = await readWorkingPlane(reference, options.referenceBand, options.referenceMask, signal, workingSide);
+  const moving = await readWorkingPlane(sensed, options.band, options.mask, signal, workingSide);
+  const scale: PixelScale = { reference: fixed.scale, sensed: moving.scale };
+  const dlsm = options.dlsm === undefined ? await shippedDlsm() : options.dlsm;
+  const keypoints = await keypointsOf(options);
+  const engine = options.engine ?? createEngine();
+  const task = taskOfPlanes(fixed.plane, moving.plane, {
+    scale,
+    full: isReduced(fixed, moving) ? { reference: fixed, sensed: moving } : null,
+    start: onPlanes(start, scale),
+    imported: tiePoints === undefined ? null : importedCorrespondences(tiePoints, scale),
+    searchRadius: Math.max(leastRadius, searchRadius / Math.max(...fixed.scale)),
+    dlsm,
+    keypoints: keypoints.load,
+    engine,
+    seed,
+    signal,
+    onProgress,
+    ...(options.method === undefined ? {} : { method: options.method }),
+    ...(options.model === undefined ? {} : { model: options.model }),
+    ...(options.features === undefined ? {} : { features: options.features }),
   });
   return {
-    reference: fixed,
-    sensed: moving,
-    options: {
-      engine,
-      start:
-        start === null
-          ? null
-          : composeTransforms(composeTransforms(shrink(moving), start), invertTransform(shrink(fixed))!),
-      method: given.method ?? 'auto',
-      model: given.model ?? 'auto',
-      searchRadius: Math.max(4, searchRadius / Math.max(...fixed.scale)),
-      seed,
-      ...(given.tiePoints === undefined
-        ? {}
-        : { given: importedCorrespondences(given.tiePoints, fixed.scale, moving.scale) }),
-      ...(isReduced(fixed, moving) ? { full: { reference: fixed, sensed: moving } } : {}),
-      ...(dlsm === null ? {} : { dlsm }),
-      keypoints: keypoints === undefined ? shippedKeypointNetworks : () => Promise.resolve(keypoints),
-      ...(signal ? { signal } : {}),
-      ...(onProgress ? { onProgress } : {}),
-    },
+    task,
+    band: moving.band,
+    referenceBand: fixed.band,
     provenance: {
       tool,
       weights: dlsm?.name ?? null,
       seed,
-      inputs: [input('reference', reference, fixed, given.referenceMask), input('sensed', sensed, moving, given.mask)],
-      ...(given.tiePoints === undefined ? {} : { tiePoints: given.tiePoints.source }),
+      inputs: [
+        provenanceInput('reference', reference, fixed.band, options.referenceMask),
+        provenanceInput('sensed', sensed, moving.band, options.mask),
+      ],
+      ...(tiePoints === undefined ? {} : { tiePoints: tiePoints.source }),
     },
-    warnings: given.tiePoints === undefined ? [] : importWarnings(given.tiePoints),
-    dispose: async () => {
-      if (given.engine === undefined) await engine.dispose();
+    imported: tiePoints?.points.length ?? 0,
+    warnings: async () => [
+      ...(tiePoints === undefined ? [] : importWarnings(tiePoints)),
+      ...fixed.warnings,
+      ...moving.warnings,
+      ...keypoints.warnings,
+      ...(await engine.warnings()),
+    ],
+    [Symbol.asyncDispose]: async () => {
+      if (options.engine === undefined) await engine.dispose();
     },
   };
 }

@@ -1,28 +1,80 @@
-import type { Correspondences, MatrixTransform, TransformModel } from '@tiepoint/geometry';
-import type { Dlsm, Engine, KeypointNetworks, StructureFeatures } from '@tiepoint/matching';
-import type { FullImages } from './tie-points.js';
-import type { RegisterMethod } from './types.js';
+import type { Correspondences, MatrixTransform, Plane, TransformModel } from '@tiepoint/geometry';
+import {
+  createPyramid,
+  type Dlsm,
+  type Engine,
+  type KeypointNetworks,
+  mind,
+  type Pyramid,
+  type StructureFeatures,
+} from '@tiepoint/matching';
+import type { RegisterMethod } from '../result/registration.js';
+import { checkPlane } from './check-plane.js';
+import type { FullImage } from './full-image.js';
+import { fullResolution, type PixelScale } from './pixel-scale.js';
 
-/** How two planes are registered. */
-export interface PlaneOptions {
-  readonly engine: Engine;
+/**
+ * Two planes to be registered, what is known of them, and by what means: what every room is handed. Coordinates are pixels of
+ * the planes; {@link PixelScale} says what they are of the files.
+ */
+export interface Task {
+  readonly reference: Pyramid;
+  readonly sensed: Pyramid;
+  readonly scale: PixelScale;
+  /** The images at full resolution, where the planes are clearly smaller: tie points are localised there. */
+  readonly full: { readonly reference: FullImage; readonly sensed: FullImage } | null;
   /** Reference px → sensed px where it is known roughly (from georeferences); null where it is not. */
   readonly start: MatrixTransform | null;
-  /** `grid` tries the start only, `auto` also searches rotation and scale where that does not hold, `keypoints` starts from keypoints. */
-  readonly method: RegisterMethod;
-  readonly model: TransformModel | 'auto';
+  /** Tie points from elsewhere, with covariances: source is the sensed plane. */
+  readonly imported: Correspondences | null;
   /** How far a window is searched from the start, px of the reference. */
   readonly searchRadius: number;
+  readonly method: RegisterMethod;
+  readonly model: TransformModel | 'auto';
+  readonly features: StructureFeatures;
+  /** Localises tie points; without it they are those of the windows. */
+  readonly dlsm: Dlsm | null;
+  /** Loads the networks that find and match keypoints when they are wanted; null leaves keypoints to RIFT. */
+  readonly keypoints: () => Promise<KeypointNetworks | null>;
+  readonly engine: Engine;
   readonly seed: number;
-  /** Tie points from elsewhere, with covariances. */
-  readonly given?: Correspondences;
-  readonly features?: StructureFeatures;
-  /** The images at full resolution, where the planes are smaller: tie points are localised there. */
-  readonly full?: FullImages;
-  /** Localises the tie points of the last pass; without it they are those of the grid. */
-  readonly dlsm?: Dlsm;
-  /** Loads the networks that find and match keypoints when they are needed; without them keypoints are RIFT's. */
-  readonly keypoints?: () => Promise<KeypointNetworks | null>;
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (text: string) => void;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((text: string) => void) | undefined;
+}
+
+/** What of a task has a default where two planes are all there is. */
+export type TaskOptions = Pick<Task, 'engine'> & Partial<Omit<Task, 'reference' | 'sensed' | 'engine'>>;
+
+/** How far from the start windows are searched unless told otherwise, px of the reference. */
+export const usualSearchRadius = 40;
+
+/**
+ * A task of two planes.
+ *
+ * @throws TiepointError `image-too-small`, `no-valid-pixels`, `no-structure`
+ */
+export function taskOfPlanes(reference: Plane, sensed: Plane, options: TaskOptions): Task {
+  checkPlane(reference, 'the reference');
+  checkPlane(sensed, 'the sensed image');
+  return {
+    scale: fullResolution,
+    full: null,
+    start: null,
+    imported: null,
+    searchRadius: usualSearchRadius,
+    method: 'auto',
+    model: 'auto',
+    features: mind(),
+    dlsm: null,
+    keypoints: () => Promise.resolve(null),
+    seed: 0,
+    ...options,
+    reference: createPyramid(reference),
+    sensed: createPyramid(sensed),
+  };
+}
+
+/** The planes of a task at the resolution they are matched at. */
+export function planesOf({ reference, sensed }: Pick<Task, 'reference' | 'sensed'>): readonly [Plane, Plane] {
+  return [reference.levels[0]!, sensed.levels[0]!];
 }

@@ -5,41 +5,35 @@ import {
   isMatrixTransform,
   type MatrixTransform,
 } from '@tiepoint/geometry';
-import {
-  type Engine,
-  type GridMatches,
-  type GridPass,
-  matchGrid,
-  type Pyramid,
-  type StructureFeatures,
-} from '@tiepoint/matching';
-import { type SharedGround, sharedGround } from './shared-ground.js';
+import { type GridMatches, type GridPass, matchGrid } from '@tiepoint/matching';
+import type { SharedGround } from '../inputs/shared-ground.js';
+import { sharedGround } from '../inputs/shared-ground.js';
+import { planesOf, type Task } from '../inputs/task.js';
 import { logFalseAlarms } from './significance.js';
 
-/** What the passes share. */
-export interface RefineContext {
-  readonly engine: Engine;
-  readonly reference: Pyramid;
-  readonly sensed: Pyramid;
-  readonly features: StructureFeatures;
-  readonly seed: number;
-  readonly signal?: AbortSignal;
-}
-
-/** A pass and how its matches are fitted. */
-export interface RefinePass extends GridPass {
+/** A pass of windows over the overlap, and how its matches are fitted. */
+export interface MatchPass extends GridPass {
   readonly model: 'similarity' | 'affine';
   /** Residual beyond which a match is wrong, px of the window. */
   readonly threshold: number;
 }
 
 /** The geometry after a pass. */
-export interface Refined {
+export interface PassResult {
   readonly referenceToSensed: MatrixTransform;
   readonly estimate: Estimate;
   readonly matches: GridMatches;
-  readonly pass: RefinePass;
+  readonly pass: MatchPass;
+  /** See {@link logFalseAlarms}. */
   readonly logFalseAlarms: number;
+}
+
+/** What a pass may change of the scale of the geometry it starts from: it corrects it, it does not replace it. */
+export const scaleCorrection = { least: 0.7, most: 1.4 } as const;
+
+/** Px of the reference per px of the sensed image, whatever the direction: the root of the area. */
+export function scaleOf({ matrix }: MatrixTransform): number {
+  return 1 / Math.sqrt(Math.abs(matrix[0] * matrix[4] - matrix[1] * matrix[3]));
 }
 
 /**
@@ -51,14 +45,14 @@ export function independence(ground: SharedGround, pass: Pick<GridPass, 'window'
   return Math.min(1, distinct / Math.max(tried, 1));
 }
 
-function sampleOf(model: RefinePass['model']): number {
-  return model === 'affine' ? 3 : 2;
-}
-
-/** How surprising it is that so many matches of a pass agree with an estimate; see `logFalseAlarms`. */
+/**
+ * How surprising it is that so many matches of a pass agree with an estimate; see {@link logFalseAlarms}.
+ *
+ * @param sample - pairs that determine the estimate's model
+ */
 export function falseAlarmsOf(
   ground: SharedGround,
-  pass: RefinePass,
+  pass: MatchPass,
   matches: GridMatches,
   estimate: Estimate,
   sample: number,
@@ -73,54 +67,30 @@ export function falseAlarmsOf(
   });
 }
 
-/** Matches on a grid at the geometry so far and fits a transform; null where there are too few matches for one. */
-export async function refineOnce(
-  context: RefineContext,
+/** Matches windows at the geometry so far and fits a transform; null where there are too few matches for one. */
+export async function runPass(
+  task: Task,
   referenceToSensed: MatrixTransform,
-  pass: RefinePass,
-): Promise<Refined | null> {
-  const { engine, reference, sensed, features, seed, signal } = context;
+  pass: MatchPass,
+): Promise<PassResult | null> {
+  const { engine, reference, sensed, features, seed, signal } = task;
   const matches = await matchGrid(engine, reference, sensed, referenceToSensed, features, pass, signal);
-  const scale = Math.sqrt(
-    Math.abs(
-      referenceToSensed.matrix[0] * referenceToSensed.matrix[4] -
-        referenceToSensed.matrix[1] * referenceToSensed.matrix[3],
-    ),
-  );
+  const scale = scaleOf(referenceToSensed);
+  const { source, target } = matches;
   const estimate = estimateTransform(
-    { sensed: matches.sensed, reference: matches.reference },
+    { source, target },
     {
       model: pass.model,
       threshold: pass.threshold * pass.step,
       seed,
-      // A pass corrects the geometry it starts from; it does not replace it.
-      minScale: 0.7 / scale,
-      maxScale: 1.4 / scale,
+      minScale: scaleCorrection.least * scale,
+      maxScale: scaleCorrection.most * scale,
     },
   );
   if (estimate === null || !isMatrixTransform(estimate.transform)) return null;
   const inverse = invertTransform(estimate.transform);
   if (inverse === null) return null;
-  const ground = sharedGround(reference.levels[0]!, sensed.levels[0]!, referenceToSensed);
-  const alarms = falseAlarmsOf(ground, pass, matches, estimate, sampleOf(pass.model));
+  const ground = sharedGround(...planesOf(task), referenceToSensed);
+  const alarms = falseAlarmsOf(ground, pass, matches, estimate, pass.model === 'affine' ? 3 : 2);
   return { referenceToSensed: inverse, estimate, matches, pass, logFalseAlarms: alarms };
-}
-
-/** Runs passes one after another until one is `enough`; null as soon as one fails. */
-export async function refine(
-  context: RefineContext,
-  start: MatrixTransform,
-  passes: readonly RefinePass[],
-  enough: (refined: Refined) => boolean = () => false,
-): Promise<readonly Refined[] | null> {
-  const done: Refined[] = [];
-  let geometry = start;
-  for (const pass of passes) {
-    const refined = await refineOnce(context, geometry, pass);
-    if (refined === null) return null;
-    done.push(refined);
-    if (enough(refined)) break;
-    geometry = refined.referenceToSensed;
-  }
-  return done;
 }

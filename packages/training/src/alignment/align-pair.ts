@@ -5,6 +5,7 @@ import {
   type MatrixTransform,
   type Transform,
   transformPoint,
+  median,
 } from '@tiepoint/geometry';
 import { createPyramid, type Engine, matchGrid, mind } from '@tiepoint/matching';
 import type { TrainingPair } from '../data/training-pairs.js';
@@ -23,11 +24,10 @@ function medianLength(points: Correspondences, transform: Transform, keep: Uint8
   const lengths: number[] = [];
   for (let i = 0; i < keep.length; i++) {
     if (keep[i] === 0) continue;
-    const [x, y] = transformPoint(transform, points.sensed[2 * i]!, points.sensed[2 * i + 1]!);
-    lengths.push(Math.hypot(x - points.reference[2 * i]!, y - points.reference[2 * i + 1]!));
+    const [x, y] = transformPoint(transform, points.source[2 * i]!, points.source[2 * i + 1]!);
+    lengths.push(Math.hypot(x - points.target[2 * i]!, y - points.target[2 * i + 1]!));
   }
-  lengths.sort((a, b) => a - b);
-  return lengths[lengths.length >> 1] ?? Number.NaN;
+  return median(lengths);
 }
 
 /**
@@ -60,10 +60,10 @@ export async function alignPair(
       bothWays: true,
     },
   );
-  // Named the other way round: what is estimated maps the reference to the sensed image.
+  // What is estimated maps the reference to the sensed image, other than in a registration.
   const points: Correspondences = {
-    sensed: matches.reference,
-    reference: matches.sensed,
+    source: matches.target,
+    target: matches.source,
     covariance: matches.covariance,
   };
   const nothing = {

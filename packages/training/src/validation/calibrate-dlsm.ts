@@ -1,4 +1,12 @@
-import { composeTransforms, isMatrixTransform, jacobianAt, transformPoint, translation } from '@tiepoint/geometry';
+import {
+  composeTransforms,
+  isMatrixTransform,
+  jacobianAt,
+  transformPoint,
+  translation,
+  median,
+  squaredDistance,
+} from '@tiepoint/geometry';
 import { type Dlsm, type Engine, matchDlsm } from '@tiepoint/matching';
 import { createRandom, type Random } from 'onnx-grad';
 import { toPlane } from '../data/training-image.js';
@@ -51,22 +59,17 @@ async function localisePair(engine: Engine, dlsm: Dlsm, pair: TrainingPair, rand
   for (let i = 0; i < found.count; i++) {
     const deviation = found.deviation[i]!;
     if (deviation > MOST_DEVIATION) continue;
-    const [x, y] = [found.reference[2 * i]!, found.reference[2 * i + 1]!];
+    const [x, y] = [found.target[2 * i]!, found.target[2 * i + 1]!];
     const [tx, ty] = transformPoint(truth, x, y);
-    const [dx, dy] = [found.sensed[2 * i]! - tx, found.sensed[2 * i + 1]! - ty];
+    const [dx, dy] = [found.source[2 * i]! - tx, found.source[2 * i + 1]! - ty];
     const [a, b, c, d] = jacobianAt(truth, x, y);
     const det = a * d - b * c;
     const [ex, ey] = [(d * dx - b * dy) / det, (a * dy - c * dx) / det];
     const [xx, xy, yy] = [found.covariance[3 * i]!, found.covariance[3 * i + 1]!, found.covariance[3 * i + 2]!];
-    const squared = (yy * ex * ex - 2 * xy * ex * ey + xx * ey * ey) / (xx * yy - xy * xy);
+    const squared = squaredDistance([ex, ey], [xx, xy, yy]);
     all.push({ ex, ey, squared, deviation });
   }
   return all;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[sorted.length >> 1] ?? Number.NaN;
 }
 
 /** The temperature by maximum likelihood, wrong matches left out. */

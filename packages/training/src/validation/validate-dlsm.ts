@@ -1,3 +1,4 @@
+import { median } from '@tiepoint/geometry';
 import { comparePatches, type Comparisons, type Dlsm, type Engine, PATCH } from '@tiepoint/matching';
 import { createRandom } from 'onnx-grad';
 import type { TrainingPair } from '../data/training-pairs.js';
@@ -66,11 +67,6 @@ export function compareTriplets(
       out.set(patches.subarray(base + other * AREA, base + (other + 1) * AREA), at + AREA);
     }
   });
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[sorted.length >> 1] ?? Number.NaN;
 }
 
 /** Scores a network on fixed patches. */

@@ -5,32 +5,52 @@ import {
   isMatrixTransform,
   type MatrixTransform,
 } from '@tiepoint/geometry';
-import { type KeypointNetworks, matchByNetworks, matchRift } from '@tiepoint/matching';
-import type { RefineContext } from './refine.js';
+import { matchByNetworks, matchRift } from '@tiepoint/matching';
+import { planesOf } from '../../inputs/task.js';
+import { searchedRadius, type Start } from '../start.js';
 
 /** Residual beyond which a pair of keypoints is wrong, px of the level that was matched. */
 const threshold = 5;
+/** Scales between the images within which keypoints are believed. */
+const scales = { least: 0.2, most: 5 };
 
 /** The similarity that most pairs agree with, reference px → sensed px; null where there is none. */
-function agreedPose(pairs: Correspondences, px: number, seed: number): MatrixTransform | null {
-  if (pairs.reference.length < 4) return null;
-  const { reference, sensed } = pairs;
-  const asked = { model: 'similarity', threshold: px, seed, minScale: 0.2, maxScale: 5 } as const;
-  const estimate = estimateTransform({ reference, sensed }, asked);
+function agreedPose({ source, target }: Correspondences, px: number, seed: number): MatrixTransform | null {
+  if (target.length < 4) return null;
+  const estimate = estimateTransform(
+    { source, target },
+    { model: 'similarity', threshold: px, seed, minScale: scales.least, maxScale: scales.most },
+  );
   if (estimate === null || !isMatrixTransform(estimate.transform)) return null;
   return invertTransform(estimate.transform);
 }
 
-/** The pose that most pairs of RIFT keypoints agree with, reference px → sensed px; null where there is none. */
-export async function riftPose(context: RefineContext): Promise<MatrixTransform | null> {
-  const { engine, reference, sensed, seed, signal } = context;
-  const asked = { seed, ...(signal ? { signal } : {}) };
-  return agreedPose(await matchRift(engine, reference.levels[0]!, sensed.levels[0]!, asked), threshold, seed);
-}
+/** The pose that most keypoints agree with which a detection and a cross-fusion network find and match; none without networks. */
+export const networkKeypoints: Start = {
+  name: 'network-keypoints',
+  async *propose(task) {
+    const { engine, reference, sensed, seed, signal, onProgress } = task;
+    const networks = await task.keypoints();
+    if (networks === null) return;
+    onProgress?.('matching keypoints');
+    const pairs = await matchByNetworks(engine, networks, reference, sensed, { seed, signal });
+    const referenceToSensed = agreedPose(pairs, threshold * pairs.step, seed);
+    if (referenceToSensed === null) return;
+    const keypointWeights = `detector ${networks.detector.name}; matcher ${networks.matcher.name}`;
+    const radius = searchedRadius(task);
+    yield { method: 'keypoints (networks) + grid', referenceToSensed, radius, keypointWeights };
+  },
+};
 
-/** The same by the pairs that a detection and a cross-fusion network find. */
-export async function networkPose(context: RefineContext, networks: KeypointNetworks): Promise<MatrixTransform | null> {
-  const { engine, reference, sensed, seed, signal } = context;
-  const pairs = await matchByNetworks(engine, networks, reference, sensed, { seed, ...(signal ? { signal } : {}) });
-  return agreedPose(pairs, threshold * pairs.step, seed);
-}
+/** The pose that most keypoints of RIFT agree with. */
+export const riftKeypoints: Start = {
+  name: 'rift-keypoints',
+  async *propose(task) {
+    const { engine, seed, signal, onProgress } = task;
+    onProgress?.('matching keypoints by RIFT');
+    const pairs = await matchRift(engine, ...planesOf(task), { seed, signal });
+    const referenceToSensed = agreedPose(pairs, threshold, seed);
+    if (referenceToSensed === null) return;
+    yield { method: 'keypoints (RIFT) + grid', referenceToSensed, radius: searchedRadius(task) };
+  },
+};

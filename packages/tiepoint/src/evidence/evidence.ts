@@ -1,0 +1,41 @@
+import type { PixelUnit } from '../inputs/pixel-scale.js';
+import type { WindowAgreement } from '../refine/window-agreement.js';
+
+/** Another place where the sensed image fits. */
+export interface RivalPlace {
+  /** Shift of the sensed image against the solution, px of the reference. */
+  readonly dx: number;
+  readonly dy: number;
+  /** Joint correlation there over that at the solution: 1 where both fit as well. */
+  readonly share: number;
+}
+
+/**
+ * What a verdict rests on: numbers only, measured whatever the verdict's limits are.
+ *
+ * @typeParam U - whose pixels the lengths are in; verdicts take those of the files
+ */
+export interface Evidence<U extends PixelUnit = 'px'> extends WindowAgreement {
+  readonly unit: U;
+  /** The best other place; null where there is none, absent where none was sought because the agreement is no better than chance. */
+  readonly rival?: RivalPlace | null | undefined;
+}
+
+/** How good the answer is, px of the reference. */
+export interface Accuracy<U extends PixelUnit = 'px'> {
+  readonly unit: U;
+  /** Root mean square residual of the inliers. */
+  readonly rmse: number;
+  /** Root mean square residual of tie points predicted by a fit they took no part in (spatial folds). */
+  readonly checkRmse: number;
+  /** Radius that holds 90 % of the held-out residuals of inliers. */
+  readonly ce90: number;
+  /** Root mean square over the overlap of the predicted standard deviation of the transform (per axis). */
+  readonly predictedSd: number;
+}
+
+/** Evidence and accuracy of one registration, in the same pixels. */
+export interface Measurement<U extends PixelUnit = 'px'> {
+  readonly evidence: Evidence<U>;
+  readonly accuracy: Accuracy<U>;
+}

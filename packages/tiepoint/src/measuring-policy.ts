@@ -1,0 +1,19 @@
+/**
+ * When more is measured, in decades of false alarms (`logFalseAlarms`, `strengthOf`). These are numbers of the search's own, chosen for
+ * what measuring costs: they look like the verdict's limits, but moving those leaves the evidence as it is, so that a stored
+ * registration can be judged again.
+ */
+export const measuringPolicy = {
+  /** A start that a coarse pass supports beyond this is followed, and no further one is tried. log10 of false alarms. */
+  searchUntil: -20,
+  /** Candidates DLSM is asked about where none is supported so far. */
+  doubtfulCandidates: 3,
+  /** A pass at full resolution supported beyond this is the last where DLSM localises the tie points: matching both ways adds nothing. log10 of false alarms. */
+  lastPassUnless: -35,
+  /** DLSM's contrast is measured where the windows are less strong than this. */
+  contrastBelow: 35,
+  /** The geometry follows DLSM where the windows are less strong than this, and contrast speaks for it. */
+  followBelow: 17,
+  /** Tie points are localised, and a rival place is sought, where windows and contrast are at least this strong: what is weaker is chance anyway. */
+  localiseFrom: 17,
+} as const;

@@ -1,0 +1,42 @@
+import { type Correspondences, fitTransform, rescale, type Transform } from '@tiepoint/geometry';
+import { type ErrorField, predictErrorField } from '../accuracy-map/error-field.js';
+import { isFullResolution, lengthScale, type PixelScale } from '../inputs/pixel-scale.js';
+import type { PlaneModel } from './fit-model.js';
+
+/** The transform between the files, with what it rests on. */
+export interface FileModel {
+  readonly unit: 'px';
+  readonly sensedToReference: Transform;
+  /** Tie points with their covariance; source is the sensed file. */
+  readonly points: Correspondences;
+  /** Similarity of each, 0 to 1. */
+  readonly score: Float64Array;
+  /** 1 for each that agrees with the transform. */
+  readonly inliers: Uint8Array;
+  /** Length of each residual, px of the reference. */
+  readonly residuals: Float64Array;
+  /** How many of the tie points were imported: the last ones. */
+  readonly imported: number;
+  /** Predicts how well the transform is known all over a reference of that size. */
+  readonly errorField: (size: { readonly width: number; readonly height: number }) => ErrorField;
+}
+
+/** A model of the planes as one of the files: refitted to the inliers where the planes are smaller, as the scale along both axes may differ a little. */
+export function inFilePixels(model: PlaneModel, scale: PixelScale): FileModel {
+  const { estimate } = model;
+  const points = rescale(model.points, scale.sensed, scale.reference);
+  const refitted = isFullResolution(scale)
+    ? null
+    : fitTransform(points, estimate.model, Float64Array.from(estimate.inliers));
+  const length = lengthScale(scale);
+  return {
+    unit: 'px',
+    sensedToReference: refitted?.transform ?? estimate.transform,
+    points,
+    score: model.score,
+    inliers: estimate.inliers,
+    residuals: estimate.residuals.map((v) => v * length),
+    imported: model.imported,
+    errorField: (size) => predictErrorField(estimate.fit, size, scale.reference),
+  };
+}

@@ -1,0 +1,77 @@
+import type { RasterFile } from '@tiepoint/raster';
+import type { ErrorField } from '../accuracy-map/error-field.js';
+import type { Inputs } from '../inputs/read-inputs.js';
+import type { TaskResult } from '../register.js';
+import { metresPerPixel } from './ground-distance.js';
+import type { Accuracy, BandChoice, Registration } from './registration.js';
+import { type TiePoint, tiePointsOf } from './tie-point.js';
+import { transformToJson } from './transform-json.js';
+import { reasonsOf } from './words.js';
+
+/** A registration with its tie points, as the library returns it; files and JSON carry the {@link Registration} part. */
+export interface RegistrationResult {
+  readonly registration: Registration;
+  readonly tiePoints: readonly TiePoint[];
+  /** How well the transform is known at each place of the reference; null where it was refused. */
+  readonly errorField: ErrorField | null;
+}
+
+/** What the document says of the transform: none where it was refused. */
+function usableTransform(result: TaskResult): Pick<Registration, 'model' | 'sensedToReference' | 'parameters'> {
+  if (!result.found) return { model: 'affine', sensedToReference: null };
+  const { sensedToReference } = result.model;
+  if (result.verdict !== 'refuse') return transformToJson(sensedToReference);
+  return { model: sensedToReference.model, sensedToReference: null };
+}
+
+function withMetres({ unit, ...lengths }: Omit<Accuracy, 'ce90Metres'>, metres: number | null): Accuracy {
+  return { ...lengths, unit, ...(metres === null ? {} : { ce90Metres: lengths.ce90 * metres }) };
+}
+
+/**
+ * The document of a registration, in pixels of the files.
+ *
+ * @param seconds - that it took
+ */
+export async function describeRegistration(
+  reference: RasterFile,
+  inputs: Inputs,
+  result: TaskResult,
+  bands: BandChoice | null,
+  seconds: () => number,
+): Promise<RegistrationResult> {
+  const tiePoints = result.found ? tiePointsOf(result.model) : [];
+  const { imported, provenance } = inputs;
+  const metres = await metresPerPixel(reference.georeference, reference.width, reference.height);
+  const warnings = await inputs.warnings();
+  const errorField = result.found && result.verdict !== 'refuse' ? result.model.errorField(reference) : null;
+  const keypointWeights = result.found ? result.keypointWeights : undefined;
+  return {
+    registration: {
+      version: 1,
+      verdict: result.verdict,
+      reasons: reasonsOf(result.findings),
+      findings: result.findings,
+      ...usableTransform(result),
+      tiePoints: tiePoints.length,
+      inliers: tiePoints.filter(({ inlier }) => inlier).length,
+      ...(imported === 0
+        ? {}
+        : {
+            imported: {
+              tiePoints: imported,
+              inliers: tiePoints.filter((point) => point.imported && point.inlier).length,
+            },
+          }),
+      ...(bands === null ? {} : { bands }),
+      accuracy: result.found ? withMetres(result.accuracy, metres) : null,
+      seconds: seconds(),
+      method: result.method,
+      provenance: keypointWeights === undefined ? provenance : { ...provenance, keypointWeights },
+      warnings,
+      logFalseAlarms: result.found ? result.evidence.logFalseAlarms[2] : 0,
+    },
+    tiePoints,
+    errorField,
+  };
+}

@@ -1,0 +1,39 @@
+import type { Finding, FindingCode, FindingValues } from '../verdict/finding.js';
+
+type Sentences = { readonly [C in FindingCode]: (values: FindingValues[C]) => string };
+
+const elsewhere = ({ distance, share }: FindingValues['repeats']): string =>
+  `another position, ${distance.toFixed(0)} px away, fits ${(100 * share).toFixed(0)} % as well`;
+
+/** The one place where findings become words, for the command line, JSON and report alike. */
+const sentences: Sentences = {
+  'too-few-windows': () => 'too few windows have structure in both images to fit any transform',
+  'lost-at-full-resolution': () => 'the agreement found at low resolution did not hold at full resolution',
+  'too-few-tie-points': ({ model }) => `too few tie points for the model ${model}`,
+  chance: ({ strength, needed }) =>
+    `the agreement may be chance: images of unrelated places reach it too (strength of the evidence against chance: ${strength.toFixed(0)} decades, ${needed} are needed)`,
+  repeats: (values) => `the scene repeats itself: ${elsewhere(values)}, and nothing tells which is right`,
+  'nearly-repeats': (values) => `the scene nearly repeats itself: ${elsewhere(values)}`,
+  weak: ({ strength, needed }) =>
+    `the agreement is weak: few unrelated images reach it, but some do (strength of the evidence against chance: ${strength.toFixed(0)} decades, ${needed} leave no doubt)`,
+  'held-out-error': ({ checkRmse }) =>
+    `held-out tie points are off by ${checkRmse.toFixed(1)} px: the model may be too stiff for the scene`,
+  'open-loop': ({ through, misclosure, expected }) =>
+    `the direct way to the reference and that through ${through} end ${misclosure.toFixed(1)} px apart, where ${expected.toFixed(1)} px were to be expected`,
+  agreement: ({ inliers, tried }) => `${inliers} of ${tried} windows agree with one geometry`,
+  residuals: ({ rmse }) => `tie points that agree lie within ${rmse.toFixed(2)} px of the transform (root mean square)`,
+  strength: ({ strength }) => `strength of the evidence against chance: ${strength.toFixed(0)} decades`,
+  'network-contrast': ({ significance }) =>
+    `the network finds the images more alike there than beside, by ${significance.toFixed(1)} standard errors`,
+};
+
+/** A finding in words. */
+export function sentenceOf({ code, values }: Finding): string {
+  // Each code's sentence takes its own values; the compiler cannot see that both are of one member of the union.
+  return (sentences[code] as (values: Finding['values']) => string)(values);
+}
+
+/** Findings in words, in their order. */
+export function reasonsOf(findings: readonly Finding[]): readonly string[] {
+  return findings.map(sentenceOf);
+}

@@ -1,0 +1,21 @@
+import type { MatrixTransform } from '@tiepoint/geometry';
+import { contrastWithAside, type DlsmContrast } from '@tiepoint/matching';
+import { planesOf, type Task } from '../inputs/task.js';
+
+/** What the network is taken to say where it is not there or sees too little. */
+const silence: DlsmContrast = { places: 0, mean: 0, significance: 0 };
+
+/** How much more alike the network finds patches at a geometry than beside it. */
+export async function contrastOf(task: Task, referenceToSensed: MatrixTransform): Promise<DlsmContrast> {
+  const { engine, dlsm, signal } = task;
+  if (dlsm === null) return silence;
+  return (await contrastWithAside(engine, dlsm, ...planesOf(task), referenceToSensed, signal)) ?? silence;
+}
+
+/** Geometries found between unrelated images reach this contrast; each standard error beyond is worth so many decades, up to a limit. */
+const contrast = { chance: 5, weight: 6, most: 24 };
+
+/** What a contrast is worth, decades. */
+export function decadesOfContrast(significance: number): number {
+  return Math.min(contrast.weight * Math.max(0, significance - contrast.chance), contrast.most);
+}

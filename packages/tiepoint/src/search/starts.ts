@@ -1,0 +1,16 @@
+import type { RegisterMethod } from '../result/registration.js';
+import type { Start } from './start.js';
+import { globalSearch, nearSearch } from './starts/correlation-search.js';
+import { georeference } from './starts/georeference.js';
+import { importedPoints } from './starts/imported-points.js';
+import { networkKeypoints, riftKeypoints } from './starts/keypoints.js';
+
+/**
+ * The starts of each method, from likely to far-fetched: a later one is tried where no earlier one is well supported. Keypoints find
+ * what is far from the start more surely than correlation, but cost as much as the near search and more.
+ */
+export const startsOf: Readonly<Record<RegisterMethod, readonly Start[]>> = {
+  auto: [importedPoints, georeference, nearSearch, networkKeypoints, globalSearch],
+  grid: [importedPoints, georeference],
+  keypoints: [networkKeypoints, riftKeypoints],
+};

@@ -1,0 +1,37 @@
+/** How much a finding weighs: it refuses the registration, casts doubt on it, or only tells. */
+export type Severity = 'refuse' | 'warn' | 'info';
+
+/** What findings say, by code; lengths are px of the reference's file, shares 0 to 1, strengths decades. */
+export interface FindingValues {
+  /** Nothing was found to be judged. */
+  readonly 'too-few-windows': Record<never, never>;
+  readonly 'lost-at-full-resolution': Record<never, never>;
+  readonly 'too-few-tie-points': { readonly model: string };
+  /** The agreement may be chance. */
+  readonly chance: { readonly strength: number; readonly needed: number };
+  /** Another place fits as well, or nearly. */
+  readonly repeats: { readonly distance: number; readonly dx: number; readonly dy: number; readonly share: number };
+  readonly 'nearly-repeats': FindingValues['repeats'];
+  readonly weak: { readonly strength: number; readonly needed: number };
+  readonly 'held-out-error': { readonly checkRmse: number; readonly limit: number };
+  /** A loop of a series does not close. */
+  readonly 'open-loop': { readonly through: string; readonly misclosure: number; readonly expected: number };
+  readonly agreement: { readonly inliers: number; readonly tried: number };
+  readonly residuals: { readonly rmse: number };
+  readonly strength: { readonly strength: number };
+  readonly 'network-contrast': { readonly significance: number };
+}
+
+/** The name of a finding. */
+export type FindingCode = keyof FindingValues;
+
+/** One thing that was found about a registration, for programs; `sentenceOf` puts it into words. */
+export type Finding = {
+  readonly [C in FindingCode]: { readonly code: C; readonly severity: Severity; readonly values: FindingValues[C] };
+}[FindingCode];
+
+/** A finding of a code. */
+export function finding<C extends FindingCode>(code: C, severity: Severity, values: FindingValues[C]): Finding {
+  // The union has a member for each code; the compiler cannot see which one `C` is.
+  return { code, severity, values } as Finding;
+}
