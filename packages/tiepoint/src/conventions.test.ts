@@ -19,8 +19,8 @@ import {
 import { createEngine, type Engine } from '@tiepoint/matching';
 import { openRaster, pixelToMap, writeGeoTiff } from '@tiepoint/raster';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { register } from './register/register.js';
-import { registerPlanes } from './register/register-planes.js';
+import { taskOfPlanes } from './inputs/task.js';
+import { register, registerTask } from './register.js';
 
 /** Blobs of many sizes: structure at every scale, none of it periodic. */
 function scene(width: number, height: number, seed: number): Plane {
@@ -57,14 +57,6 @@ describe('conventions', () => {
     await rm(folder, { recursive: true });
   });
 
-  const options = (seed: number) => ({
-    engine,
-    start: null,
-    method: 'auto' as const,
-    model: 'auto' as const,
-    searchRadius: 40,
-    seed,
-  });
   const reference = scene(256, 256, 1);
   // The sensed image shows the ground with the contrast turned round.
   const moved = resamplePlane(reference, 256, 256, truth, { kernel: 'cubic' });
@@ -98,8 +90,8 @@ describe('conventions', () => {
     // A sensed pixel is two reference pixels wide: errors of 0.5 px of the reference stay 0.25 px² whatever the scale.
     const sensedPoints = Float64Array.from({ length: 200 }, (_, i) => (i * 37) % 101);
     const points = {
-      sensed: sensedPoints,
-      reference: sensedPoints.map((v) => 2 * v),
+      source: sensedPoints,
+      target: sensedPoints.map((v) => 2 * v),
       covariance: Float64Array.from({ length: 300 }, (_, i) => (i % 3 === 1 ? 0 : 0.25)),
     };
     const fit = fitTransform(points, 'translation');
@@ -108,9 +100,10 @@ describe('conventions', () => {
   });
 
   test('sensedToReference maps sensed pixels to reference pixels', async () => {
-    const { estimate, verdict } = await registerPlanes(reference, sensed, options(0));
-    expect(verdict).toBe('accept');
-    const found = estimate!.transform as MatrixTransform;
+    const result = await registerTask(taskOfPlanes(reference, sensed, { engine }));
+    expect(result.verdict).toBe('accept');
+    if (!result.found) return;
+    const found = result.model.sensedToReference as MatrixTransform;
     for (const [x, y] of [
       [60, 60],
       [200, 80],
@@ -124,10 +117,12 @@ describe('conventions', () => {
   });
 
   test('the same input and seed give the same answer', async () => {
-    const first = await registerPlanes(reference, sensed, options(7));
-    const second = await registerPlanes(reference, sensed, options(7));
-    expect(second.estimate!.transform).toEqual(first.estimate!.transform);
-    expect(second.evidence).toEqual(first.evidence);
+    const again = async () => {
+      const result = await registerTask(taskOfPlanes(reference, sensed, { engine, seed: 7 }));
+      if (!result.found) throw new Error('nothing was found');
+      return { transform: result.model.sensedToReference, evidence: result.evidence };
+    };
+    expect(await again()).toEqual(await again());
   });
 
   test('a refused registration has no transform', async () => {

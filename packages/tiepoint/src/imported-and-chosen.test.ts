@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { createRandom } from '@tiepoint/geometry';
 import { type Georeference, openRaster, writeGeoTiff } from '@tiepoint/raster';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Assessment } from '../assess/assess.js';
-import { blobScene } from '../cli/testing/blob-scene.js';
-import { spawnCli } from '../cli/testing/spawn-cli.js';
+import type { Assessment } from './assess/assess.js';
+import { blobScene } from './cli/testing/blob-scene.js';
+import { spawnCli } from './cli/testing/spawn-cli.js';
 import { register } from './register.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'tiepoint-given-'));
@@ -55,7 +55,7 @@ describe('imported tie points', () => {
       tiePoints: { points: [...points, wrong], source: 'by hand', sd: 0.3 },
     });
     expect(registration.verdict).toBe('accept');
-    expect(registration.method).toBe('grid (given tie points)');
+    expect(registration.method).toBe('grid (imported tie points)');
     expect(registration.imported).toEqual({ tiePoints: 4, inliers: 3 });
     expect(registration.provenance.tiePoints).toBe('by hand');
     const imported = tiePoints.filter((point) => point.imported);

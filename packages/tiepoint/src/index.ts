@@ -1,10 +1,18 @@
-export { circularSd, covarianceAt, type ErrorField, predictErrorField } from './accuracy-map/error-field.js';
 export { assess, type Assessment, type DisplacementVector, type Misregistration } from './assess/assess.js';
 export { detect, type Detection, type DetectOptions, type Keypoint } from './detect/detect.js';
-export { type Matching, matchImages } from './register/match.js';
-export type { ImportedTiePoint, ImportedTiePoints } from './register/imported-tie-points.js';
-export type { RegisterOptions } from './register/prepare.js';
-export { register } from './register/register.js';
+export type { Evidence, Measurement, RivalPlace } from './evidence/evidence.js';
+export type { ImportedTiePoint, ImportedTiePoints } from './inputs/imported-tie-points.js';
+export type { PixelScale } from './inputs/pixel-scale.js';
+export type { RegisterMethod } from './inputs/register-method.js';
+export type { RegisterOptions } from './inputs/register-options.js';
+export { type Task, taskOfPlanes, type TaskOptions } from './inputs/task.js';
+export { type Matching, matchImages } from './match.js';
+export { circularSd, covarianceAt, type ErrorField, predictErrorField } from './model/error-field.js';
+export type { FileModel } from './model/file-model.js';
+export { register, registerTask, type TaskResult } from './register.js';
+export { renderReport } from './report/page.js';
+export type { ReportImages, ReportInput } from './report/report-input.js';
+export type { RegistrationResult } from './result/registration-result.js';
 export type {
   Accuracy,
   BandChoice,
@@ -12,20 +20,16 @@ export type {
   MatrixRows,
   Provenance,
   ProvenanceInput,
-  RegisterMethod,
   Registration,
-  RegistrationResult,
-  TiePoint,
-  Verdict,
-} from './register/types.js';
+} from './result/registration.js';
+export { parseSolution, type Solution, usableTransform } from './result/solution.js';
+export type { TiePoint } from './result/tie-point.js';
+export { transformFromJson, type TransformJson, transformToJson } from './result/transform-json.js';
+export { reasonsOf, sentenceOf } from './result/words.js';
 export { closeLoop, type LoopClosure, type LoopSide } from './series/loop-closure.js';
 export { registerSeries, type SeriesLoop, type SeriesRegistration } from './series/register-series.js';
-export { renderReport } from './report/page.js';
-export type { ReportImages, ReportInput } from './report/report-input.js';
-export { parseSolution, type Solution, usableTransform } from './solution/solution.js';
-export { transformFromJson, type TransformJson, transformToJson } from './solution/transform-json.js';
-export type { PlaneOptions } from './register/plane-options.js';
-export { type PlaneRegistration, registerPlanes } from './register/register-planes.js';
-export { type Evidence, judge, type Judgement } from './register/verdict.js';
+export type { Finding, FindingCode, FindingValues, Severity } from './verdict/finding.js';
+export { judge, type Judgement, type Verdict } from './verdict/judge.js';
+export { type VerdictLimits, verdictLimits } from './verdict/limits.js';
 export { shippedDlsm } from './weights/shipped-dlsm.js';
 export { shippedKeypointNetworks } from './weights/shipped-keypoint-networks.js';

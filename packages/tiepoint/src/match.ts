@@ -1,7 +1,8 @@
 import type { RasterFile } from '@tiepoint/raster';
 import { register } from './register.js';
-import type { RegisterOptions } from './prepare.js';
-import type { Provenance, TiePoint } from './types.js';
+import type { RegisterOptions } from './inputs/register-options.js';
+import type { Provenance } from './result/registration.js';
+import type { TiePoint } from './result/tie-point.js';
 
 /** Tie points and where they came from. */
 export interface Matching {

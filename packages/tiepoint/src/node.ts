@@ -1,2 +1,2 @@
 export { buildReport, type BuildReportOptions } from './report/build-report.js';
-export { type AccuracyMapOptions, writeAccuracyMap } from './accuracy-map/write-accuracy-map.js';
+export { type AccuracyMapOptions, writeAccuracyMap } from './result/write-accuracy-map.js';

@@ -16,11 +16,11 @@ import {
   writeGeoTiff,
 } from '@tiepoint/raster';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { blobScene } from '../cli/testing/blob-scene.js';
-import { spawnCli } from '../cli/testing/spawn-cli.js';
-import { transformFromJson } from '../solution/transform-json.js';
+import { blobScene } from './cli/testing/blob-scene.js';
+import { spawnCli } from './cli/testing/spawn-cli.js';
+import { transformFromJson } from './result/transform-json.js';
 import { register } from './register.js';
-import type { Registration } from './types.js';
+import type { Registration } from './result/registration.js';
 
 const hasGdalinfo = spawnSync('gdalinfo', ['--version']).status === 0;
 if (!hasGdalinfo) process.stderr.write('note: gdalinfo is not installed; outputs are not checked by it\n');

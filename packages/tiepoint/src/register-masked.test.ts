@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { type Transform, transformPoint } from '@tiepoint/geometry';
 import { openRaster, writeGeoTiff } from '@tiepoint/raster';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { blobScene } from '../cli/testing/blob-scene.js';
-import { spawnCli } from '../cli/testing/spawn-cli.js';
-import { transformFromJson } from '../solution/transform-json.js';
+import { blobScene } from './cli/testing/blob-scene.js';
+import { spawnCli } from './cli/testing/spawn-cli.js';
+import { transformFromJson } from './result/transform-json.js';
 import { register } from './register.js';
-import type { Registration } from './types.js';
+import type { Registration } from './result/registration.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'tiepoint-masked-'));
 const at = (name: string): string => join(folder, name);

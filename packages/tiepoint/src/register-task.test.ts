@@ -10,10 +10,12 @@ import {
 } from '@tiepoint/geometry';
 import { createEngine, decodeDetector, decodeMatcher, type Engine, type KeypointNetworks } from '@tiepoint/matching';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { blobScene } from '../cli/testing/blob-scene.js';
-import { untrainedNetworkFiles } from '../cli/testing/untrained-networks.js';
-import type { PlaneOptions } from './plane-options.js';
-import { registerPlanes } from './register-planes.js';
+import { blobScene } from './cli/testing/blob-scene.js';
+import { untrainedNetworkFiles } from './cli/testing/untrained-networks.js';
+import { taskOfPlanes, type TaskOptions } from './inputs/task.js';
+import { registerTask, type TaskResult } from './register.js';
+import { judge } from './verdict/judge.js';
+import { verdictLimits } from './verdict/limits.js';
 
 const side = 256;
 const scene: Plane = { width: side, height: side, data: Float32Array.from(blobScene(side, side, 21)) };
@@ -49,35 +51,33 @@ function worstError(found: Transform, truth: Transform): number {
   return worst;
 }
 
-describe('registerPlanes', () => {
+describe('registerTask', () => {
   let engine: Engine;
   beforeAll(() => {
     engine = createEngine({ threads: 2 });
   });
   afterAll(() => engine.dispose());
-  const options = (method: PlaneOptions['method']): PlaneOptions => ({
-    engine,
-    start: null,
-    method,
-    model: 'auto',
-    searchRadius: 40,
-    seed: 0,
-  });
+  type Found = Extract<TaskResult, { found: true }>;
+  const run = async (sensed: Plane, options: Omit<TaskOptions, 'engine'>, reference = scene): Promise<Found> => {
+    const result = await registerTask(taskOfPlanes(reference, sensed, { engine, ...options }));
+    if (!result.found) throw new Error(`nothing was found: ${result.findings[0]?.code}`);
+    return result;
+  };
 
   test('finds any rotation and scale by search', async () => {
     const truth = motion(2.4, 0.8, 6, -9);
-    const { verdict, method, estimate } = await registerPlanes(scene, sense(truth), options('auto'));
+    const { verdict, method, model } = await run(sense(truth), { method: 'auto' });
     expect(verdict).toBe('accept');
     expect(method).toBe('global search + grid');
-    expect(worstError(estimate!.transform, truth)).toBeLessThan(0.5);
+    expect(worstError(model.sensedToReference, truth)).toBeLessThan(0.5);
   });
 
   test('finds a rotation by keypoints', async () => {
     const truth = motion(0.7, 1.1, -12, 5);
-    const { verdict, method, estimate } = await registerPlanes(scene, sense(truth), options('keypoints'));
+    const { verdict, method, model } = await run(sense(truth), { method: 'keypoints' });
     expect(verdict).toBe('accept');
     expect(method).toBe('keypoints (RIFT) + grid');
-    expect(worstError(estimate!.transform, truth)).toBeLessThan(0.5);
+    expect(worstError(model.sensedToReference, truth)).toBeLessThan(0.5);
   });
 
   test('starts from the keypoints of networks where there are any, and falls back on RIFT', async () => {
@@ -90,23 +90,23 @@ describe('registerPlanes', () => {
     // Untrained networks know places that look the same; beyond the grid's reach, by whole samples of the features.
     const networks = untrainedNetworks();
     const keypoints = (): Promise<KeypointNetworks> => Promise.resolve(networks);
-    const shifted = await registerPlanes(crop(0), crop(88), { ...options('keypoints'), keypoints });
+    const shifted = await run(crop(88), { method: 'keypoints', keypoints }, crop(0));
     expect(shifted.verdict).toBe('accept');
     expect(shifted.method).toBe('keypoints (networks) + grid');
     expect(shifted.keypointWeights).toMatch(
       /^detector untrained detector \[\w{8}\]; matcher untrained matcher \[\w{8}\]$/,
     );
-    expect(worstError(shifted.estimate!.transform, translation(88, 0))).toBeLessThan(0.5);
+    expect(worstError(shifted.model.sensedToReference, translation(88, 0))).toBeLessThan(0.5);
     // They do not know turned and inverted ones.
     const truth = motion(0.7, 1.1, -12, 5);
-    const turned = await registerPlanes(scene, sense(truth), { ...options('keypoints'), keypoints });
+    const turned = await run(sense(truth), { method: 'keypoints', keypoints });
     expect(turned.method).toBe('keypoints (RIFT) + grid');
     expect(turned.keypointWeights).toBeUndefined();
-    expect(worstError(turned.estimate!.transform, truth)).toBeLessThan(0.5);
+    expect(worstError(turned.model.sensedToReference, truth)).toBeLessThan(0.5);
   });
 
   test('does not search where only the grid is asked for', async () => {
-    const { verdict, method } = await registerPlanes(scene, sense(motion(1.5, 1, 0, 0)), options('grid'));
+    const { verdict, method } = await run(sense(motion(1.5, 1, 0, 0)), { method: 'grid' });
     expect(method).toBe('grid (identity)');
     expect(verdict).toBe('refuse');
   });
@@ -122,22 +122,33 @@ describe('registerPlanes', () => {
     };
     const moved = resamplePlane(scene, side, side, truth, { kernel: 'cubic' });
     const sensed: Plane = { ...moved, data: moved.data.map((v) => 400 - v) };
-    const { verdict, estimate, accuracy } = await registerPlanes(scene, sensed, {
-      ...options('grid'),
-      model: 'bspline',
-    });
-    const stiff = await registerPlanes(scene, sensed, { ...options('grid'), model: 'affine' });
+    const { verdict, model, accuracy } = await run(sensed, { method: 'grid', model: 'bspline' });
+    const stiff = await run(sensed, { method: 'grid', model: 'affine' });
     expect(verdict).toBe('accept');
-    expect(worstError(estimate!.transform, truth)).toBeLessThan(0.5 * worstError(stiff.estimate!.transform, truth));
-    expect(accuracy!.checkRmse).toBeLessThan(stiff.accuracy!.checkRmse);
+    expect(worstError(model.sensedToReference, truth)).toBeLessThan(
+      0.5 * worstError(stiff.model.sensedToReference, truth),
+    );
+    expect(accuracy.checkRmse).toBeLessThan(stiff.accuracy.checkRmse);
   });
 
   test('a start close to the truth is used as it is', async () => {
     const truth = motion(0.6, 1, 3, 4);
     const start = composeTransforms(motion(-0.6, 1, 0, 0), translation(2, -1));
-    const result = await registerPlanes(scene, sense(truth), { ...options('auto'), start });
+    const result = await run(sense(truth), { start });
     expect(result.method).toBe('grid (georeference)');
     expect(result.verdict).toBe('accept');
-    expect(worstError(result.estimate!.transform, truth)).toBeLessThan(0.5);
+    expect(worstError(result.model.sensedToReference, truth)).toBeLessThan(0.5);
+  });
+
+  test('evidence is the same whatever the limits, and can be judged again', async () => {
+    const task = taskOfPlanes(scene, sense(motion(0.02, 1, 3, -2)), { engine });
+    const strict = { ...verdictLimits, strength: { refuse: 500, accept: 1000 }, checkRmse: 0.001 };
+    const [usual, refused] = [await registerTask(task), await registerTask(task, strict)];
+    expect([usual.verdict, refused.verdict]).toEqual(['accept', 'refuse']);
+    if (!usual.found || !refused.found) throw new Error('nothing was found');
+    expect(refused.evidence).toEqual(usual.evidence);
+    expect(refused.accuracy).toEqual(usual.accuracy);
+    expect(refused.model.sensedToReference).toEqual(usual.model.sensedToReference);
+    expect(judge(usual.evidence, usual.accuracy, strict).findings).toEqual(refused.findings);
   });
 });

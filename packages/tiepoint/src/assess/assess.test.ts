@@ -1,6 +1,6 @@
 import { translation } from '@tiepoint/geometry';
 import { describe, expect, it } from 'vitest';
-import type { TiePoint } from '../register/types.js';
+import type { TiePoint } from '../result/tie-point.js';
 import { displacementsOf, summariseDisplacements } from './assess.js';
 
 const point = (sensed: [number, number], reference: [number, number], inlier = true): TiePoint => ({

@@ -6,11 +6,14 @@ import {
   transformPoint,
 } from '@tiepoint/geometry';
 import type { RasterFile } from '@tiepoint/raster';
-import { metresPerPixel } from '../register/ground-distance.js';
-import type { RegisterOptions } from '../register/prepare.js';
-import { register } from '../register/register.js';
-import { georeferencedStart } from '../register/start-geometry.js';
-import type { Accuracy, Provenance, RegistrationResult, TiePoint, Verdict } from '../register/types.js';
+import { metresPerPixel } from '../result/ground-distance.js';
+import type { RegisterOptions } from '../inputs/register-options.js';
+import { register } from '../register.js';
+import { georeferencedStart } from '../inputs/start-geometry.js';
+import type { Accuracy, Provenance } from '../result/registration.js';
+import type { RegistrationResult } from '../result/registration-result.js';
+import type { TiePoint } from '../result/tie-point.js';
+import type { Verdict } from '../verdict/judge.js';
 
 /** How far a sensed image lies from where it belongs, as the files place it; px of the reference. */
 export interface Misregistration {

@@ -1,8 +1,8 @@
 import { extname } from 'node:path';
 import { TiepointError } from '@tiepoint/geometry';
 import type { ReferenceGrid } from '@tiepoint/raster';
-import { writeAccuracyMap } from '../accuracy-map/write-accuracy-map.js';
-import type { RegistrationResult } from '../register/types.js';
+import { writeAccuracyMap } from '../result/write-accuracy-map.js';
+import type { RegistrationResult } from '../result/registration-result.js';
 import type { RegisterFlags } from './commands/register.js';
 import { readCreationOptions } from './creation-options.js';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { similarity, transformPoint } from '@tiepoint/geometry';
 import { writeGeoTiff } from '@tiepoint/raster';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { transformToJson } from '../solution/transform-json.js';
+import { transformToJson } from '../result/transform-json.js';
 import { cliPath, spawnCli } from './testing/spawn-cli.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'tiepoint-cli-'));

@@ -13,8 +13,8 @@ import { readTextFile } from './read-text-file.js';
 function fitPoints(set: ControlPointSet, model: TransformModel, path: string): Transform {
   const points = set.points.filter((point) => point.enabled !== false);
   const correspondences: Correspondences = {
-    sensed: Float64Array.from(points.flatMap((point) => [point.x, point.y])),
-    reference: Float64Array.from(points.flatMap((point) => [point.mapX, point.mapY])),
+    source: Float64Array.from(points.flatMap((point) => [point.x, point.y])),
+    target: Float64Array.from(points.flatMap((point) => [point.mapX, point.mapY])),
     ...(points.every((point) => point.covariance !== undefined)
       ? { covariance: Float64Array.from(points.flatMap((point) => [...point.covariance!])) }
       : {}),

@@ -1,6 +1,6 @@
 import { TiepointError } from '@tiepoint/geometry';
 import { controlPointFormat, parseControlPoints, type RasterFile } from '@tiepoint/raster';
-import type { RegisterOptions } from '../register/prepare.js';
+import type { RegisterOptions } from '../inputs/register-options.js';
 import { onReferencePixels } from './points-on-reference.js';
 import { readTextFile } from './read-text-file.js';
 import type { MatchingFlags } from './registration-options.js';

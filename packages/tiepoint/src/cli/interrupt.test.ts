@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { similarity } from '@tiepoint/geometry';
 import { writeGeoTiff } from '@tiepoint/raster';
 import { afterAll, expect, it } from 'vitest';
-import { transformToJson } from '../solution/transform-json.js';
+import { transformToJson } from '../result/transform-json.js';
 import { spawnCli } from './testing/spawn-cli.js';
 
 const inputs = mkdtempSync(join(tmpdir(), 'tiepoint-interrupt-in-'));

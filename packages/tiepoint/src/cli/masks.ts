@@ -1,5 +1,5 @@
 import { openRaster, type RasterFile } from '@tiepoint/raster';
-import type { RegisterOptions } from '../register/prepare.js';
+import type { RegisterOptions } from '../inputs/register-options.js';
 
 /** Flags that name masks. */
 interface MaskFlags {

@@ -5,8 +5,9 @@ import { resamplePlane, similarity, transformPoint, translation, type Transform 
 import { type GeoTiffImage, openRaster, parseControlPoints, writeGeoTiff } from '@tiepoint/raster';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Assessment } from '../assess/assess.js';
-import type { Registration, TiePoint } from '../register/types.js';
-import { transformFromJson } from '../solution/transform-json.js';
+import type { Registration } from '../result/registration.js';
+import type { TiePoint } from '../result/tie-point.js';
+import { transformFromJson } from '../result/transform-json.js';
 import { blobScene } from './testing/blob-scene.js';
 import { spawnCli } from './testing/spawn-cli.js';
 

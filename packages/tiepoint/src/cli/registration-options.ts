@@ -1,7 +1,8 @@
 import { transformModels } from '@tiepoint/geometry';
 import { type Command, Option } from 'commander';
-import type { RegisterOptions } from '../register/prepare.js';
-import type { Verdict } from '../register/types.js';
+import { type RegisterMethod, registerMethods } from '../inputs/register-method.js';
+import type { RegisterOptions } from '../inputs/register-options.js';
+import type { Verdict } from '../verdict/judge.js';
 import { exitCodes } from './exit-codes.js';
 import { parseBand, parsePositive, parseSeed } from './option-parsers.js';
 import type { CliSession } from './session.js';
@@ -22,7 +23,7 @@ export interface PointOutputFlags extends MatchingFlags {
 /** The options that `register`, `match` and `assess` share, as commander hands them over. */
 export interface MatchingFlags {
   readonly json?: true;
-  readonly method: 'auto' | 'keypoints' | 'grid';
+  readonly method: RegisterMethod;
   readonly model: (typeof transformModels)[number] | 'auto';
   readonly band?: number | 'auto';
   readonly referenceBand?: number | 'auto';
@@ -69,9 +70,7 @@ export function addMatchingOptions(command: Command): Command {
       'write the result to standard output as one JSON document; everything else goes to standard error',
     )
     .addOption(
-      new Option('--method <method>', 'how correspondences are sought')
-        .choices(['auto', 'keypoints', 'grid'])
-        .default('auto'),
+      new Option('--method <method>', 'how correspondences are sought').choices([...registerMethods]).default('auto'),
     )
     .addOption(
       new Option('--model <model>', 'what kind of transform to estimate')
@@ -116,9 +115,9 @@ export function registerOptionsOf(flags: MatchingFlags, session: CliSession): Re
     seed: flags.seed,
     signal: session.signal,
     onProgress: (text) => session.progress(text),
-    ...(flags.band === undefined ? {} : { band: flags.band }),
-    ...(flags.referenceBand === undefined ? {} : { referenceBand: flags.referenceBand }),
-    ...(flags.searchRadius === undefined ? {} : { searchRadius: flags.searchRadius }),
+    band: flags.band,
+    referenceBand: flags.referenceBand,
+    searchRadius: flags.searchRadius,
   };
 }
 

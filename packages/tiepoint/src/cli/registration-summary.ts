@@ -1,4 +1,4 @@
-import type { Registration } from '../register/types.js';
+import type { Registration } from '../result/registration.js';
 import { formatMetres, formatNumber } from '../report/html.js';
 import { textTable } from './text-table.js';
 

@@ -1,5 +1,5 @@
 import type { RasterFile } from '@tiepoint/raster';
-import type { RegistrationResult } from '../register/types.js';
+import type { RegistrationResult } from '../result/registration-result.js';
 import { buildReport } from '../report/build-report.js';
 import { formatPointFile, pointFormatOf } from './point-file.js';
 import type { RegistrationFlags } from './registration-options.js';

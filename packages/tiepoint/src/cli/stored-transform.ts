@@ -1,6 +1,6 @@
 import { TiepointError, type Transform, type TransformModel } from '@tiepoint/geometry';
 import type { ReferenceGrid } from '@tiepoint/raster';
-import { parseSolution, type Solution, usableTransform } from '../solution/solution.js';
+import { parseSolution, type Solution, usableTransform } from '../result/solution.js';
 import { readTextFile } from './read-text-file.js';
 
 /** Where a command's transform comes from: a solution file, or control points to be fitted. */

@@ -5,7 +5,7 @@ import { TiepointError, translation } from '@tiepoint/geometry';
 import { type Georeference, openRaster, warpResamplings, writeGeoTiff } from '@tiepoint/raster';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { transformToJson } from '../solution/transform-json.js';
+import { transformToJson } from '../result/transform-json.js';
 import { readCreationOptions } from './creation-options.js';
 import { resamplingNames } from './image-output-options.js';
 import { spawnCli } from './testing/spawn-cli.js';

@@ -8,10 +8,10 @@ import {
   riftKeypoints,
 } from '@tiepoint/matching';
 import type { RasterFile } from '@tiepoint/raster';
-import { readWorkingPlane } from '../register/working-plane.js';
-import { checkMask } from '../register/read-mask.js';
-import { tool } from '../register/tool.js';
-import { shippedKeypointNetworks } from '../weights/shipped-keypoint-networks.js';
+import { readWorkingPlane } from '../inputs/working-plane.js';
+import { checkMask } from '../inputs/read-mask.js';
+import { tool } from '../result/tool.js';
+import { keypointNetworksMissing, shippedKeypointNetworks } from '../weights/shipped-keypoint-networks.js';
 
 /** How keypoints of a file are found; everything has a default. */
 export interface DetectOptions {
@@ -84,6 +84,7 @@ export async function detect(file: RasterFile, options: DetectOptions = {}): Pro
       y: found.xy[2 * i + 1]! * sy,
       score,
     })).filter(({ score }) => score >= threshold);
+    const missing = detector === null && options.detector === undefined ? [keypointNetworksMissing] : [];
     const none =
       threshold > 0 && keypoints.length === 0
         ? [`${file.name}: no keypoint has a score of ${threshold}; without a threshold the scores show`]
@@ -99,7 +100,7 @@ export async function detect(file: RasterFile, options: DetectOptions = {}): Pro
       method: detector === null ? 'RIFT' : 'network',
       seconds: (performance.now() - begin) / 1000,
       provenance: { tool, weights: detector?.name ?? null },
-      warnings: [...warnings, ...coarser, ...none, ...(await engine.warnings())],
+      warnings: [...warnings, ...missing, ...coarser, ...none, ...(await engine.warnings())],
     };
   } finally {
     if (options.engine === undefined) await engine.dispose();

@@ -4,25 +4,15 @@ import {
   fitTransform,
   predictCovariance,
   residualsOf,
+  subset,
   type TransformModel,
   inverseTransformPoint,
 } from '@tiepoint/geometry';
-import type { SharedGround } from './shared-ground.js';
-import type { Accuracy } from './types.js';
+import type { SharedGround } from '../inputs/shared-ground.js';
+import type { Accuracy } from './evidence.js';
 
 /** Blocks along each side for held-out checks: one block of nine is left out at a time. */
 const blocks = 3;
-
-function subset(points: Correspondences, keep: (index: number) => boolean): Correspondences {
-  const indices = Array.from({ length: points.sensed.length / 2 }, (_, i) => i).filter(keep);
-  const pick = (data: Float64Array, size: number): Float64Array =>
-    Float64Array.from(indices.flatMap((i) => Array.from(data.subarray(size * i, size * i + size))));
-  return {
-    sensed: pick(points.sensed, 2),
-    reference: pick(points.reference, 2),
-    ...(points.covariance ? { covariance: pick(points.covariance, 3) } : {}),
-  };
-}
 
 function lengths(residuals: Float64Array): number[] {
   return Array.from({ length: residuals.length / 2 }, (_, i) => Math.hypot(residuals[2 * i]!, residuals[2 * i + 1]!));
@@ -44,15 +34,22 @@ function parts(values: Float64Array): Uint8Array {
  * predicted from the others. Where too little is left for a fit the block is passed over.
  */
 function heldOut(inliers: Correspondences, model: TransformModel): number[] {
-  const columns = parts(inliers.reference.filter((_, i) => i % 2 === 0));
-  const rows = parts(inliers.reference.filter((_, i) => i % 2 === 1));
+  const columns = parts(inliers.target.filter((_, i) => i % 2 === 0));
+  const rows = parts(inliers.target.filter((_, i) => i % 2 === 1));
   const blockOf = (i: number): number => rows[i]! * blocks + columns[i]!;
+  const indices = Array.from(rows.keys());
   const all: number[] = [];
   for (let block = 0; block < blocks * blocks; block++) {
-    const left = subset(inliers, (i) => blockOf(i) === block);
-    if (left.sensed.length === 0) continue;
+    const left = subset(
+      inliers,
+      indices.filter((i) => blockOf(i) === block),
+    );
+    if (left.source.length === 0) continue;
     const fit = fitTransform(
-      subset(inliers, (i) => blockOf(i) !== block),
+      subset(
+        inliers,
+        indices.filter((i) => blockOf(i) !== block),
+      ),
       model,
     );
     if (fit !== null) all.push(...lengths(residualsOf(fit.transform, left)));
@@ -74,7 +71,7 @@ function predictedSd(fit: Fit, ground: SharedGround): number {
 }
 
 /** States how good a fit is, from its inliers and over the part of the reference both images show; all in px of the reference plane. */
-export function accuracyOf(fit: Fit, inliers: Correspondences, ground: SharedGround): Accuracy {
+export function accuracyOf(fit: Fit, inliers: Correspondences, ground: SharedGround): Accuracy<'plane px'> {
   const checks = heldOut(inliers, fit.model).toSorted((a, b) => a - b);
   const own = lengths(residualsOf(fit.transform, inliers));
   return {
@@ -82,6 +79,6 @@ export function accuracyOf(fit: Fit, inliers: Correspondences, ground: SharedGro
     checkRmse: rootMeanSquare(checks.length > 0 ? checks : own),
     ce90: checks[Math.min(checks.length - 1, Math.ceil(0.9 * checks.length) - 1)] ?? Math.max(0, ...own),
     predictedSd: predictedSd(fit, ground),
-    unit: 'px',
+    unit: 'plane px',
   };
 }

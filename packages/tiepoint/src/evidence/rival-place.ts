@@ -1,16 +1,8 @@
 import { invertTransform, type MatrixTransform, transformPoint } from '@tiepoint/geometry';
 import { type JointScores, matchJointly } from '@tiepoint/matching';
-import { coarseStep } from './passes.js';
-import type { RefineContext } from './refine.js';
-
-/** Another place where the sensed image fits. */
-export interface RivalPlace {
-  /** Shift of the sensed image against the solution, px of the reference. */
-  readonly dx: number;
-  readonly dy: number;
-  /** Joint correlation there over that at the solution: 1 where both fit as well. */
-  readonly share: number;
-}
+import { coarseStep } from '../search/passes.js';
+import type { Task } from '../inputs/task.js';
+import type { RivalPlace } from './evidence.js';
 
 /** What is known of the geometry beforehand: the middle of the reference lies within `radius` px of where `start` (reference px → sensed px) says. */
 export interface ExpectedPlace {
@@ -69,11 +61,11 @@ const joint = { cells: 4, window: 48, radius: 44 };
  * @param expected - a place further off than it says is no rival, unless the solution is itself
  */
 export async function rivalPlace(
-  context: RefineContext,
+  task: Task,
   referenceToSensed: MatrixTransform,
   expected: ExpectedPlace | null,
 ): Promise<RivalPlace | null> {
-  const { engine, reference, sensed, features, signal } = context;
+  const { engine, reference, sensed, features, signal } = task;
   const plane = reference.levels[0]!;
   const step = coarseStep(plane);
   const shrink = Math.min(1, (0.4 * Math.min(plane.width, plane.height)) / step / joint.window);

@@ -1,9 +1,11 @@
 import { TiepointError } from '@tiepoint/geometry';
 import { createEngine } from '@tiepoint/matching';
 import type { RasterFile } from '@tiepoint/raster';
-import { prepare, type PrepareOptions, type RegisterOptions } from './prepare.js';
-import { registerPlanes } from './register-planes.js';
-import type { BandChoice, BandTrial } from './types.js';
+import { readInputs, type ReadOptions } from './read-inputs.js';
+import type { RegisterOptions } from './register-options.js';
+import type { TaskResult } from '../register.js';
+import type { Task } from './task.js';
+import type { BandChoice, BandTrial } from '../result/registration.js';
 
 /** Longest side at which bands are tried, px. */
 const trialSide = 1024;
@@ -22,24 +24,59 @@ function isBetter(a: BandTrial, b: BandTrial): boolean {
   return (a.predictedSd ?? Infinity) < (b.predictedSd ?? Infinity);
 }
 
+/** What registers the planes of a task. */
+type RegisterTask = (task: Task) => Promise<TaskResult>;
+
+async function tryBands(
+  reference: RasterFile,
+  sensed: RasterFile,
+  options: ReadOptions,
+  registerTask: RegisterTask,
+): Promise<BandTrial> {
+  await using inputs = await readInputs(reference, sensed, options);
+  const result = await registerTask(inputs.task);
+  return {
+    referenceBand: inputs.referenceBand,
+    band: inputs.band,
+    verdict: result.verdict,
+    predictedSd: result.found ? result.accuracy.predictedSd : null,
+  };
+}
+
+/** A band without structure is no candidate; the other pairs decide. */
+function saysNothing(error: unknown): boolean {
+  return error instanceof TiepointError && ['no-structure', 'no-valid-pixels'].includes(error.code);
+}
+
+function refusedTrial({ referenceBand, band }: ReadOptions): BandTrial {
+  return {
+    referenceBand: referenceBand ?? 'luminance',
+    band: band ?? 'luminance',
+    verdict: 'refuse',
+    predictedSd: null,
+  };
+}
+
 /**
  * Resolves `auto` bands: registers every pair of bands, at 1024 px a side, and keeps the one whose transform is predicted to be
  * known best. A band that is not `auto` stays as it is.
  *
  * @returns the options with the bands, and the choice where there was one
- * @throws TiepointError `invalid-option`, and what `prepare` and `registerPlanes` throw
+ * @param registerTask - tries a pair
+ * @throws TiepointError `invalid-option`, and what {@link readInputs} throws
  */
 export async function chooseBands(
   reference: RasterFile,
   sensed: RasterFile,
   options: RegisterOptions,
-): Promise<{ readonly options: PrepareOptions; readonly choice: BandChoice | null }> {
+  registerTask: RegisterTask,
+): Promise<{ readonly options: ReadOptions; readonly choice: BandChoice | null }> {
   const { band, referenceBand, ...rest } = options;
   const { onProgress } = rest;
-  const asOptions = (fixed: number | undefined, moving: number | undefined): PrepareOptions => ({
+  const asOptions = (fixed: number | undefined, moving: number | undefined): ReadOptions => ({
     ...rest,
-    ...(moving === undefined ? {} : { band: moving }),
-    ...(fixed === undefined ? {} : { referenceBand: fixed }),
+    band: moving,
+    referenceBand: fixed,
   });
   if (band !== 'auto' && referenceBand !== 'auto') return { options: asOptions(referenceBand, band), choice: null };
   const pairs = candidatesOf(reference, referenceBand).flatMap((fixed) =>
@@ -55,28 +92,23 @@ export async function chooseBands(
   const tried: BandTrial[] = [];
   try {
     for (const [i, bands] of pairs.entries()) {
-      const prepared = await prepare(reference, sensed, {
-        ...bands,
-        engine,
-        workingSide: trialSide,
-        onProgress: (text) => onProgress?.(`bands, pair ${i + 1} of ${pairs.length}: ${text}`),
-      });
-      const { verdict, accuracy } = await registerPlanes(
-        prepared.reference.plane,
-        prepared.sensed.plane,
-        prepared.options,
-      ).catch((error: unknown) => {
-        // A band without structure is no candidate; the other pairs decide.
-        if (error instanceof TiepointError && pairs.length > 1) return { verdict: 'refuse' as const, accuracy: null };
-        throw error;
-      });
-      const scale = Math.sqrt(prepared.reference.scale[0] * prepared.reference.scale[1]);
-      tried.push({
-        referenceBand: prepared.reference.band,
-        band: prepared.sensed.band,
-        verdict,
-        predictedSd: accuracy === null ? null : accuracy.predictedSd * scale,
-      });
+      const trial = tryBands(
+        reference,
+        sensed,
+        {
+          ...bands,
+          engine,
+          workingSide: trialSide,
+          onProgress: (text) => onProgress?.(`bands, pair ${i + 1} of ${pairs.length}: ${text}`),
+        },
+        registerTask,
+      );
+      tried.push(
+        await trial.catch((error: unknown) => {
+          if (pairs.length > 1 && saysNothing(error)) return refusedTrial(bands);
+          throw error;
+        }),
+      );
     }
   } finally {
     if (options.engine === undefined) await engine.dispose();

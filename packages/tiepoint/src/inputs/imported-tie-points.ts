@@ -1,4 +1,5 @@
-import { type Correspondences, TiepointError } from '@tiepoint/geometry';
+import { type Correspondences, rescale, TiepointError } from '@tiepoint/geometry';
+import type { PixelScale } from './pixel-scale.js';
 
 /** A tie point from elsewhere, between full-resolution pixels of the files. */
 export interface ImportedTiePoint {
@@ -24,13 +25,11 @@ const usualSd = 1;
 /**
  * Imported tie points between the pixels of the planes that are matched.
  *
- * @param referenceScale - px of the file per px of the plane, along x and y; @param sensedScale - the same
  * @throws TiepointError `invalid-option`, `invalid-control-points`
  */
 export function importedCorrespondences(
   { points, sd = usualSd, source }: ImportedTiePoints,
-  [rx, ry]: readonly [number, number],
-  [sx, sy]: readonly [number, number],
+  scale: PixelScale,
 ): Correspondences {
   if (!(sd > 0 && sd < 1e6)) {
     throw new TiepointError('invalid-option', `a standard deviation of ${sd} px cannot be used`, {
@@ -40,17 +39,19 @@ export function importedCorrespondences(
   }
   const covarianceOf = ({ covariance }: ImportedTiePoint): readonly [number, number, number] => {
     const [xx, xy, yy] = covariance ?? [sd * sd, 0, sd * sd];
-    if (xx > 0 && xx * yy > xy * xy) return [xx / (rx * rx), xy / (rx * ry), yy / (ry * ry)];
+    if (xx > 0 && xx * yy > xy * xy) return [xx, xy, yy];
     throw new TiepointError('invalid-control-points', `${source}: the covariance [${xx}, ${xy}, ${yy}] is none`, {
       hint: 'Give [xx, xy, yy] in squared pixels with xx > 0 and xx·yy > xy².',
       value: [xx, xy, yy],
     });
   };
-  return {
-    sensed: Float64Array.from(points.flatMap(({ sensed: [x, y] }) => [x / sx, y / sy])),
-    reference: Float64Array.from(points.flatMap(({ reference: [x, y] }) => [x / rx, y / ry])),
+  const ofFiles: Correspondences = {
+    source: Float64Array.from(points.flatMap(({ sensed }) => sensed)),
+    target: Float64Array.from(points.flatMap(({ reference }) => reference)),
     covariance: Float64Array.from(points.flatMap(covarianceOf)),
   };
+  const inverse = ([x, y]: readonly [number, number]): readonly [number, number] => [1 / x, 1 / y];
+  return rescale(ofFiles, inverse(scale.sensed), inverse(scale.reference));
 }
 
 /** What the user should know of how imported tie points were taken. */

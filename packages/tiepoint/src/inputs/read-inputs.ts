@@ -4,7 +4,11 @@ import type { RasterFile } from '@tiepoint/raster';
 import { tool } from '../result/tool.js';
 import type { Provenance, ProvenanceInput } from '../result/registration.js';
 import { shippedDlsm } from '../weights/shipped-dlsm.js';
-import { hasShippedKeypointNetworks, shippedKeypointNetworks } from '../weights/shipped-keypoint-networks.js';
+import {
+  hasShippedKeypointNetworks,
+  keypointNetworksMissing,
+  shippedKeypointNetworks,
+} from '../weights/shipped-keypoint-networks.js';
 import { isReduced } from './full-image.js';
 import { importedCorrespondences, importWarnings } from './imported-tie-points.js';
 import type { PixelScale } from './pixel-scale.js';
@@ -63,10 +67,6 @@ function provenanceInput(
   };
 }
 
-/** What users should know where the keypoint networks of the package are not there. */
-const keypointsMissing =
-  'the weights of the keypoint networks that belong to tiepoint are missing: keypoints are those of RIFT; install the package again';
-
 /** The networks that options name or the package ships, loaded when wanted, and a warning where the shipped ones are missing. */
 async function keypointsOf({ keypoints, method }: ReadOptions): Promise<{
   readonly load: () => Promise<KeypointNetworks | null>;
@@ -74,7 +74,7 @@ async function keypointsOf({ keypoints, method }: ReadOptions): Promise<{
 }> {
   if (keypoints !== undefined) return { load: () => Promise.resolve(keypoints), warnings: [] };
   const wanted = method !== 'grid' && !(await hasShippedKeypointNetworks());
-  return { load: shippedKeypointNetworks, warnings: wanted ? [keypointsMissing] : [] };
+  return { load: shippedKeypointNetworks, warnings: wanted ? [keypointNetworksMissing] : [] };
 }
 
 /**

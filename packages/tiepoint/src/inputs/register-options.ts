@@ -1,7 +1,7 @@
 import type { TransformModel } from '@tiepoint/geometry';
 import type { Dlsm, Engine, KeypointNetworks, StructureFeatures } from '@tiepoint/matching';
 import type { RasterFile } from '@tiepoint/raster';
-import type { RegisterMethod } from '../result/registration.js';
+import type { RegisterMethod } from './register-method.js';
 import type { VerdictLimits } from '../verdict/limits.js';
 import type { ImportedTiePoints } from './imported-tie-points.js';
 

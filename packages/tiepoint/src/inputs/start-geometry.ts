@@ -33,8 +33,8 @@ export async function georeferencedStart(reference: PlacedImage, sensed: PlacedI
     });
     const fit = fitTransform(
       {
-        sensed: Float64Array.from(pairs.flatMap(({ pixel }) => pixel)),
-        reference: Float64Array.from(pairs.flatMap(({ place }) => place)),
+        source: Float64Array.from(pairs.flatMap(({ pixel }) => pixel)),
+        target: Float64Array.from(pairs.flatMap(({ place }) => place)),
       },
       'affine',
     );

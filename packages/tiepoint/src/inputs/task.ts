@@ -8,7 +8,7 @@ import {
   type Pyramid,
   type StructureFeatures,
 } from '@tiepoint/matching';
-import type { RegisterMethod } from '../result/registration.js';
+import type { RegisterMethod } from './register-method.js';
 import { checkPlane } from './check-plane.js';
 import type { FullImage } from './full-image.js';
 import { fullResolution, type PixelScale } from './pixel-scale.js';

@@ -40,7 +40,7 @@ function tiePoints(field: Field, sd: number, seed: number, side = 16): Correspon
     reference.set([X + miss(), Y + miss()], 2 * i);
   }
   const covariance = Float64Array.from({ length: 3 * count }, (_, i) => (i % 3 === 1 ? 0 : sd * sd));
-  return { sensed, reference, covariance };
+  return { source: sensed, target: reference, covariance };
 }
 
 function choose(points: Correspondences, model: TransformModel | 'auto' = 'auto') {
@@ -84,8 +84,8 @@ describe('the choice of the model', () => {
     for (let i = 0; i < 256; i++) {
       // Windows that overlap err together: two by two of them have one error more in common.
       const patch = 8 * Math.floor(i / 32) + Math.floor((i % 16) / 2);
-      points.reference[2 * i]! += patches[2 * patch]!;
-      points.reference[2 * i + 1]! += patches[2 * patch + 1]!;
+      points.target[2 * i]! += patches[2 * patch]!;
+      points.target[2 * i + 1]! += patches[2 * patch + 1]!;
     }
     expect(choose(points).model).toBe('affine');
   });

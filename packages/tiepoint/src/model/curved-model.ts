@@ -8,9 +8,9 @@ const splines: readonly TransformModel[] = ['tps', 'bspline'];
 /** Fewer tie points than this do not speak for curvature. */
 const fewest = 40;
 /** Standard errors by which a model must predict tie points better that it has not seen, to take the place of a stiffer one. */
-const needed = 3;
+const strongGain = 3;
 /** The same for a hint. */
-const hinted = 1;
+const hintOfGain = 1;
 /** Variances beyond which a tie point counts as no farther off: wrong ones must not decide. */
 const most = 16;
 /** Least standard deviation of a tie point, px: errors below come from the peaks' interpolation, and neighbours share them. */
@@ -28,10 +28,10 @@ function leastVariance(distances: Float64Array): number {
   return sorted[sorted.length >> 1]! / (2 * Math.LN2);
 }
 
-function floorOf({ covariance, sensed }: Correspondences): number {
+function floorOf({ covariance, source }: Correspondences): number {
   if (covariance === undefined) return leastDeviation ** 2;
   const variances = Float64Array.from(
-    { length: sensed.length / 2 },
+    { length: source.length / 2 },
     (_, i) => (covariance[3 * i]! + covariance[3 * i + 2]!) / 2,
   ).toSorted();
   return leastDeviation ** 2 / variances[variances.length >> 1]!;
@@ -61,6 +61,6 @@ export function bendWhereSupported(straight: Estimate, choice: ModelChoice): Est
   const [stiff] = judge(straight);
   if (stiff === undefined) return straight;
   const bent = polynomials.flatMap(attempt);
-  if (bent.some((candidate) => gain(stiff, candidate) > hinted)) bent.push(...splines.flatMap(attempt));
-  return bent.reduce((best, next) => (gain(best, next) > needed ? next : best), stiff).estimate;
+  if (bent.some((candidate) => gain(stiff, candidate) > hintOfGain)) bent.push(...splines.flatMap(attempt));
+  return bent.reduce((best, next) => (gain(best, next) > strongGain ? next : best), stiff).estimate;
 }

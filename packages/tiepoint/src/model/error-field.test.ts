@@ -13,7 +13,7 @@ import {
 import { openRaster } from '@tiepoint/raster';
 import { afterAll, describe, expect, it } from 'vitest';
 import { circularSd, covarianceAt, predictErrorField } from './error-field.js';
-import { accuracyMapDescription, writeAccuracyMap } from './write-accuracy-map.js';
+import { accuracyMapDescription, writeAccuracyMap } from '../result/write-accuracy-map.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'tiepoint-accuracy-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -27,7 +27,7 @@ function cornerFit(model: TransformModel, spread = 90): Fit {
   const sensed = new Float64Array(2 * count).map(() => 20 + spread * random.uniform());
   const reference = sensed.map((v) => 1.1 * v + 3 + 0.4 * random.normal());
   const covariance = new Float64Array(3 * count).map((_, i) => [0.3, 0.1, 0.1][i % 3]!);
-  const points: Correspondences = { sensed, reference, covariance };
+  const points: Correspondences = { source: sensed, target: reference, covariance };
   return fitTransform(points, model)!;
 }
 

@@ -1,5 +1,12 @@
-import { type Correspondences, fitTransform, rescale, type Transform } from '@tiepoint/geometry';
-import { type ErrorField, predictErrorField } from '../accuracy-map/error-field.js';
+import {
+  type Correspondences,
+  type Covariance2,
+  fitTransform,
+  predictCovariance,
+  rescale,
+  type Transform,
+} from '@tiepoint/geometry';
+import { type ErrorField, predictErrorField } from './error-field.js';
 import { isFullResolution, lengthScale, type PixelScale } from '../inputs/pixel-scale.js';
 import type { PlaneModel } from './fit-model.js';
 
@@ -17,6 +24,8 @@ export interface FileModel {
   readonly residuals: Float64Array;
   /** How many of the tie points were imported: the last ones. */
   readonly imported: number;
+  /** The predicted covariance, px² of the reference, of where a pixel of the sensed file is mapped to. */
+  readonly covarianceAt: (x: number, y: number) => Covariance2;
   /** Predicts how well the transform is known all over a reference of that size. */
   readonly errorField: (size: { readonly width: number; readonly height: number }) => ErrorField;
 }
@@ -37,6 +46,11 @@ export function inFilePixels(model: PlaneModel, scale: PixelScale): FileModel {
     inliers: estimate.inliers,
     residuals: estimate.residuals.map((v) => v * length),
     imported: model.imported,
+    covarianceAt: (x, y) => {
+      const [[sx, sy], [rx, ry]] = [scale.sensed, scale.reference];
+      const [xx, xy, yy] = predictCovariance(estimate.fit, x / sx, y / sy);
+      return [xx * rx * rx, xy * rx * ry, yy * ry * ry];
+    },
     errorField: (size) => predictErrorField(estimate.fit, size, scale.reference),
   };
 }

@@ -1,7 +1,7 @@
 import type { Correspondences, Estimate } from '@tiepoint/geometry';
 import type { Task } from '../inputs/task.js';
 import type { Refined } from '../refine/refine.js';
-import { scaledToResiduals, type TiePointSet } from '../refine/tie-points.js';
+import { scaledToResiduals, type TiePointSet } from './tie-point-set.js';
 import { fitTiePoints, type FittedModel } from './fit-tie-points.js';
 import { withSharedErrors } from './shared-errors.js';
 
@@ -45,9 +45,7 @@ function joinImported(
 export function fitModel(task: Task, refined: Refined): PlaneModel {
   const { windows, tiePoints, referenceToSensed, ground } = refined;
   const localised =
-    tiePoints === windows.set
-      ? null
-      : fitTiePoints(task, tiePoints, referenceToSensed, ground, tiePoints.score.length);
+    tiePoints === windows.set ? null : fitTiePoints(task, tiePoints, referenceToSensed, ground, tiePoints.score.length);
   const found = localised ?? windows;
   const joined = task.imported && joinImported(task, found, task.imported, refined);
   const { set, estimate } = joined ?? found;

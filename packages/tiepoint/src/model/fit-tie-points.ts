@@ -1,7 +1,7 @@
 import type { Estimate, MatrixTransform } from '@tiepoint/geometry';
 import type { SharedGround } from '../inputs/shared-ground.js';
 import type { Task } from '../inputs/task.js';
-import type { TiePointSet } from '../refine/tie-points.js';
+import type { TiePointSet } from './tie-point-set.js';
 import { independence, scaleCorrection, scaleOf } from '../search/match-pass.js';
 import { estimateModel } from './model-choice.js';
 

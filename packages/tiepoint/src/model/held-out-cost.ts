@@ -1,4 +1,4 @@
-import { type Correspondences, type Estimate, fitTransform } from '@tiepoint/geometry';
+import { type Correspondences, type Estimate, fitTransform, normalisedDistance } from '@tiepoint/geometry';
 
 /** Blocks along each side of the ground that the tie points cover, at most and at least. */
 const sides = { most: 6, fewest: 4 };
@@ -19,9 +19,9 @@ export interface Blocks {
  *
  * @param window - side of a window, px of the reference
  */
-export function blocksOf({ reference }: Correspondences, window: number): Blocks | null {
+export function blocksOf({ target }: Correspondences, window: number): Blocks | null {
   const axis = (offset: 0 | 1): { values: Float64Array; low: number; extent: number } => {
-    const values = reference.filter((_, i) => i % 2 === offset);
+    const values = target.filter((_, i) => i % 2 === offset);
     const low = values.reduce((a, b) => Math.min(a, b), Infinity);
     return { values, low, extent: values.reduce((a, b) => Math.max(a, b), -Infinity) - low };
   };
@@ -56,9 +56,7 @@ export function heldOutDistances(
     if (fit === null) return null;
     for (let i = 0; i < distances.length; i++) {
       if (foldOf(blocks[i]!, side) !== fold) continue;
-      const [dx, dy] = [fit.residuals[2 * i]!, fit.residuals[2 * i + 1]!];
-      const [xx, xy, yy] = points.covariance?.subarray(3 * i, 3 * i + 3) ?? [1, 0, 1];
-      distances[i] = (yy! * dx * dx - 2 * xy! * dx * dy + xx! * dy * dy) / (xx! * yy! - xy! * xy!);
+      distances[i] = normalisedDistance(fit.residuals, points.covariance, i);
     }
   }
   return distances;

@@ -1,7 +1,7 @@
 import { createRandom, type Estimate, estimateTransform, predictCovariance } from '@tiepoint/geometry';
 import { describe, expect, test } from 'vitest';
-import type { TiePointSet } from './tie-points.js';
-import { withSharedErrors } from './transform-error.js';
+import type { TiePointSet } from './tie-point-set.js';
+import { withSharedErrors } from './shared-errors.js';
 
 const side = 12;
 
@@ -13,8 +13,8 @@ function tiePoints(claimed: number, predicted: boolean): { readonly set: TiePoin
   });
   const reference = sensed.map((v) => v + 3 + 0.4 * random.normal());
   const covariance = Float64Array.from({ length: 3 * side * side }, (_, i) => (i % 3 === 1 ? 0 : claimed));
-  const points = { sensed, reference, covariance };
-  const estimate = estimateTransform(predicted ? points : { sensed, reference }, {
+  const points = { source: sensed, target: reference, covariance };
+  const estimate = estimateTransform(predicted ? points : { source: sensed, target: reference }, {
     model: 'affine',
     threshold: 3,
     seed: 1,

@@ -1,5 +1,5 @@
 import { correlatedErrors, type Correspondences, type Estimate } from '@tiepoint/geometry';
-import type { TiePointSet } from './tie-points.js';
+import type { TiePointSet } from './tie-point-set.js';
 
 /** Distances up to which errors of tie points may be alike, in sides of their windows: those that overlap see the same ground. */
 const ranges = [0.5, 1, 1.5, 2, 4, 8];
@@ -11,9 +11,9 @@ const ranges = [0.5, 1, 1.5, 2, 4, 8];
 const shared = 0.25;
 
 /** Diagonal of the box around points, px: errors alike over more than that look like a shift of all. */
-function reach({ reference }: Correspondences): number {
+function reach({ target }: Correspondences): number {
   const side = (axis: 0 | 1): number => {
-    const values = reference.filter((_, i) => i % 2 === axis);
+    const values = target.filter((_, i) => i % 2 === axis);
     return values.reduce((a, b) => Math.max(a, b), -Infinity) - values.reduce((a, b) => Math.min(a, b), Infinity);
   };
   return Math.hypot(side(0), side(1));

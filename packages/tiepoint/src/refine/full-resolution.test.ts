@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { openRaster, writeGeoTiff } from '@tiepoint/raster';
 import { afterAll, describe, expect, it } from 'vitest';
 import { blobScene } from '../cli/testing/blob-scene.js';
-import { register } from './register.js';
+import { register } from '../register.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'tiepoint-full-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,9 +1,6 @@
-import { jacobianAt, type Plane, type Transform, transformPoint } from '@tiepoint/geometry';
+import { jacobianAt, type Transform, transformPoint } from '@tiepoint/geometry';
 import { chooseWindows, type DlsmPlace, PATCH, type PatchGround } from '@tiepoint/matching';
-import type { WorkingPlane } from './working-plane.js';
-
-/** An image that was matched at less than its resolution. */
-export type FullImage = Pick<WorkingPlane, 'plane' | 'scale' | 'readWindow'>;
+import type { FullImage } from '../inputs/full-image.js';
 
 /** Pixels around a patch that its shifts and its interpolation reach. */
 const reach = 8;
@@ -74,11 +71,4 @@ export async function fullResolutionPlaces(
       places.push({ x, y, reference: fixed, sensed: moving, referenceToSensed: map });
   }
   return places;
-}
-
-/** Whether either image was matched at clearly less than its resolution. */
-export function isReduced(
-  ...images: readonly { readonly plane: Plane; readonly scale: readonly [number, number] }[]
-): boolean {
-  return images.some(({ scale }) => Math.max(...scale) > 1.2);
 }

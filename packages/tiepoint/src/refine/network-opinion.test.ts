@@ -1,10 +1,11 @@
 import { type Plane, transformPoint, translation } from '@tiepoint/geometry';
-import { contrastWithAside, createEngine, createPyramid, localisePatches, mind } from '@tiepoint/matching';
+import { contrastWithAside, createEngine, localisePatches } from '@tiepoint/matching';
 import { afterAll, describe, expect, test } from 'vitest';
 import { blobScene } from '../cli/testing/blob-scene.js';
 import { shippedDlsm } from '../weights/shipped-dlsm.js';
+import { taskOfPlanes } from '../inputs/task.js';
 import { askNetwork } from './network-opinion.js';
-import type { Evidence } from './verdict.js';
+import type { WindowAgreement } from './window-agreement.js';
 
 const engine = createEngine();
 afterAll(() => engine.dispose());
@@ -55,21 +56,14 @@ describe('the network', () => {
     const field = { side: 3, step: 1, reach: 8 };
     const found = await localisePatches(engine, await shippedDlsm(), places, [30, 30], field);
     for (const [i, { x }] of places.entries()) {
-      expect(Math.abs(found.sensed[2 * i]! - x - 6)).toBeLessThan(0.5);
-      expect(Math.abs(found.sensed[2 * i + 1]! - 128 + 5)).toBeLessThan(0.5);
+      expect(Math.abs(found.source[2 * i]! - x - 6)).toBeLessThan(0.5);
+      expect(Math.abs(found.source[2 * i + 1]! - 128 + 5)).toBeLessThan(0.5);
     }
   });
 
   test('is asked where the windows leave doubts, and mends what they left', async () => {
-    const context = {
-      engine,
-      reference: createPyramid(reference),
-      sensed: createPyramid(sensed),
-      features: mind(),
-      seed: 1,
-    };
-    const dlsm = await shippedDlsm();
-    const weak: Evidence = {
+    const task = taskOfPlanes(reference, sensed, { engine, seed: 1, dlsm: await shippedDlsm() });
+    const weak: WindowAgreement = {
       logFalseAlarms: [-4, -4, -4],
       tried: 40,
       matched: 30,
@@ -77,13 +71,11 @@ describe('the network', () => {
       score: 0.2,
       distinctness: 0.03,
     };
-    const opinion = await askNetwork(context, weak, translation(2.5, -2), dlsm);
+    const opinion = await askNetwork(task, weak, translation(2.5, -2));
     expect(opinion!.contrast.significance).toBeGreaterThan(8);
     const [x, y] = transformPoint(opinion!.referenceToSensed, 128, 128);
     expect(Math.hypot(x - 134, y - 123)).toBeLessThan(0.5);
-    expect(await askNetwork(context, weak, translation(6, -5), undefined)).toBeNull();
-    expect(
-      await askNetwork(context, { ...weak, logFalseAlarms: [-40, -40, -40] }, translation(6, -5), dlsm),
-    ).toBeNull();
+    expect(await askNetwork({ ...task, dlsm: null }, weak, translation(6, -5))).toBeNull();
+    expect(await askNetwork(task, { ...weak, logFalseAlarms: [-40, -40, -40] }, translation(6, -5))).toBeNull();
   });
 });

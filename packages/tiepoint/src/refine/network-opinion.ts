@@ -49,7 +49,6 @@ export async function askNetwork(
   const strength = strengthOf(windows);
   if (dlsm === null || strength >= measuringPolicy.contrastBelow) return null;
   const opinion = { referenceToSensed, contrast: await contrastOf(task, referenceToSensed) };
-  const nearlyRight =
-    strength < measuringPolicy.followBelow && decadesOfContrast(opinion.contrast.significance) > 0;
+  const nearlyRight = strength < measuringPolicy.followBelow && decadesOfContrast(opinion.contrast.significance) > 0;
   return nearlyRight ? followNetwork(task, opinion, dlsm) : opinion;
 }

@@ -6,7 +6,8 @@ import { fitTiePoints, type FittedModel } from '../model/fit-tie-points.js';
 import { type MatchPass, type PassResult, runPass } from '../search/match-pass.js';
 import { coarseStep, finePasses } from '../search/passes.js';
 import type { Candidate } from '../search/search.js';
-import { gridTiePoints, localisedTiePoints, type TiePointSet } from './tie-points.js';
+import type { TiePointSet } from '../model/tie-point-set.js';
+import { gridTiePoints, localisedTiePoints } from './tie-points.js';
 import { askNetwork } from './network-opinion.js';
 import { agreementOf, strengthOf, type WindowAgreement } from './window-agreement.js';
 

@@ -1,10 +1,10 @@
 import { identity, invertTransform, type MatrixTransform, type Transform } from '@tiepoint/geometry';
 import type { RasterFile } from '@tiepoint/raster';
 import { displacementsOf, summariseDisplacements } from '../assess/assess.js';
-import { metresPerPixel } from '../register/ground-distance.js';
-import { georeferencedStart } from '../register/start-geometry.js';
-import type { RegistrationResult } from '../register/types.js';
-import { transformFromJson } from '../solution/transform-json.js';
+import { metresPerPixel } from '../result/ground-distance.js';
+import { georeferencedStart } from '../inputs/start-geometry.js';
+import type { RegistrationResult } from '../result/registration-result.js';
+import { transformFromJson } from '../result/transform-json.js';
 import { renderReport } from './page.js';
 import { placeOnPreview, planesToDataUri, previewSize, readPreview } from './preview.js';
 

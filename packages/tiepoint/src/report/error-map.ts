@@ -1,5 +1,5 @@
-import { circularSd, covarianceAt, type ErrorField } from '../accuracy-map/error-field.js';
-import type { TiePoint } from '../register/types.js';
+import { circularSd, covarianceAt, type ErrorField } from '../model/error-field.js';
+import type { TiePoint } from '../result/tie-point.js';
 import { bitmapToDataUri } from './bitmap.js';
 import { roundLevels, traceContour } from './contours.js';
 import { formatNumber } from './html.js';

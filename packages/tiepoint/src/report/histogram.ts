@@ -1,4 +1,4 @@
-import type { TiePoint } from '../register/types.js';
+import type { TiePoint } from '../result/tie-point.js';
 import { formatNumber } from './html.js';
 
 const width = 1040;

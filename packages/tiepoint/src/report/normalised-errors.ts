@@ -1,5 +1,5 @@
 import { transformPoint, type Transform } from '@tiepoint/geometry';
-import type { TiePoint } from '../register/types.js';
+import type { TiePoint } from '../result/tie-point.js';
 
 /** A residual in units of its own predicted error: standard normal along both axes where the predictions are true. */
 export type NormalisedError = readonly [number, number];

@@ -5,9 +5,9 @@ import { pathToFileURL } from 'node:url';
 import { affine, createRandom, fitTransform, type Plane, resamplePlane } from '@tiepoint/geometry';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { predictErrorField } from '../accuracy-map/error-field.js';
+import { predictErrorField } from '../model/error-field.js';
 import { blobScene } from '../cli/testing/blob-scene.js';
-import type { TiePoint } from '../register/types.js';
+import type { TiePoint } from '../result/tie-point.js';
 import { renderReport } from './page.js';
 import { planesToDataUri } from './preview.js';
 
@@ -28,7 +28,7 @@ async function writeReport(): Promise<string> {
   const sensed = Float64Array.from(points.flat());
   const reference = sensed.map((v, i) => v + [12, 7][i % 2]! + 0.3 * random.normal());
   const covariance = Float64Array.from(points.flatMap(() => [0.09, 0, 0.09]));
-  const fit = fitTransform({ sensed, reference, covariance }, 'affine')!;
+  const fit = fitTransform({ source: sensed, target: reference, covariance }, 'affine')!;
   const tiePoints = points.map(([x, y], i): TiePoint => ({
     sensed: [x, y],
     reference: [reference[2 * i]!, reference[2 * i + 1]!],
@@ -43,6 +43,7 @@ async function writeReport(): Promise<string> {
       version: 1,
       verdict: 'accept',
       reasons: ['</script><script>document.title = "taken over"</script><!--'],
+      findings: [],
       model: 'affine',
       sensedToReference: null,
       tiePoints: points.length,

@@ -1,7 +1,8 @@
 import { affine, fitTransform } from '@tiepoint/geometry';
 import { describe, expect, it } from 'vitest';
-import { predictErrorField } from '../accuracy-map/error-field.js';
-import type { Registration, TiePoint } from '../register/types.js';
+import { predictErrorField } from '../model/error-field.js';
+import type { Registration } from '../result/registration.js';
+import type { TiePoint } from '../result/tie-point.js';
 import { bitmapToDataUri } from './bitmap.js';
 import { roundLevels, traceContour } from './contours.js';
 import { drawErrorMap, sampleError } from './error-map.js';
@@ -25,6 +26,7 @@ const registration: Registration = {
   version: 1,
   verdict: 'accept',
   reasons: ['<script>alert(1)</script>'],
+  findings: [],
   model: 'affine',
   sensedToReference: [
     [1, 0, 10],
@@ -164,8 +166,8 @@ describe('numbers and text', () => {
 const errorField = predictErrorField(
   fitTransform(
     {
-      sensed: Float64Array.of(5, 5, 40, 10, 10, 60, 35, 70, 20, 40),
-      reference: Float64Array.of(5, 5, 40, 10, 10, 60, 35, 70, 20, 40),
+      source: Float64Array.of(5, 5, 40, 10, 10, 60, 35, 70, 20, 40),
+      target: Float64Array.of(5, 5, 40, 10, 10, 60, 35, 70, 20, 40),
       covariance: Float64Array.from({ length: 15 }, (_, i) => (i % 3 === 1 ? 0 : 0.04)),
     },
     'affine',

@@ -1,5 +1,5 @@
 import { isMatrixTransform, type Transform } from '@tiepoint/geometry';
-import type { TiePoint } from '../register/types.js';
+import type { TiePoint } from '../result/tie-point.js';
 import { drawHistogram } from './histogram.js';
 import { escapeHtml, formatMetres, formatNumber } from './html.js';
 import { drawErrorMap } from './error-map.js';

@@ -1,7 +1,8 @@
 import type { Transform } from '@tiepoint/geometry';
-import type { ErrorField } from '../accuracy-map/error-field.js';
+import type { ErrorField } from '../model/error-field.js';
 import type { DisplacementVector, Misregistration } from '../assess/assess.js';
-import type { Registration, TiePoint } from '../register/types.js';
+import type { Registration } from '../result/registration.js';
+import type { TiePoint } from '../result/tie-point.js';
 
 /** The pictures of a report: `data:` URIs, each covering the whole grid of the reference. */
 export interface ReportImages {

@@ -1,4 +1,4 @@
-import type { Registration } from '../register/types.js';
+import type { Registration } from '../result/registration.js';
 import { formatMetres, formatNumber } from './html.js';
 
 /** The verdict as a headline and what it means, for people who did not read the manual. */

@@ -1,5 +1,5 @@
 import type { RasterFile } from '@tiepoint/raster';
-import type { ErrorField } from '../accuracy-map/error-field.js';
+import type { ErrorField } from '../model/error-field.js';
 import type { Inputs } from '../inputs/read-inputs.js';
 import type { TaskResult } from '../register.js';
 import { metresPerPixel } from './ground-distance.js';

@@ -3,12 +3,6 @@ import * as z from 'zod';
 
 // The contract of `tiepoint register --json` and of a solution file: types and checks come from here, so that they cannot drift apart.
 
-/** How correspondences are sought; `auto` tries the cheap way first and keeps the better-supported answer. */
-export const registerMethods = ['auto', 'keypoints', 'grid'] as const;
-
-/** See {@link registerMethods}. */
-export type RegisterMethod = (typeof registerMethods)[number];
-
 const row = z.tuple([z.number(), z.number(), z.number()]).readonly();
 const count = z.int().min(0);
 
@@ -62,19 +56,18 @@ const provenanceInput = z
   })
   .readonly();
 
-const provenance = z
-  .object({
-    tool: z.string(),
-    /** Of the network that localised the tie points; null where none did. */
-    weights: z.string().nullable(),
-    /** Of the networks whose keypoints the geometry came from; absent where it came from elsewhere. */
-    keypointWeights: z.string().optional(),
-    seed: z.number(),
-    inputs: z.array(provenanceInput).readonly(),
-    /** Where imported tie points come from. */
-    tiePoints: z.string().optional(),
-  })
-  .readonly();
+/** What produced the answer, enough to repeat it. */
+export const provenanceSchema = z.object({
+  tool: z.string(),
+  /** Of the network that localised the tie points; null where none did. */
+  weights: z.string().nullable(),
+  /** Of the networks whose keypoints the geometry came from; absent where it came from elsewhere. */
+  keypointWeights: z.string().optional(),
+  seed: z.number(),
+  inputs: z.array(provenanceInput).readonly(),
+  /** Where imported tie points come from. */
+  tiePoints: z.string().optional(),
+});
 
 const bandTrial = z
   .object({
@@ -112,7 +105,7 @@ export const registrationSchema = z.object({
   seconds: z.number(),
   /** What found it: `grid (georeference)`, `grid (identity)`, `global search + grid`, … */
   method: z.string(),
-  provenance,
+  provenance: provenanceSchema.readonly(),
   /** What was degraded on the way: an engine not there, a mask not readable. */
   warnings: z.array(z.string()).readonly(),
   /** log10 of the expected number of equally good agreements among random matches; 0 where none was found. */
@@ -124,7 +117,7 @@ export type Registration = Readonly<z.infer<typeof registrationSchema>>;
 /** How good the answer is, px of the reference (`ce90Metres`: metres, where the reference is georeferenced). */
 export type Accuracy = z.infer<typeof accuracy>;
 /** What produced the answer, enough to repeat it. */
-export type Provenance = z.infer<typeof provenance>;
+export type Provenance = Readonly<z.infer<typeof provenanceSchema>>;
 /** One input as it was read. */
 export type ProvenanceInput = z.infer<typeof provenanceInput>;
 /** A pair of bands that was tried. */

@@ -1,44 +1,16 @@
-import { type Geotransform, TiepointError, type Transform, transformModels } from '@tiepoint/geometry';
-import * as z from 'zod';
-import type { MatrixRows, Verdict } from '../register/types.js';
+import { TiepointError, type Transform } from '@tiepoint/geometry';
+import type { Verdict } from '../verdict/judge.js';
+import { type ProvenanceInput, provenanceSchema, registrationSchema } from './registration.js';
 import { transformFromJson } from './transform-json.js';
 
-const row = z.tuple([z.number(), z.number(), z.number()]);
-
-/** What is read back of a result document: any writer's extra keys pass. */
-const solutionSchema = z.object({
-  version: z.literal(1),
-  verdict: z.enum(['accept', 'warn', 'refuse']),
-  reasons: z.array(z.string()).default([]),
-  model: z.enum(transformModels),
-  sensedToReference: z.tuple([row, row, row]).nullable(),
-  parameters: z.unknown().optional(),
-  provenance: z
-    .object({
-      inputs: z.array(
-        z.object({
-          role: z.string(),
-          source: z.string(),
-          width: z.number(),
-          height: z.number(),
-          geotransform: z.tuple([z.number(), z.number(), z.number(), z.number(), z.number(), z.number()]).optional(),
-          crs: z.string().optional(),
-        }),
-      ),
-    })
-    .optional(),
-});
+/** What is read back of a result document: the transform and whether it may be used; the rest may be missing, and any writer's extra keys pass. */
+const solutionSchema = registrationSchema
+  .partial()
+  .required({ version: true, verdict: true, model: true, sensedToReference: true })
+  .extend({ provenance: provenanceSchema.partial().optional() });
 
 /** One of the images a solution was made with. */
-export interface SolutionInput {
-  readonly source: string;
-  readonly width: number;
-  readonly height: number;
-  /** Where it lay, as GDAL's geotransform, where it was georeferenced. */
-  readonly geotransform?: Geotransform | undefined;
-  /** The code of its system, where it has one. */
-  readonly crs?: string | undefined;
-}
+export type SolutionInput = Pick<ProvenanceInput, 'source' | 'width' | 'height' | 'geotransform' | 'crs'>;
 
 /** A stored solution: the transform and whether it may be trusted. */
 export interface Solution {
@@ -72,16 +44,12 @@ export function parseSolution(text: string, source: string): Solution {
       value: source,
     });
   }
-  const { verdict, reasons, model, sensedToReference, parameters, provenance } = parsed.data;
-  const input = (role: string): SolutionInput | null => provenance?.inputs.find((one) => one.role === role) ?? null;
+  const { verdict, reasons = [], model, sensedToReference, parameters, provenance } = parsed.data;
+  const input = (role: string): SolutionInput | null => provenance?.inputs?.find((one) => one.role === role) ?? null;
   return {
     verdict,
     reasons,
-    sensedToReference: transformFromJson({
-      model,
-      sensedToReference: sensedToReference as MatrixRows | null,
-      parameters,
-    }),
+    sensedToReference: transformFromJson({ model, sensedToReference, parameters }),
     reference: input('reference'),
     sensed: input('sensed'),
   };

@@ -1,7 +1,7 @@
 import type { MatrixModel, Transform, TransformModel } from '@tiepoint/geometry';
 import { isMatrixTransform, TiepointError } from '@tiepoint/geometry';
 import * as z from 'zod';
-import type { MatrixRows } from '../register/types.js';
+import type { MatrixRows } from './registration.js';
 
 const finite = z.number();
 const pair = z.tuple([finite, finite]);

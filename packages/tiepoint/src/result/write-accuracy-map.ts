@@ -1,6 +1,6 @@
 import { TiepointError } from '@tiepoint/geometry';
 import { createCog, createGeoTiff, type GeoTiffOptions, type ReferenceGrid } from '@tiepoint/raster';
-import { circularSd, covarianceAt, type ErrorField } from './error-field.js';
+import { circularSd, covarianceAt, type ErrorField } from '../model/error-field.js';
 
 /** How a map of the predicted error is written. */
 export interface AccuracyMapOptions extends Pick<

@@ -1,5 +1,5 @@
 import type { Plane } from '@tiepoint/geometry';
-import type { RefinePass } from './refine.js';
+import type { MatchPass } from './match-pass.js';
 
 /** Side at which the whole image is looked at in the first pass, px. */
 const coarseSide = 256;
@@ -19,7 +19,7 @@ export function coarseStep(reference: Plane): number {
 }
 
 /** The first pass: few small windows, coarse enough that `radius` px of the reference are 20 of the window. */
-export function coarsePass(reference: Plane, radius: number, model: RefinePass['model']): RefinePass {
+export function coarsePass(reference: Plane, radius: number, model: MatchPass['model']): MatchPass {
   const step = 2 ** Math.max(0, Math.ceil(Math.log2(radius / 20)));
   return {
     step,
@@ -32,8 +32,8 @@ export function coarsePass(reference: Plane, radius: number, model: RefinePass['
 }
 
 /** From what a pass at `step` leaves to full resolution, halving the step; the last pass matches both ways. */
-export function finePasses(reference: Plane, step: number): readonly RefinePass[] {
-  const passes: RefinePass[] = [];
+export function finePasses(reference: Plane, step: number): readonly MatchPass[] {
+  const passes: MatchPass[] = [];
   const window = (at: number): number => largestWindow(reference, at, fineWindow);
   for (let at = Math.max(1, step / 2); ; at /= 2) {
     passes.push({ step: at, window: window(at), radius: 12, cells: 7, model: 'affine', threshold: 3 });

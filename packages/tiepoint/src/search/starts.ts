@@ -1,4 +1,4 @@
-import type { RegisterMethod } from '../result/registration.js';
+import type { RegisterMethod } from '../inputs/register-method.js';
 import type { Start } from './start.js';
 import { globalSearch, nearSearch } from './starts/correlation-search.js';
 import { georeference } from './starts/georeference.js';

@@ -1,6 +1,6 @@
 import { composeTransforms, similarity, translation } from '@tiepoint/geometry';
 import { describe, expect, it } from 'vitest';
-import type { ErrorField } from '../accuracy-map/error-field.js';
+import type { ErrorField } from '../model/error-field.js';
 import { closeLoop } from './loop-closure.js';
 
 /** The same standard deviation everywhere. */

@@ -1,5 +1,5 @@
 import { type Transform, transformPoint } from '@tiepoint/geometry';
-import { circularSd, covarianceAt, type ErrorField } from '../accuracy-map/error-field.js';
+import { circularSd, covarianceAt, type ErrorField } from '../model/error-field.js';
 
 /** A registration as a loop sees it: where it maps to, and how well that is known. */
 export interface LoopSide {

@@ -6,8 +6,8 @@ import { openRaster, writeGeoTiff } from '@tiepoint/raster';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { blobScene } from '../cli/testing/blob-scene.js';
 import { spawnCli } from '../cli/testing/spawn-cli.js';
-import type { Registration } from '../register/types.js';
-import { transformFromJson } from '../solution/transform-json.js';
+import type { Registration } from '../result/registration.js';
+import { transformFromJson } from '../result/transform-json.js';
 import type { SeriesLoop } from './register-series.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'tiepoint-series-'));

@@ -1,8 +1,9 @@
 import type { RasterFile } from '@tiepoint/raster';
-import type { RegisterOptions } from '../register/prepare.js';
-import { register } from '../register/register.js';
-import type { RegistrationResult, Verdict } from '../register/types.js';
-import { transformFromJson } from '../solution/transform-json.js';
+import type { RegisterOptions } from '../inputs/register-options.js';
+import { register } from '../register.js';
+import type { RegistrationResult } from '../result/registration-result.js';
+import type { Verdict } from '../verdict/judge.js';
+import { transformFromJson } from '../result/transform-json.js';
 import { closeLoop, type LoopClosure, type LoopSide } from './loop-closure.js';
 
 /** Two neighbours of a series and how their registrations to the reference agree with that to each other. */

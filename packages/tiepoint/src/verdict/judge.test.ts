@@ -1,11 +1,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { logFalseAlarms } from './significance.js';
-import type { Accuracy } from './types.js';
-import { type Evidence, judge, strengthOf } from './verdict.js';
+import type { Accuracy, Evidence } from '../evidence/evidence.js';
+import { strengthOf } from '../refine/window-agreement.js';
+import { reasonsOf } from '../result/words.js';
+import { judge } from './judge.js';
 
 const accuracy: Accuracy = { rmse: 0.5, checkRmse: 0.7, ce90: 1, predictedSd: 0.2, unit: 'px' };
 const strong: Evidence = {
+  unit: 'px',
   logFalseAlarms: [-40, -30, -50],
   tried: 80,
   matched: 78,
@@ -21,16 +23,16 @@ describe('judge', () => {
   });
 
   test('warns of a model that misses held-out points', () => {
-    const { verdict, reasons } = judge(strong, { ...accuracy, checkRmse: 4 });
+    const { verdict, findings } = judge(strong, { ...accuracy, checkRmse: 4 });
     expect(verdict).toBe('warn');
-    expect(reasons[0]).toContain('4.0 px');
+    expect(reasonsOf(findings)[0]).toContain('4.0 px');
   });
 
   test('refuses what fits another place as well, and says which', () => {
     const rival = { dx: 30, dy: -40, share: 0.96 };
-    const { verdict, reasons } = judge({ ...strong, rival }, accuracy);
+    const { verdict, findings } = judge({ ...strong, rival }, accuracy);
     expect(verdict).toBe('refuse');
-    expect(reasons[0]).toContain('another position, 50 px away, fits 96 % as well');
+    expect(reasonsOf(findings)[0]).toContain('another position, 50 px away, fits 96 % as well');
     expect(judge({ ...strong, rival: { ...rival, share: 0.75 } }, accuracy).verdict).toBe('warn');
     expect(judge({ ...strong, rival: { ...rival, share: 0.3 } }, accuracy).verdict).toBe('accept');
     expect(judge({ ...strong, rival: null }, accuracy).verdict).toBe('accept');
@@ -40,9 +42,9 @@ describe('judge', () => {
     const weak = { ...strong, logFalseAlarms: [-4, -4, -4], distinctness: 0.03 } as const;
     expect(judge(weak, accuracy).verdict).toBe('refuse');
     expect(judge({ ...weak, contrast: 4.5 }, accuracy).verdict).toBe('refuse');
-    const { verdict, reasons } = judge({ ...weak, contrast: 8.4 }, accuracy);
+    const { verdict, findings } = judge({ ...weak, contrast: 8.4 }, accuracy);
     expect(verdict).toBe('warn');
-    expect(reasons.at(-1)).toContain('8.4 standard errors');
+    expect(reasonsOf(findings).at(-1)).toContain('8.4 standard errors');
     // It cannot by itself make up for everything.
     const none = { ...weak, logFalseAlarms: [0, 0, 0], distinctness: 0, contrast: 30 } as const;
     expect(judge(none, accuracy).verdict).toBe('refuse');
@@ -60,24 +62,5 @@ describe('judge', () => {
       ),
       { seed: 1 },
     );
-  });
-});
-
-describe('logFalseAlarms', () => {
-  const base = { tried: 50, searchArea: 41 * 41, sample: 3, independence: 1, threshold: 3 };
-
-  test('random matches are not surprising, agreeing ones are', () => {
-    const apart = Array.from({ length: 50 }, (_, i) => 3 + i);
-    expect(logFalseAlarms({ ...base, residuals: apart })).toBe(0);
-    expect(
-      logFalseAlarms({ ...base, residuals: [...Array<number>(40).fill(0.7), ...apart.slice(0, 10)] }),
-    ).toBeLessThan(-60);
-  });
-
-  test('windows that share ground count less', () => {
-    const residuals = Array<number>(40).fill(0.7);
-    const half = logFalseAlarms({ ...base, residuals, independence: 0.5 });
-    expect(half).toBeGreaterThan(logFalseAlarms({ ...base, residuals }));
-    expect(half).toBeLessThan(-15);
   });
 });

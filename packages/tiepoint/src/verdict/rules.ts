@@ -19,9 +19,7 @@ const repetition: Rule = ({ rival }, _accuracy, { rivalShare }) => {
   if (!rival || rival.share < rivalShare.warn) return null;
   const { dx, dy, share } = rival;
   const values = { distance: Math.hypot(dx, dy), dx, dy, share };
-  return share >= rivalShare.refuse
-    ? finding('repeats', 'refuse', values)
-    : finding('nearly-repeats', 'warn', values);
+  return share >= rivalShare.refuse ? finding('repeats', 'refuse', values) : finding('nearly-repeats', 'warn', values);
 };
 
 /** Tie points that took no part in a fit show what the model does not follow. */
@@ -32,7 +30,11 @@ const agreement: Rule = ({ inliers, tried }) => finding('agreement', 'info', { i
 
 const residuals: Rule = (_evidence, { rmse }) => finding('residuals', 'info', { rmse });
 
-const strength: Rule = (evidence) => finding('strength', 'info', { strength: strengthOf(evidence) });
+/** What is weaker says so with a refusal or a doubt. */
+const strength: Rule = (evidence, _accuracy, limits) => {
+  const decades = strengthOf(evidence);
+  return decades >= limits.strength.accept ? finding('strength', 'info', { strength: decades }) : null;
+};
 
 const networkContrast: Rule = ({ contrast = 0 }) =>
   decadesOfContrast(contrast) > 0 ? finding('network-contrast', 'info', { significance: contrast }) : null;

@@ -19,3 +19,13 @@ export async function readShippedFile(place: URL): Promise<Uint8Array | null> {
     throw cause;
   }
 }
+
+/** Whether a file that comes with the package is there; taken for granted where only a server could tell. */
+export async function hasShippedFile(place: URL): Promise<boolean> {
+  if (place.protocol !== 'file:') return true;
+  const { access } = await import('node:fs/promises');
+  return access(place).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,6 +1,6 @@
 import { TiepointError } from '@tiepoint/geometry';
 import { decodeDetector, decodeMatcher, type KeypointNetworks } from '@tiepoint/matching';
-import { readShippedFile } from './shipped-file.js';
+import { hasShippedFile, readShippedFile } from './shipped-file.js';
 
 /** Where the weights of both networks lie. */
 interface KeypointWeightsPlace {
@@ -44,4 +44,13 @@ let shipped: Promise<KeypointNetworks | null> | undefined;
 export function shippedKeypointNetworks(): Promise<KeypointNetworks | null> {
   shipped ??= readKeypointNetworks(published);
   return shipped;
+}
+
+/** Said where keypoints have to do without the networks of the package. */
+export const keypointNetworksMissing =
+  'the weights of the keypoint networks that belong to tiepoint are missing: keypoints are those of RIFT; install the package again';
+
+/** Whether both networks come with the package as installed, without loading them. */
+export async function hasShippedKeypointNetworks(): Promise<boolean> {
+  return (await hasShippedFile(published.detector)) && (await hasShippedFile(published.matcher));
 }

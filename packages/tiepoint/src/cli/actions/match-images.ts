@@ -1,5 +1,5 @@
 import { openRaster } from '@tiepoint/raster';
-import { matchImages } from '../../register/match.js';
+import { matchImages } from '../../match.js';
 import { checkOutputs } from '../check-outputs.js';
 import type { MatchFlags } from '../commands/match.js';
 import { formatPointFile, pointFormatOf } from '../point-file.js';

@@ -1,6 +1,6 @@
 import { openRaster } from '@tiepoint/raster';
-import { register } from '../../register/register.js';
-import { transformFromJson } from '../../solution/transform-json.js';
+import { register } from '../../register.js';
+import { transformFromJson } from '../../result/transform-json.js';
 import { checkAccuracyOutput, writeAccuracyOutput } from '../accuracy-output.js';
 import { checkOutputs } from '../check-outputs.js';
 import type { RegisterFlags } from '../commands/register.js';

@@ -1,10 +1,10 @@
 import { basename, extname, join } from 'node:path';
 import { TiepointError } from '@tiepoint/geometry';
 import { openRaster, type RasterFile } from '@tiepoint/raster';
-import type { Verdict } from '../../register/types.js';
+import type { Verdict } from '../../verdict/judge.js';
 import { formatNumber } from '../../report/html.js';
 import { registerSeries, type SeriesRegistration } from '../../series/register-series.js';
-import { transformFromJson } from '../../solution/transform-json.js';
+import { transformFromJson } from '../../result/transform-json.js';
 import { checkOutputs } from '../check-outputs.js';
 import type { RegisterFlags } from '../commands/register.js';
 import { keypointsOption } from '../keypoints-option.js';

@@ -1,5 +1,5 @@
 import { openRaster, pixelToMap, type RasterFile } from '@tiepoint/raster';
-import { parseSolution } from '../../solution/solution.js';
+import { parseSolution } from '../../result/solution.js';
 import type { InfoFlags } from '../commands/info.js';
 import { readTextFile } from '../read-text-file.js';
 import type { CliSession } from '../session.js';

@@ -1,4 +1,12 @@
-import { anyPose, aroundPose, nearPose, orientedGradients, type Pose, type PoseRange, searchPose } from '@tiepoint/matching';
+import {
+  anyPose,
+  aroundPose,
+  nearPose,
+  orientedGradients,
+  type Pose,
+  type PoseRange,
+  searchPose,
+} from '@tiepoint/matching';
 import type { Task } from '../../inputs/task.js';
 import { type Proposal, searchedRadius, type Start } from '../start.js';
 
