@@ -1,11 +1,12 @@
 import { type Backend, type Model, type Session, type Tensor, createSession } from 'onnx-grad';
+import { asTiepointError } from './onnx-grad-error.js';
 
 /** How an engine computes. */
 export interface EngineOptions {
   /** `auto` (the default) is native where it is installed, else wasm. */
-  readonly backend?: Backend | 'auto';
+  readonly backend?: Backend | 'auto' | undefined;
   /** Threads within one operation; 2 unless named. */
-  readonly threads?: number;
+  readonly threads?: number | undefined;
 }
 
 /**
@@ -17,6 +18,7 @@ export interface Engine extends AsyncDisposable {
    * Runs the graph stored under `key`, building it on first use.
    *
    * @param key - names the graph with everything its shapes depend on
+   * @throws TiepointError `engine-unavailable`, `engine-failed`
    */
   run<Name extends string>(
     key: string,
@@ -54,9 +56,13 @@ export function createEngine(options: EngineOptions = {}): Engine {
       build: () => Model<Readonly<Record<Name, Tensor>>>,
       feeds: Readonly<Record<string, Float32Array>>,
     ) {
-      const session = await open(key, build);
-      // The key stands for the build function, so the session has the outputs of its model.
-      return (await session.run(feeds)) as Readonly<Record<Name, Float32Array>>;
+      try {
+        const session = await open(key, build);
+        // The key stands for the build function, so the session has the outputs of its model.
+        return (await session.run(feeds)) as Readonly<Record<Name, Float32Array>>;
+      } catch (error) {
+        throw asTiepointError(error);
+      }
     },
     async warnings() {
       const found = new Set<string>();

@@ -30,6 +30,7 @@ export {
 } from './detection/networks.js';
 export { type ConfidenceOptions, logScore, paperScaleWeights, type Upsampling } from './detection/peakiness.js';
 export { createEngine, type Engine, type EngineOptions } from './engine.js';
+export { asTiepointError } from './onnx-grad-error.js';
 export { gaussianBlur } from './features/gaussian.js';
 export { hopc, type HopcOptions } from './features/hopc.js';
 export { mind, type MindOptions, type MindScale } from './features/mind.js';

@@ -1,6 +1,15 @@
 import { TiepointError } from '@tiepoint/geometry';
-import { exitCodeOf, exitCodes, isAbort } from './exit-codes.js';
+import { errorCodeOf } from '../errors/error-codes.js';
+import { exitCodeOf, isAbort, isBug } from './exit-status.js';
 import type { CliSession } from './session.js';
+
+const bugHint = 'This is a bug in tiepoint. TIEPOINT_DEBUG=1 shows where it happened.';
+
+function hintOf(error: unknown): string | undefined {
+  if (isAbort(error)) return undefined;
+  if (isBug(error)) return bugHint;
+  return error instanceof TiepointError ? (error.hint ?? errorCodeOf(error.code).hint) : undefined;
+}
 
 /**
  * Says what went wrong on standard error, without a stack trace unless it is a bug and `TIEPOINT_DEBUG` is set, and returns the
@@ -12,15 +21,15 @@ export async function reportFailure(error: unknown, session: CliSession, json: b
   const known = error instanceof TiepointError;
   const code = known ? error.code : isAbort(error) ? 'interrupted' : 'unexpected';
   const message = isAbort(error) ? 'Interrupted.' : error instanceof Error ? error.message : String(error);
-  const hint = known ? error.hint : undefined;
+  const hint = hintOf(error);
   session.err(`tiepoint: ${message}${known ? ` [${code}]` : ''}`);
-  if (hint !== undefined) session.err(`  ${hint}`);
-  if (exitCode === exitCodes.unexpected) {
-    if (process.env['TIEPOINT_DEBUG'] !== undefined && error instanceof Error) session.err(error.stack ?? '');
-    else session.err('  This is a bug in tiepoint. TIEPOINT_DEBUG=1 shows where it happened.');
+  if (isBug(error) && process.env['TIEPOINT_DEBUG'] !== undefined && error instanceof Error) {
+    session.err(error.stack ?? '');
+  } else if (hint !== undefined) {
+    session.err(`  ${hint}`);
   }
   if (json) {
-    const shown = { code, message, ...(hint === undefined ? {} : { hint }), exitCode };
+    const shown = { code, message, hint, exitCode };
     await session.out(`${JSON.stringify({ version: 1, error: shown }, null, 2)}\n`);
   }
   return exitCode;

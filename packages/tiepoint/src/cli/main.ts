@@ -1,6 +1,6 @@
 import { TiepointError } from '@tiepoint/geometry';
 import { CommanderError } from 'commander';
-import { exitCodes } from './exit-codes.js';
+import { exitCodes } from '../errors/error-codes.js';
 import { reportFailure } from './failure.js';
 import { expandGdalAliases } from './gdal-aliases.js';
 import { buildProgram } from './program.js';

@@ -3,22 +3,9 @@ import { type Command, Option } from 'commander';
 import { type RegisterMethod, registerMethods } from '../inputs/register-method.js';
 import type { RegisterOptions } from '../inputs/register-options.js';
 import type { Verdict } from '../verdict/judge.js';
-import { exitCodes } from './exit-codes.js';
+import { exitCodes } from '../errors/error-codes.js';
 import { parseBand, parsePositive, parseSeed } from './option-parsers.js';
 import type { CliSession } from './session.js';
-
-/** The options of `register` beyond those that it shares with `match`. */
-export interface RegistrationFlags extends PointOutputFlags {
-  readonly solution?: string;
-  readonly report?: string;
-  readonly accuracy?: string;
-}
-
-/** The options of commands that write tie points. */
-export interface PointOutputFlags extends MatchingFlags {
-  readonly points?: string;
-  readonly overwrite?: true;
-}
 
 /** The options that `register`, `match` and `assess` share, as commander hands them over. */
 export interface MatchingFlags {
@@ -39,27 +26,6 @@ export interface MatchingFlags {
   readonly matcher?: string;
   readonly seed: number;
   readonly quiet?: true;
-}
-
-/** Adds the options of `register` beyond those of `match`. */
-export function addRegistrationOptions(command: Command): Command {
-  return addPointOutputOptions(addMatchingOptions(command))
-    .option('--solution <file>', 'write the result to a file, for `warp` and `transform`')
-    .option('--report <file>', 'write a self-contained HTML report')
-    .option(
-      '--accuracy <file>',
-      'write the predicted standard deviation of every pixel of the reference, px of the reference (.tif)',
-    );
-}
-
-/** Adds the options of commands that write tie points. */
-export function addPointOutputOptions(command: Command): Command {
-  return command
-    .option(
-      '--points <file>',
-      'write the tie points; the format follows the ending: .geojson .csv .points .gcp .vrt .txt',
-    )
-    .option('--overwrite', 'replace outputs that exist');
 }
 
 /** Adds the options that `register`, `match` and `assess` share. */

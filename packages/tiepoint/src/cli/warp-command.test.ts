@@ -6,8 +6,8 @@ import { type Georeference, openRaster, warpResamplings, writeGeoTiff } from '@t
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { transformToJson } from '../result/transform-json.js';
-import { readCreationOptions } from './creation-options.js';
-import { resamplingNames } from './image-output-options.js';
+import { readCreationOptions } from './outputs/creation-options.js';
+import { resamplingNames } from './outputs/image-output-options.js';
 import { spawnCli } from './testing/spawn-cli.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'tiepoint-warp-'));

@@ -16,18 +16,18 @@ import { keypointNetworksMissing, shippedKeypointNetworks } from '../weights/shi
 /** How keypoints of a file are found; everything has a default. */
 export interface DetectOptions {
   /** Band, from 1; default the luminance of colour images, else 1. */
-  readonly band?: number;
+  readonly band?: number | undefined;
   /** Where keypoints may lie: not zero is valid. Of the image's size, pixel on pixel; stays open. */
-  readonly mask?: RasterFile;
+  readonly mask?: RasterFile | undefined;
   /** Keypoints at most, well spread; default 1000. */
-  readonly count?: number;
+  readonly count?: number | undefined;
   /** Least score, on the scale of what finds them (see {@link Keypoint}). Default 0. */
-  readonly threshold?: number;
+  readonly threshold?: number | undefined;
   /** The network that comes with the package, if one does, unless given; null means RIFT's keypoints. */
-  readonly detector?: Detector | null;
+  readonly detector?: Detector | null | undefined;
   /** An engine to reuse; by default one is made and disposed of. */
-  readonly engine?: Engine;
-  readonly signal?: AbortSignal;
+  readonly engine?: Engine | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A place that another image of the ground should show too. */
@@ -77,7 +77,7 @@ export async function detect(file: RasterFile, options: DetectOptions = {}): Pro
     const found: Keypoints =
       detector === null
         ? await riftKeypoints(engine, looked, count, signal)
-        : await detectKeypoints(engine, detector, looked, { count, threshold, ...(signal ? { signal } : {}) });
+        : await detectKeypoints(engine, detector, looked, { count, threshold, signal });
     const [sx, sy] = [(scale[0] * plane.width) / looked.width, (scale[1] * plane.height) / looked.height];
     const keypoints = Array.from(found.score, (score, i) => ({
       x: found.xy[2 * i]! * sx,

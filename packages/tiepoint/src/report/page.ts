@@ -212,6 +212,9 @@ function provenance({ registration }: ReportInput): string {
     ['chance agreements expected', `10^${formatNumber(registration.logFalseAlarms)}`],
     ['tool', from.tool],
     ['weights', from.weights ?? 'none: hand-made features'],
+    ...(from.keypointWeights === undefined
+      ? []
+      : [['keypoint weights', from.keypointWeights] satisfies [string, string]]),
     ['seed', String(from.seed)],
   ];
   return `<section aria-labelledby="provenance"><h2 id="provenance">Provenance</h2><div class="panel"><table class="facts"><tbody>${rows

@@ -1,5 +1,6 @@
 import { transformModels } from '@tiepoint/geometry';
 import * as z from 'zod';
+import type { Finding } from '../verdict/finding.js';
 
 // The contract of `tiepoint register --json` and of a solution file: types and checks come from here, so that they cannot drift apart.
 
@@ -113,7 +114,10 @@ export const registrationSchema = z.object({
 });
 
 /** The answer of `register`: the JSON contract of `tiepoint register --json` and of a solution file. */
-export type Registration = Readonly<z.infer<typeof registrationSchema>>;
+export type Registration = Readonly<Omit<z.infer<typeof registrationSchema>, 'findings'>> & {
+  /** What the verdict rests on, the weightiest first; a reader takes any code, as later versions find more. */
+  readonly findings: readonly Finding[];
+};
 /** How good the answer is, px of the reference (`ce90Metres`: metres, where the reference is georeferenced). */
 export type Accuracy = z.infer<typeof accuracy>;
 /** What produced the answer, enough to repeat it. */

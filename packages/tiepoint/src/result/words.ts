@@ -18,8 +18,8 @@ const sentences: Sentences = {
     `the agreement is weak: few unrelated images reach it, but some do (strength of the evidence against chance: ${strength.toFixed(0)} decades, ${needed} leave no doubt)`,
   'held-out-error': ({ checkRmse }) =>
     `held-out tie points are off by ${checkRmse.toFixed(1)} px: the model may be too stiff for the scene`,
-  'open-loop': ({ through, misclosure, expected }) =>
-    `the direct way to the reference and that through ${through} end ${misclosure.toFixed(1)} px apart, where ${expected.toFixed(1)} px were to be expected`,
+  'open-loop': ({ from, through, misclosure, expected }) =>
+    `the direct way from ${from} to the reference and that through ${through} end ${misclosure.toFixed(1)} px apart, where ${expected.toFixed(1)} px were to be expected`,
   agreement: ({ inliers, tried }) => `${inliers} of ${tried} windows agree with one geometry`,
   residuals: ({ rmse }) => `tie points that agree lie within ${rmse.toFixed(2)} px of the transform (root mean square)`,
   strength: ({ strength }) => `strength of the evidence against chance: ${strength.toFixed(0)} decades`,

@@ -8,7 +8,7 @@ import { blobScene } from '../cli/testing/blob-scene.js';
 import { spawnCli } from '../cli/testing/spawn-cli.js';
 import type { Registration } from '../result/registration.js';
 import { transformFromJson } from '../result/transform-json.js';
-import type { SeriesLoop } from './register-series.js';
+import type { SeriesLoop } from './open-loops.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'tiepoint-series-'));
 const at = (name: string): string => join(folder, name);

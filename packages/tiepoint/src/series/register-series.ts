@@ -2,24 +2,16 @@ import type { RasterFile } from '@tiepoint/raster';
 import type { RegisterOptions } from '../inputs/register-options.js';
 import { register } from '../register.js';
 import type { RegistrationResult } from '../result/registration-result.js';
-import type { Verdict } from '../verdict/judge.js';
 import { transformFromJson } from '../result/transform-json.js';
-import { closeLoop, type LoopClosure, type LoopSide } from './loop-closure.js';
-
-/** Two neighbours of a series and how their registrations to the reference agree with that to each other. */
-export interface SeriesLoop extends LoopClosure {
-  /** Indices of the images: from the earlier, through the later, to the reference. */
-  readonly images: readonly [number, number];
-}
+import { closeLoop, type LoopSide } from './loop-closure.js';
+import { type SeriesLoop, withOpenLoops } from './open-loops.js';
 
 /** A series registered to one reference. */
 export interface SeriesRegistration {
-  /** One for each image, in order. */
+  /** One for each image, in order, with its loops in view: `accept` becomes `warn` where a loop it is part of does not close. */
   readonly results: readonly RegistrationResult[];
   /** Of neighbours all of whose registrations were found. */
   readonly loops: readonly SeriesLoop[];
-  /** The verdict of each image with its loops in view: `accept` becomes `warn` where a loop it is part of does not close. */
-  readonly verdicts: readonly Verdict[];
 }
 
 function loopSide({ registration, errorField }: RegistrationResult): LoopSide | null {
@@ -59,9 +51,7 @@ export async function registerSeries(
     const step = loopSide(checked);
     if (step !== null) loops.push({ images: [i, i + 1], ...closeLoop(images[i]!, direct, step, later) });
   }
-  const open = new Set(loops.filter(({ consistent }) => !consistent).flatMap((loop) => loop.images));
-  const verdicts = results.map(({ registration: { verdict } }, i) =>
-    verdict === 'accept' && open.has(i) ? ('warn' as const) : verdict,
-  );
-  return { results, loops, verdicts };
+  const names = images.map(({ name }) => name);
+  const open = loops.filter(({ consistent }) => !consistent);
+  return { results: results.map((result, i) => withOpenLoops(result, i, open, names)), loops };
 }

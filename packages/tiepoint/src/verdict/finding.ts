@@ -15,7 +15,12 @@ export interface FindingValues {
   readonly weak: { readonly strength: number; readonly needed: number };
   readonly 'held-out-error': { readonly checkRmse: number; readonly limit: number };
   /** A loop of a series does not close. */
-  readonly 'open-loop': { readonly through: string; readonly misclosure: number; readonly expected: number };
+  readonly 'open-loop': {
+    readonly from: string;
+    readonly through: string;
+    readonly misclosure: number;
+    readonly expected: number;
+  };
   readonly agreement: { readonly inliers: number; readonly tried: number };
   readonly residuals: { readonly rmse: number };
   readonly strength: { readonly strength: number };

@@ -1,13 +1,10 @@
-import { TiepointError } from '@tiepoint/geometry';
 import { openRaster } from '@tiepoint/raster';
 import { type Assessment, assessmentOf } from '../../assess/assess.js';
-import { formatDisplacements } from '../../assess/displacement-geojson.js';
-import { metresPerPixel } from '../../result/ground-distance.js';
 import { register } from '../../register.js';
-import { buildReport } from '../../report/build-report.js';
 import { formatMetres, formatNumber } from '../../report/html.js';
-import { checkOutputs } from '../check-outputs.js';
 import type { AssessFlags } from '../commands/assess.js';
+import { assessOutputs } from '../outputs/lists.js';
+import { checkNamedOutputs, writeNamedOutputs } from '../outputs/output.js';
 import { registerOptionsOf, statusOf } from '../registration-options.js';
 import { importedPointsOption } from '../imported-points.js';
 import { openMasks } from '../masks.js';
@@ -15,7 +12,6 @@ import type { CliSession } from '../session.js';
 import { dlsmOption } from '../weights-option.js';
 import { keypointsOption } from '../keypoints-option.js';
 import { textTable } from '../text-table.js';
-import { writeTextFile } from '../write-text-file.js';
 
 function describe(found: Assessment, written: readonly string[]): string {
   const rows: [string, string][] = [['verdict', found.verdict]];
@@ -56,16 +52,8 @@ export async function runAssess(
   session: CliSession,
 ): Promise<void> {
   const { signal } = session;
-  const overwrite = flags.overwrite === true;
-  if (flags.vectors !== undefined && !/\.(geo)?json$/i.test(flags.vectors)) {
-    throw new TiepointError('output-unsupported', `${flags.vectors}: displacements are written as GeoJSON`, {
-      hint: 'Give the file of --vectors a name that ends with .geojson.',
-      value: flags.vectors,
-    });
-  }
-  const named = (paths: readonly (string | undefined)[]): string[] => paths.filter((path) => path !== undefined);
-  const inputs = named([referencePath, sensedPath, flags.mask, flags.referenceMask, flags.tiePoints]);
-  await checkOutputs(named([flags.vectors, flags.report]), inputs, overwrite);
+  const inputs = [referencePath, sensedPath, flags.mask, flags.referenceMask, flags.tiePoints];
+  await checkNamedOutputs(assessOutputs, flags, inputs);
   await using reference = await openRaster(referencePath, { signal });
   await using sensed = await openRaster(sensedPath, { signal });
   await using masks = await openMasks(flags, signal);
@@ -77,16 +65,8 @@ export async function runAssess(
     ...(await importedPointsOption(flags, reference)),
   });
   const found = await assessmentOf(reference, sensed, result, flags);
-  const written: string[] = [];
-  if (flags.vectors !== undefined) {
-    const metres = await metresPerPixel(reference.georeference, reference.width, reference.height);
-    writeTextFile(flags.vectors, await formatDisplacements(found.vectors, reference, metres), overwrite);
-    written.push(flags.vectors);
-  }
-  if (flags.report !== undefined) {
-    writeTextFile(flags.report, await buildReport(reference, sensed, result, { signal }), overwrite);
-    written.push(flags.report);
-  }
+  const context = { flags, session, reference, sensed, result, assessment: found };
+  const written = await writeNamedOutputs(assessOutputs, context);
   session.progress('');
   session.exitCode = statusOf(found.verdict);
   if (flags.json) await session.out(`${JSON.stringify(found, null, 2)}\n`);

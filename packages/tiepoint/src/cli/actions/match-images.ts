@@ -1,15 +1,14 @@
 import { openRaster } from '@tiepoint/raster';
 import { matchImages } from '../../match.js';
-import { checkOutputs } from '../check-outputs.js';
 import type { MatchFlags } from '../commands/match.js';
-import { formatPointFile, pointFormatOf } from '../point-file.js';
+import { matchOutputs } from '../outputs/lists.js';
+import { checkNamedOutputs, writeNamedOutputs } from '../outputs/output.js';
 import { registerOptionsOf } from '../registration-options.js';
 import { importedPointsOption } from '../imported-points.js';
 import { openMasks } from '../masks.js';
 import type { CliSession } from '../session.js';
 import { dlsmOption } from '../weights-option.js';
 import { keypointsOption } from '../keypoints-option.js';
-import { writeTextFile } from '../write-text-file.js';
 
 /** Finds tie points by the command line's options. @throws TiepointError of reading, matching and writing. */
 export async function runMatch(
@@ -18,12 +17,8 @@ export async function runMatch(
   flags: MatchFlags,
   session: CliSession,
 ): Promise<void> {
-  const format = flags.points === undefined ? null : pointFormatOf(flags.points);
-  await checkOutputs(
-    flags.points === undefined ? [] : [flags.points],
-    [referencePath, sensedPath],
-    flags.overwrite === true,
-  );
+  const inputs = [referencePath, sensedPath, flags.mask, flags.referenceMask, flags.tiePoints];
+  await checkNamedOutputs(matchOutputs, flags, inputs);
   const { signal } = session;
   await using reference = await openRaster(referencePath, { signal });
   await using sensed = await openRaster(sensedPath, { signal });
@@ -36,9 +31,7 @@ export async function runMatch(
     ...(await importedPointsOption(flags, reference)),
   });
   session.progress('');
-  if (flags.points !== undefined && format !== null) {
-    writeTextFile(flags.points, await formatPointFile(format, tiePoints, reference, sensed), flags.overwrite === true);
-  }
+  await writeNamedOutputs(matchOutputs, { flags, session, reference, sensed, tiePoints });
   if (!flags.quiet) {
     for (const warning of found.warnings) session.err(`tiepoint: ${warning}`);
     session.err(

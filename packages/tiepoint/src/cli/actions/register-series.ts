@@ -5,33 +5,32 @@ import type { Verdict } from '../../verdict/judge.js';
 import { formatNumber } from '../../report/html.js';
 import { registerSeries, type SeriesRegistration } from '../../series/register-series.js';
 import { transformFromJson } from '../../result/transform-json.js';
-import { checkOutputs } from '../check-outputs.js';
 import type { RegisterFlags } from '../commands/register.js';
 import { keypointsOption } from '../keypoints-option.js';
 import { openMasks } from '../masks.js';
-import { writeRegisteredImage } from '../registered-image.js';
+import { checkOutputs } from '../outputs/check-outputs.js';
+import { imageOutput } from '../outputs/image.js';
+import { registerOutputs } from '../outputs/lists.js';
+import { solutionOutput } from '../outputs/solution.js';
 import { registerOptionsOf, statusOf } from '../registration-options.js';
 import type { CliSession } from '../session.js';
 import { textTable } from '../text-table.js';
 import { dlsmOption } from '../weights-option.js';
-import { writeTextFile } from '../write-text-file.js';
 
-/** Options that name one file of one pair. */
-const single = {
-  solution: '--solution',
-  points: '--points',
-  report: '--report',
-  accuracy: '--accuracy',
+/** Options that name one file of one pair, by their flags. */
+const ofOnePair: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(registerOutputs.map(({ flag, option }) => [flag, option.split(' ')[0]!])),
   mask: '--mask',
   tiePoints: '--tie-points',
-} as const;
+};
 
 function checkFlags(images: readonly string[], flags: RegisterFlags): void {
-  const named = (Object.keys(single) as (keyof typeof single)[]).find((name) => flags[name] !== undefined);
+  const values = flags as unknown as Readonly<Record<string, unknown>>;
+  const named = Object.keys(ofOnePair).find((name) => values[name] !== undefined);
   if (named !== undefined) {
-    throw new TiepointError('usage', `${single[named]} is of one pair and cannot be used with --series`, {
+    throw new TiepointError('usage', `${ofOnePair[named]} is of one pair and cannot be used with --series`, {
       hint: 'Use --output-folder, which also gets the solutions.',
-      value: flags[named],
+      value: values[named],
     });
   }
   if (images.length < 2) {
@@ -65,10 +64,10 @@ function verdictOf(verdicts: readonly Verdict[]): Verdict {
   return verdicts.every((verdict) => verdict === 'refuse') ? 'refuse' : 'warn';
 }
 
-function describe({ results, loops, verdicts }: SeriesRegistration, images: readonly string[]): string {
-  const rows = results.map(({ registration: { accuracy, inliers } }, i): [string, string] => [
+function describe({ results, loops }: SeriesRegistration, images: readonly string[]): string {
+  const rows = results.map(({ registration: { verdict, accuracy, inliers } }, i): [string, string] => [
     basename(images[i]!),
-    `${verdicts[i]}, ${inliers} tie points${accuracy === null ? '' : `, CE90 ${formatNumber(accuracy.ce90)} px`}`,
+    `${verdict}, ${inliers} tie points${accuracy === null ? '' : `, CE90 ${formatNumber(accuracy.ce90)} px`}`,
   ]);
   for (const {
     images: [from, through],
@@ -117,19 +116,17 @@ export async function runSeries(
     ...(await keypointsOption(flags)),
     ...masks.options,
   });
-  const documents = found.results.map(({ registration }, i) => ({ ...registration, verdict: found.verdicts[i]! }));
   if (folder !== undefined) {
-    for (const [i, document] of documents.entries()) {
-      const transform = transformFromJson(document);
+    for (const [i, result] of found.results.entries()) {
       const { image, solution } = outputs[i]!;
-      writeTextFile(solution, `${JSON.stringify(document, null, 2)}\n`, overwrite);
-      if (transform === null) continue;
-      const placed = { sensed: imagePaths[i]!, output: image, sensedToReference: transform, reference, overwrite };
-      await writeRegisteredImage(placed, flags, session);
+      const context = { flags, session, result, reference, sensedPath: imagePaths[i]! };
+      await solutionOutput.write(solution, context);
+      await imageOutput.write(image, { ...context, sensedToReference: transformFromJson(result.registration) });
     }
   }
   session.progress('');
-  const verdict = verdictOf(found.verdicts);
+  const documents = found.results.map(({ registration }) => registration);
+  const verdict = verdictOf(documents.map((document) => document.verdict));
   session.exitCode = statusOf(verdict);
   if (flags.json) {
     await session.out(`${JSON.stringify({ version: 1, verdict, loops: found.loops, images: documents }, null, 2)}\n`);

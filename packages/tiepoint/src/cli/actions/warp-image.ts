@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { adaptTransform, identity, invertTransform, TiepointError, type Transform } from '@tiepoint/geometry';
-import { openRaster, type RasterFile } from '@tiepoint/raster';
+import { openRaster, type RasterFile, type WarpResult } from '@tiepoint/raster';
 import { productToRegistered } from '../../result/product-pixels.js';
 import { parseSolution, type Solution } from '../../result/solution.js';
-import { checkOutputs } from '../check-outputs.js';
 import type { WarpFlags } from '../commands/warp.js';
 import { readTextFile } from '../read-text-file.js';
-import { checkImageOutput, writeRegisteredImage } from '../registered-image.js';
+import { imageOutput } from '../outputs/image.js';
+import { checkNamedOutputs, writeNamedOutputs } from '../outputs/output.js';
 import type { CliSession } from '../session.js';
 import { readStoredTransform } from '../stored-transform.js';
 
@@ -50,28 +50,30 @@ async function forProduct(
 }
 
 /** Applies a stored solution or control points to an image. @throws TiepointError of reading, writing, and `refused`. */
-export async function runWarp(sensed: string, output: string, flags: WarpFlags, session: CliSession): Promise<void> {
-  checkImageOutput(output, flags);
+export async function runWarp(sensed: string, output: string, options: WarpFlags, session: CliSession): Promise<void> {
+  const flags = { ...options, output };
+  await imageOutput.check(output, flags);
   const referencePath = await findReference(flags);
-  const inputs = [sensed, referencePath, flags.solution, flags.points].filter((path) => path !== undefined);
-  await checkOutputs([output], inputs, flags.overwrite === true);
+  await checkNamedOutputs([imageOutput], flags, [sensed, referencePath, flags.solution, flags.points]);
   await using reference = await openRaster(referencePath, { signal: session.signal });
   const { transform, solution } = await readStoredTransform(flags, reference);
-  const sensedToReference = solution === null ? transform : await forProduct(transform, solution, sensed, reference);
-  const result = await writeRegisteredImage(
-    {
-      sensed,
-      output,
-      sensedToReference,
-      reference,
-      overwrite: flags.overwrite === true,
-      ...(flags.band === undefined ? {} : { bands: [flags.band] }),
-    },
+  let result: WarpResult | null = null;
+  await writeNamedOutputs([imageOutput], {
     flags,
     session,
-  );
+    sensedPath: sensed,
+    reference,
+    sensedToReference: solution === null ? transform : await forProduct(transform, solution, sensed, reference),
+    bands: flags.band === undefined ? undefined : [flags.band],
+    onWritten: (written) => {
+      result = written;
+    },
+  });
   session.progress('');
-  if (flags.quiet) return;
+  if (!flags.quiet) sayWritten(output, result, session);
+}
+
+function sayWritten(output: string, result: WarpResult | null, session: CliSession): void {
   if (result === null) {
     session.err(`wrote ${output}`);
     return;

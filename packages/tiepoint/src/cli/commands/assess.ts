@@ -1,11 +1,11 @@
 import { Command } from 'commander';
+import { assessOutputs } from '../outputs/lists.js';
+import { addOutputOptions } from '../outputs/output.js';
 import { addMatchingOptions, type MatchingFlags } from '../registration-options.js';
 import type { CliSession } from '../session.js';
 
 /** The options of `tiepoint assess`. */
 export interface AssessFlags extends MatchingFlags {
-  readonly vectors?: string;
-  readonly report?: string;
   readonly overwrite?: true;
 }
 
@@ -19,10 +19,7 @@ export function assessCommand(session: CliSession): Command {
     )
     .argument('<reference>', 'the image that is right: a path or a URL')
     .argument('<sensed>', 'the image to be judged');
-  return addMatchingOptions(command)
-    .option('--vectors <file>', 'write the displacement at each tie point, as lines in GeoJSON (.geojson)')
-    .option('--report <file>', 'write a self-contained HTML report')
-    .option('--overwrite', 'replace outputs that exist')
+  return addOutputOptions(addMatchingOptions(command), assessOutputs)
     .addHelpText(
       'after',
       `

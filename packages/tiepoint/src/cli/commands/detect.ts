@@ -1,4 +1,6 @@
 import { Command } from 'commander';
+import { detectOutputs } from '../outputs/lists.js';
+import { addOutputOptions } from '../outputs/output.js';
 import { parseCount, parseShare } from '../option-parsers.js';
 import type { CliSession } from '../session.js';
 
@@ -17,16 +19,15 @@ export interface DetectFlags {
 
 /** `tiepoint detect`. */
 export function detectCommand(session: CliSession): Command {
-  return new Command('detect')
+  const command = new Command('detect')
     .summary('find keypoints of one image')
     .description(
       'Finds places of an image that images of other sensors should show too, best first.\n' +
         'Without --points or --json they are written as lines of "x y score", in pixels.',
     )
     .argument('<image>', 'a path or a URL')
-    .option('--json', 'write the result to standard output as one JSON document')
-    .option('--points <file>', 'write the keypoints; the format follows the ending: .geojson .csv')
-    .option('--overwrite', 'replace an output that exists')
+    .option('--json', 'write the result to standard output as one JSON document');
+  return addOutputOptions(command, detectOutputs)
     .option('--count <n>', 'keypoints at most, well spread', parseCount, 1000)
     .option('--threshold <score>', 'least score, 0 to 1; of the shipped weights most have 0.1 to 0.4', parseShare, 0)
     .option('--band <n>', 'band of the image, from 1 (default: luminance)', parseCount)

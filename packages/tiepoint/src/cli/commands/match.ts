@@ -1,9 +1,14 @@
 import { Command } from 'commander';
-import { addMatchingOptions, addPointOutputOptions, type PointOutputFlags } from '../registration-options.js';
+import { matchOutputs } from '../outputs/lists.js';
+import { addOutputOptions } from '../outputs/output.js';
+import { addMatchingOptions, type MatchingFlags } from '../registration-options.js';
 import type { CliSession } from '../session.js';
 
 /** The options of `tiepoint match`. */
-export type MatchFlags = PointOutputFlags;
+export interface MatchFlags extends MatchingFlags {
+  readonly points?: string;
+  readonly overwrite?: true;
+}
 
 /** `tiepoint match`. */
 export function matchCommand(session: CliSession): Command {
@@ -15,7 +20,7 @@ export function matchCommand(session: CliSession): Command {
     )
     .argument('<reference>', 'the image that stays: a path or a URL')
     .argument('<sensed>', 'the other image');
-  return addPointOutputOptions(addMatchingOptions(command))
+  return addOutputOptions(addMatchingOptions(command), matchOutputs)
     .addHelpText(
       'after',
       `

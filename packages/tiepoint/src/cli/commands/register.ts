@@ -1,11 +1,15 @@
 import { TiepointError } from '@tiepoint/geometry';
 import { Command } from 'commander';
-import { addImageOutputOptions, type ImageOutputFlags } from '../image-output-options.js';
-import { addRegistrationOptions, type RegistrationFlags } from '../registration-options.js';
+import { addImageOutputOptions, type ImageOutputFlags } from '../outputs/image-output-options.js';
+import { imageOutput } from '../outputs/image.js';
+import { registerOutputs } from '../outputs/lists.js';
+import { addOutputOptions } from '../outputs/output.js';
+import { addMatchingOptions, type MatchingFlags } from '../registration-options.js';
 import type { CliSession } from '../session.js';
 
 /** The options of `tiepoint register`. */
-export interface RegisterFlags extends RegistrationFlags, ImageOutputFlags {
+export interface RegisterFlags extends MatchingFlags, ImageOutputFlags {
+  readonly overwrite?: true;
   readonly series?: true;
   readonly outputFolder?: string;
 }
@@ -20,12 +24,9 @@ export function registerCommand(session: CliSession): Command {
     )
     .argument('<reference>', 'the image that stays: a path or a URL')
     .argument('<sensed>', 'the image to be moved')
-    .argument(
-      '[output]',
-      'the sensed image on the grid of the reference (.tif, or .vrt to warp when read); not written when refused',
-    )
+    .argument(imageOutput.option, imageOutput.description)
     .argument('[more...]', 'with --series: further images');
-  return addImageOutputOptions(addRegistrationOptions(command))
+  return addImageOutputOptions(addOutputOptions(addMatchingOptions(command), registerOutputs))
     .option('--series', 'register every image named after the reference, and check that neighbours agree')
     .option('--output-folder <dir>', 'with --series: where the registered images and their solutions go')
     .addHelpText(

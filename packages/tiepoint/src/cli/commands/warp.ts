@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { addImageOutputOptions, type ImageOutputFlags } from '../image-output-options.js';
+import { addImageOutputOptions, type ImageOutputFlags } from '../outputs/image-output-options.js';
 import { parseCount } from '../option-parsers.js';
 import type { CliSession } from '../session.js';
 import type { StoredTransformFlags } from '../stored-transform.js';

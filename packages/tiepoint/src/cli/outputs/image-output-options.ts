@@ -1,6 +1,6 @@
 import type { WarpResampling } from '@tiepoint/raster';
 import { type Command, Option } from 'commander';
-import { parseKeyValue } from './option-parsers.js';
+import { parseKeyValue } from '../option-parsers.js';
 
 /** The options of commands that write an image. */
 export interface ImageOutputFlags {

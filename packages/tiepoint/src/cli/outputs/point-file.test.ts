@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { openRaster, parseControlPoints, writeGeoTiff } from '@tiepoint/raster';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { TiePoint } from '../result/tie-point.js';
+import type { TiePoint } from '../../result/tie-point.js';
 import { formatPointFile, pointFormatOf } from './point-file.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'tiepoint-points-'));

@@ -9,7 +9,7 @@ import {
   pixelToMap,
   type RasterFile,
 } from '@tiepoint/raster';
-import type { TiePoint } from '../result/tie-point.js';
+import type { TiePoint } from '../../result/tie-point.js';
 
 /**
  * The format of a point file to be written, by its ending.

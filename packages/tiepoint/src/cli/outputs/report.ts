@@ -1,35 +1,26 @@
 import type { RasterFile } from '@tiepoint/raster';
-import type { RegistrationResult } from '../result/registration-result.js';
-import { buildReport } from '../report/build-report.js';
-import { formatPointFile, pointFormatOf } from './point-file.js';
-import type { RegistrationFlags } from './registration-options.js';
-import { writeTextFile } from './write-text-file.js';
+import type { Output } from './output.js';
+import type { ResultContext } from './solution.js';
 
-/** Writes the solution, the points and the report that were asked for, and returns their names. */
-export async function writeSideOutputs(
-  reference: RasterFile,
-  sensed: RasterFile,
-  result: RegistrationResult,
-  flags: RegistrationFlags,
-  signal: AbortSignal,
-): Promise<string[]> {
-  const overwrite = flags.overwrite === true;
-  const written: string[] = [];
-  if (flags.solution !== undefined) {
-    writeTextFile(flags.solution, `${JSON.stringify(result.registration, null, 2)}\n`, overwrite);
-    written.push(flags.solution);
-  }
-  if (flags.points !== undefined) {
-    const format = pointFormatOf(flags.points);
-    writeTextFile(flags.points, await formatPointFile(format, result.tiePoints, reference, sensed), overwrite);
-    written.push(flags.points);
-  }
-  if (flags.report !== undefined) {
-    const page = await buildReport(reference, sensed, result, {
-      signal,
-    });
-    writeTextFile(flags.report, page, overwrite);
-    written.push(flags.report);
-  }
-  return written;
+/** What a report is written from. */
+export interface ReportContext extends ResultContext {
+  readonly reference: RasterFile;
+  readonly sensed: RasterFile;
 }
+
+/** The report, refused or not. */
+export const reportOutput: Output<ReportContext> = {
+  flag: 'report',
+  option: '--report <file>',
+  description: 'write a self-contained HTML report',
+  check: () => Promise.resolve(),
+  write: async (path, { reference, sensed, result, flags, session }) => {
+    const [{ buildReport }, { writeTextFile }] = [
+      await import('../../report/build-report.js'),
+      await import('./write-text-file.js'),
+    ];
+    const page = await buildReport(reference, sensed, result, { signal: session.signal });
+    writeTextFile(path, page, flags.overwrite === true);
+    return true;
+  },
+};

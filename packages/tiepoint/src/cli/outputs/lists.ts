@@ -1,0 +1,26 @@
+import { accuracyOutput } from './accuracy.js';
+import { type ImageContext, imageOutput } from './image.js';
+import { keypointsOutput } from './keypoints.js';
+import type { Output } from './output.js';
+import { pointsOutput, type TiePointContext } from './points.js';
+import { type ReportContext, reportOutput } from './report.js';
+import { solutionOutput } from './solution.js';
+import { type AssessmentContext, vectorsOutput } from './vectors.js';
+
+/** What `register` writes, in this order: where an image fails, nothing claims that there is one. */
+export const registerOutputs: readonly Output<ReportContext & TiePointContext & ImageContext>[] = [
+  imageOutput,
+  accuracyOutput,
+  solutionOutput,
+  pointsOutput,
+  reportOutput,
+];
+
+/** What `match` writes. */
+export const matchOutputs = [pointsOutput];
+
+/** What `assess` writes. */
+export const assessOutputs: readonly Output<ReportContext & AssessmentContext>[] = [vectorsOutput, reportOutput];
+
+/** What `detect` writes. */
+export const detectOutputs = [keypointsOutput];
