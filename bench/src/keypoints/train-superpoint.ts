@@ -4,13 +4,14 @@ import { defaultGreyVariation, defaultWarp, type WarpedPairSourceOptions } from 
 import {
   alignTrainingPairs,
   borderOf,
-  encodeParameters,
   runTraining,
+  settingsOfData,
   warpedPairSource,
 } from '@tiepoint/training/evaluation';
+import { encodeParameters } from '../encode-parameters.js';
 import { adamW, createRandom } from 'onnx-grad';
-import { superPointParameters } from './keypoints/superpoint-network.js';
-import { superPointProgram } from './keypoints/superpoint-training.js';
+import { superPointParameters } from './superpoint-network.js';
+import { superPointProgram } from './superpoint-training.js';
 
 const usage = `npm run -s train-superpoint -- --out DIR [--data DIR] [--steps N] [--batch N] [--side PX] [--rate R] [--seed N]
 Trains SuperPoint's architecture as a stand-in for the published weights: DIR/superpoint-stand-in.safetensors.`;
@@ -44,16 +45,16 @@ if (out === undefined) {
   const border = borderOf(side);
   const manifests = { pairs: join(values.data, 'pairs.jsonl'), stacks: join(values.data, 'stacks.jsonl') };
   const onMessage = (text: string): void => console.error(text);
-  const source: WarpedPairSourceOptions = {
-    source: { ...manifests, split: 'train' },
+  const crops = {
     weights: { s1s2: 1.2, 'global-dem': 0.3 },
-    alignments: await alignTrainingPairs(manifests, out, seed, { signal, onMessage }),
     batch,
     side,
     warp: defaultWarp,
     border,
     greys: defaultGreyVariation,
   };
+  const alignments = await alignTrainingPairs(manifests, { out, seed, signal, onMessage });
+  const source: WarpedPairSourceOptions = { ...crops, source: { ...manifests, split: 'train' }, alignments };
   await runTraining(
     {
       program: superPointProgram({
@@ -66,7 +67,7 @@ if (out === undefined) {
       }),
       source: { module: warpedPairSource, options: source },
       // Measured by the bench, beside the others.
-      validate: () => Promise.resolve({}),
+      settings: { network: 'superpoint', ...crops, data: await settingsOfData(manifests, alignments) },
       encode: (parameters, provenance) => encodeParameters(parameters, { provenance }),
       file: 'superpoint-stand-in.safetensors',
     },

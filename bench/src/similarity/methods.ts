@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { rivals } from '@tiepoint/training/evaluation';
+import { rivals } from './rivals/rivals.js';
 import { shippedDlsm } from 'tiepoint';
 import { absoluteNcc } from './absolute-ncc.js';
 import { dlsmMeasure } from './dlsm-measure.js';

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Engine, paperNetwork } from '@tiepoint/matching';
-import { rivals } from '@tiepoint/training/evaluation';
+import { rivals } from './rivals/rivals.js';
 import { createRandom, decodeSafetensors, floatTensors, parameterConstants, replaceParameters } from 'onnx-grad';
 import { dlsmMeasure } from './dlsm-measure.js';
 import { graphMeasure } from './graph-measure.js';
@@ -16,7 +16,7 @@ export async function trainedMeasure(
   folder: string | undefined,
 ): Promise<SimilarityMeasure | { readonly absent: string }> {
   if (folder === undefined) return { absent: 'no folder of weights was named (--weights)' };
-  const path = join(folder, `${loss}.safetensors`);
+  const path = join(folder, loss, `${loss}.safetensors`);
   if (!existsSync(path)) return { absent: `there is no ${path}` };
   const rival = rivals[loss]!;
   const stored = floatTensors(decodeSafetensors(await readFile(path)));

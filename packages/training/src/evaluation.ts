@@ -1,11 +1,13 @@
-/** What DLSM is compared by: rivals trained on the same triplets, and grids of patches to localise in. */
-export { type Rival, type RivalProgramOptions, rivals } from './dsm/rivals.js';
-export { encodeParameters, trainRival, type TrainRivalOptions } from './dsm/train-rival.js';
-export type { TripletTensors } from './sampling/triplet-tensors.js';
-export { drawSearchFields, type SearchFields, type SearchOptions } from './sampling/search-fields.js';
-/** What other networks are trained with as ours are. */
+/** What other networks, rivals among them, are trained and measured with as ours are: the loop, what draws batches, parts of losses. */
 export { alignTrainingPairs } from './run/aligned-training-pairs.js';
-export { runTraining, type TrainedThing } from './run/training-run.js';
+export { type RunOptions, runTraining, type TrainedNetwork, type Validation } from './run/training-run.js';
+export { settingsOfData, type Settings } from './run/settings.js';
+export { drawSearchFields, type SearchFields, type SearchOptions } from './sampling/search-fields.js';
+export { pairsOfTriplets, partOf, patchOf, type TripletTensors, tripletTensors } from './sampling/triplet-tensors.js';
+export { PATCHES } from './sampling/triplets.js';
+export { dlsmLosses } from './dlsm/program.js';
+/** Module that draws triplets in a worker, given {@link TripletSourceOptions}. */
+export const tripletSource: URL = new URL('./sampling/triplet-source.js', import.meta.url);
 /** Module that draws warped pairs in a worker, given {@link WarpedPairSourceOptions}. */
 export const warpedPairSource: URL = new URL('./detection/warped-pair-source.js', import.meta.url);
 /** Where both images of a warped pair have corners, and the peaks of a map: what detectors are told to find. */

@@ -10,7 +10,8 @@ import {
   parameterConstants,
 } from 'onnx-grad';
 import { describe, expect, test } from 'vitest';
-import { PATCHES, type TripletBatch } from '../sampling/triplets.js';
+import type { TripletBatch } from '@tiepoint/training';
+import { PATCHES } from '@tiepoint/training/evaluation';
 import { rivals } from './rivals.js';
 
 const AREA = PATCH * PATCH;

@@ -23,11 +23,18 @@ import {
   squeeze,
   sub,
 } from 'onnx-grad';
-import { type dlsmLosses, dlsmProgram } from '../dlsm/program.js';
+import { dlsmProgram } from '@tiepoint/training';
+import {
+  type dlsmLosses,
+  pairsOfTriplets,
+  partOf,
+  patchOf,
+  type TripletTensors,
+  tripletTensors,
+} from '@tiepoint/training/evaluation';
 import { type L2NetParameters, l2Net, l2NetParameters } from './l2-net.js';
 import { relativeDistanceLoss } from './l2-net-loss.js';
 import { scoreLosses, type TripletScores } from './score-losses.js';
-import { pairsOfTriplets, partOf, patchOf, type TripletTensors, tripletTensors } from '../sampling/triplet-tensors.js';
 
 /** How a rival is trained. */
 export interface RivalProgramOptions {

@@ -57,7 +57,6 @@ export const errorCodes = {
   'no-such-band': usage('`tiepoint info FILE` lists the bands.'),
   'no-such-overview': usage('`tiepoint info FILE` lists the overviews.'),
   'window-outside': usage('Give a window inside the image.'),
-  'unknown-loss': usage('Name one of the losses that the command lists.'),
   'output-exists': usage(overwrite),
   'output-unwritable': usage('Check that the directory exists and that you may write to it.'),
   'output-unsupported': usage('Give the output another ending.'),

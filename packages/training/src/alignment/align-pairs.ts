@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { median } from '@tiepoint/geometry';
 import { createEngine } from '@tiepoint/matching';
 import { jsonLines } from 'onnx-grad/node';
 import type { TrainingPair } from '../data/training-pairs.js';
@@ -6,7 +7,7 @@ import { alignPair } from './align-pair.js';
 import type { StoredAlignment } from './stored-alignments.js';
 
 /** Pairs known to be better aligned than this are left as they are, px: the estimate would be no better. */
-const GOOD_ENOUGH = 0.3;
+const goodEnough = 0.3;
 
 async function readAlignments(path: string): Promise<readonly StoredAlignment[]> {
   try {
@@ -28,13 +29,13 @@ export async function alignPairs(
   options: {
     /** `surface` also fits polynomials where there are many matches. */
     readonly model?: 'affine' | 'surface';
-    readonly signal?: AbortSignal;
+    readonly signal?: AbortSignal | undefined;
     readonly onProgress?: (done: number, all: number) => void;
   } = {},
 ): Promise<readonly StoredAlignment[]> {
   const stored = await readAlignments(path);
   const known = new Set(stored.map(({ id }) => id));
-  const open = pairs.filter((pair) => pair.alignmentErrorPx >= GOOD_ENOUGH && !known.has(pair.id));
+  const open = pairs.filter((pair) => pair.alignmentErrorPx >= goodEnough && !known.has(pair.id));
   const alignments = [...stored];
   const keep = jsonLines(path);
   await using engine = createEngine();
@@ -59,8 +60,6 @@ export function summariseAlignments(
     const set = setOf.get(alignment.id);
     if (set !== undefined) bySet.set(set, [...(bySet.get(set) ?? []), alignment]);
   }
-  const median = (values: readonly number[]): number =>
-    values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
   return [...bySet].map(([set, found]) => {
     const confirmed = found.filter((alignment) => alignment.confirmed);
     return {

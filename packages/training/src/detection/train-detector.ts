@@ -9,10 +9,12 @@ import {
 import { adamW, createRandom } from 'onnx-grad';
 import { loadTrainingPairs, type PairSource } from '../data/training-pairs.js';
 import { alignTrainingPairs } from '../run/aligned-training-pairs.js';
+import { settingsOfData } from '../run/settings.js';
 import { type RunOptions, runTraining } from '../run/training-run.js';
 import type { SetWeights } from '../sampling/choose-pair.js';
 import { borderOf } from './counted-ground.js';
-import { type DetectionLossWeights, detectionProgram } from './program.js';
+import { shareValidation } from '../validation/share-validation.js';
+import { defaultDetectionLoss, type DetectionLossWeights, detectionProgram } from './program.js';
 import { defaultWarp, type WarpRange } from './random-warp.js';
 import { defaultGreyVariation, type GreyVariation } from './vary-greys.js';
 import { drawDetectionValidation, validateDetector } from './validate-detector.js';
@@ -24,46 +26,44 @@ export interface TrainDetectorOptions extends RunOptions {
   readonly manifests: Omit<PairSource, 'split'>;
   readonly network: DetectionNetworkOptions;
   /** Default `direct` for the light network, which knows no other, and `learned` for that of Table 1, which knows all but that. */
-  readonly upsampling?: Upsampling;
-  readonly scaleWeights?: readonly [number, number, number];
-  readonly loss?: DetectionLossWeights;
+  readonly upsampling?: Upsampling | undefined;
+  readonly scaleWeights?: readonly [number, number, number] | undefined;
+  readonly loss?: DetectionLossWeights | undefined;
   /** Where training starts; fresh parameters unless given. */
-  readonly start?: DetectionParameters;
+  readonly start?: DetectionParameters | undefined;
   /** Pairs in a batch, and the side of their crops, px. */
   readonly batch: number;
   readonly side: number;
-  readonly weights?: SetWeights;
-  readonly warp?: WarpRange;
-  readonly greys?: GreyVariation;
+  readonly weights?: SetWeights | undefined;
+  readonly warp?: WarpRange | undefined;
+  readonly greys?: GreyVariation | undefined;
 }
 
 /** Validation pairs of each set. */
-const VALIDATION = 12;
+const validationPairs = 12;
 /**
  * What stays of the moving average of the weights each step: fifty steps, not more, because the statistics that batch normalisation
  * stores are those of the weights' last ten steps, and do not fit an average of very different ones.
  */
-const AVERAGE = 0.98;
+const average = 0.98;
+const weightDecay = 0.01;
 
 /** Trains a detection network on aligned pairs and writes `detector.safetensors`; see {@link runTraining}. */
 export async function trainDetector(options: TrainDetectorOptions): Promise<DetectionParameters> {
-  const { manifests, out, seed, batch, side, scaleWeights, loss } = options;
+  const { manifests, seed, batch, side, scaleWeights, loss = defaultDetectionLoss } = options;
+  const { weights = {}, warp = defaultWarp, greys = defaultGreyVariation } = options;
   const border = borderOf(side);
   const upsampling = options.upsampling ?? (options.network.kind === 'light' ? 'direct' : 'learned');
-  const alignments = await alignTrainingPairs(manifests, out, seed, options);
+  const alignments = await alignTrainingPairs(manifests, options);
   const network = detectionNetwork(options.network);
+  const crops = { weights, batch, side, border, warp, greys };
   const head = { upsampling, ...(scaleWeights === undefined ? {} : { scaleWeights }) };
   const source: WarpedPairSourceOptions = {
     source: { ...manifests, split: 'train' },
-    weights: options.weights ?? {},
     alignments,
-    batch,
-    side,
-    border,
-    warp: options.warp ?? defaultWarp,
-    greys: options.greys ?? defaultGreyVariation,
+    ...crops,
   };
-  const validation = drawDetectionValidation(await loadTrainingPairs({ ...manifests, split: 'val' }), VALIDATION);
+  const validation = drawDetectionValidation(await loadTrainingPairs({ ...manifests, split: 'val' }), validationPairs);
   return await runTraining(
     {
       program: detectionProgram({
@@ -72,15 +72,25 @@ export async function trainDetector(options: TrainDetectorOptions): Promise<Dete
         batch,
         side,
         border,
-        optimizer: adamW({ weightDecay: 0.01 }),
-        average: AVERAGE,
+        optimizer: adamW({ weightDecay }),
+        average,
         ...head,
-        ...(loss === undefined ? {} : { loss }),
+        loss,
       }),
       source: { module: new URL('./warped-pair-source.js', import.meta.url), options: source },
+      settings: {
+        network: network.name,
+        ...head,
+        loss,
+        average,
+        weightDecay,
+        ...crops,
+        data: await settingsOfData(manifests, alignments),
+      },
       validate: async (parameters, step) => {
-        await using engine = createEngine({ threads: options.threads ?? 2 });
-        return await validateDetector(engine, { name: `step ${step}`, network, parameters, ...head }, validation);
+        await using engine = createEngine({ threads: options.threads });
+        const detector = { name: `step ${step}`, network, parameters, ...head };
+        return shareValidation(await validateDetector(engine, detector, validation));
       },
       encode: (parameters, provenance) => encodeDetector({ parameters, ...head }, options.network, provenance),
       file: 'detector.safetensors',

@@ -69,6 +69,36 @@ it('writes weights, records and calibration, and resumes with the very losses of
   expect(await run('parts')).toEqual(whole);
 }, 120_000);
 
+it('goes on under the settings a run began with only, and names those that differ', async () => {
+  await run('settled', { steps: 2, validateEvery: 2 });
+  const again = (more: Partial<TrainDlsmOptions>) => run('settled', { steps: 2, validateEvery: 2, ...more });
+  await again({});
+  for (const [more, difference] of [
+    [{ batch: 8 }, 'batch 4 there, 8 here'],
+    [{ loss: 'paper' }, 'loss "ranked" there, "paper" here'],
+    [{ steps: 6 }, 'steps 2 there, 6 here'],
+    [{ weights: { pairs: 2 } }, 'weights.pairs not set there, 2 here'],
+  ] as const) {
+    await expect(again(more)).rejects.toMatchObject({
+      code: 'settings-changed',
+      message: expect.stringContaining(`other settings: ${difference}`) as string,
+    });
+  }
+  // Other pairs under the same name, or other weights to start from, are another run too.
+  const manifest = join(folder, 'other.jsonl');
+  await writeFile(manifest, `${await readFile(join(folder, 'pairs.jsonl'), 'utf8')}\n`);
+  await expect(again({ manifests: { pairs: manifest } })).rejects.toThrow(/data\.pairs "\w{16}" there, "\w{16}" here/);
+  const start = decodeDlsm(await readFile(join(folder, 'settled/dlsm.safetensors'))).parameters;
+  await expect(again({ start })).rejects.toThrow(/firstParameters/);
+}, 120_000);
+
+it('says that it diverged, with a hint', async () => {
+  await expect(run('diverged', { learningRate: 1e38 })).rejects.toMatchObject({
+    code: 'training-diverged',
+    hint: expect.stringContaining('lower learning rate') as string,
+  });
+}, 120_000);
+
 it('refuses a manifest without pairs to train on', async () => {
   const path = join(folder, 'none.jsonl');
   await writeFile(path, '{"id": "0", "split": "val", "reference": "0-reference.tif", "sensed": "0-sensed.tif"}\n');

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { defaultAugmentation, type StoredAlignment } from '@tiepoint/training';
-import { rivals, trainRival } from '@tiepoint/training/evaluation';
+import { rivals } from './rivals.js';
+import { trainRival } from './train-rival.js';
 
 const usage = `npm run -s train-rivals -- --loss NAME --out DIR [--data DIR] [--steps N] [--batch N] [--rate R] [--seed N] [--alignments FILE]
 losses: ${Object.keys(rivals).join(', ')}; several with commas, one after the other`;
