@@ -37,7 +37,7 @@ import { relativeDistanceLoss } from './l2-net-loss.js';
 import { scoreLosses, type TripletScores } from './score-losses.js';
 
 /** How a rival is trained. */
-export interface RivalProgramOptions {
+interface RivalProgramOptions {
   readonly parameters: ParameterTree;
   /** Triplets in a batch. */
   readonly batch: number;
