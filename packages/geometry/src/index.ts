@@ -1,15 +1,14 @@
-export { adaptTransform } from './adapt.js';
-export type { BsplineTransform } from './bspline.js';
-export { composeTransforms, inverseTransformPoint, invertTransform } from './compose.js';
+export type { BsplineTransform } from './models/bspline.js';
+export { inverseTransformPoint } from './models/inverse-point.js';
 export { type Correspondences, rescale, subset } from './points/correspondences.js';
 export { normalisedDistance, squaredDistance } from './points/normalised-distance.js';
 export { mean, median, quantile, rootMeanSquare } from './points/statistics.js';
-export { correlatedErrors, type CorrelatedErrors, type CorrelationOptions } from './correlated-errors.js';
-export { circularError, type Covariance2, covarianceEllipse, type Ellipse } from './covariance.js';
+export { correlatedErrors, type CorrelatedErrors, type CorrelationOptions } from './estimation/correlated-errors.js';
+export { circularError, type Covariance2, covarianceEllipse, type Ellipse } from './points/covariance.js';
 export { TiepointError, type TiepointErrorDetails } from './error.js';
-export { type Estimate, estimateTransform } from './estimate.js';
-export type { EstimateOptions } from './estimate-options.js';
-export { type Fit, fitTransform, predictCovariance, residualsOf } from './fit.js';
+export { type Estimate, estimateTransform } from './estimation/estimate.js';
+export type { EstimateOptions } from './estimation/estimate-options.js';
+export { type Fit, fitTransform, predictCovariance, residualsOf } from './estimation/fit.js';
 export {
   determinant,
   identityMatrix,
@@ -17,35 +16,38 @@ export {
   type Matrix3,
   multiplyMatrices,
   normaliseMatrix,
-} from './matrix.js';
+} from './linear/matrix.js';
 export {
   affine,
-  affineFromGeotransform,
-  type Geotransform,
-  geotransformFromAffine,
+  composeTransforms,
   identity,
+  invertTransform,
+  type MatrixModel,
+  type MatrixTransform,
   projective,
   similarity,
   translation,
-} from './matrix-transforms.js';
-export { inverseMap, type PointMap } from './inverse-map.js';
-export { minimalCount } from './model-basis.js';
-export type { Plane } from './plane.js';
-export { singularValues } from './plausible.js';
-export type { PolynomialTransform } from './polynomial.js';
+} from './models/matrix-transform.js';
+export { affineFromGeotransform, type Geotransform, geotransformFromAffine } from './plane/geotransform.js';
+export { inverseMap, type PointMap } from './plane/inverse-map.js';
+export type { Plane } from './plane/plane.js';
+export { singularValues } from './estimation/plausible.js';
+export type { Model, ModelBasis } from './models/model.js';
+export type { PolynomialTransform } from './models/polynomial.js';
 export { createRandom, type Random } from './random.js';
-export { type ResampleOptions, resamplePlane } from './resample.js';
-export { kernelRadius, kernelWeight, type ResamplingKernel, resamplingKernels } from './resampling-kernels.js';
-export type { TpsTransform } from './thin-plate-spline.js';
+export { type ResampleOptions, resamplePlane } from './plane/resample.js';
+export { kernelRadius, kernelWeight, type ResamplingKernel, resamplingKernels } from './plane/resampling-kernels.js';
+export type { TpsTransform } from './models/thin-plate-spline.js';
 export {
+  adaptTransform,
   applyTransform,
   isMatrixTransform,
   jacobianAt,
-  type MatrixModel,
-  type MatrixTransform,
-  type SplineModel,
+  minimalCount,
+  modelOf,
+  parametersOf,
   type Transform,
   type TransformModel,
   transformModels,
   transformPoint,
-} from './transform.js';
+} from './models/transform.js';

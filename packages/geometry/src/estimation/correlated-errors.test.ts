@@ -9,7 +9,7 @@ import {
   predictCovariance,
   type Random,
   transformPoint,
-} from './index.js';
+} from '../index.js';
 
 const truth = affine(1.02, -0.03, 5, 0.01, 0.97, -8);
 const side = 12;

@@ -1,6 +1,6 @@
-import { factorCholesky, invertCholesky } from './cholesky.js';
-import type { Correspondences } from './points/correspondences.js';
-import { TiepointError } from './error.js';
+import { factorCholesky, invertCholesky } from '../linear/cholesky.js';
+import type { Correspondences } from '../points/correspondences.js';
+import { TiepointError } from '../error.js';
 import { type Fit, sandwich } from './fit.js';
 import { correlationAt, type CorrelationFit, distancesOf, fitCorrelation } from './restricted-likelihood.js';
 import { whitenRows, type WhitenedRows } from './whitened-rows.js';

@@ -1,4 +1,4 @@
-import type { TransformModel } from './transform.js';
+import type { TransformModel } from '../models/transform.js';
 
 /** How `estimateTransform` searches. */
 export interface EstimateOptions {

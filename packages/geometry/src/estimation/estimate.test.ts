@@ -13,7 +13,7 @@ import {
   type TransformModel,
   transformPoint,
   translation,
-} from './index.js';
+} from '../index.js';
 import { marginalQuality, marginalWeight } from './marginal-score.js';
 
 const noise = 0.5;

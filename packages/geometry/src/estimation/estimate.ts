@@ -1,12 +1,11 @@
-import type { Correspondences } from './points/correspondences.js';
+import type { Correspondences } from '../points/correspondences.js';
 import { type EstimateOptions, type ResolvedEstimateOptions, resolveEstimateOptions } from './estimate-options.js';
 import { type Fit, fitTransform } from './fit.js';
 import { marginalQuality, marginalWeight, thresholdInSigmas } from './marginal-score.js';
-import { minimalCount } from './model-basis.js';
 import { isPlausible } from './plausible.js';
 import { residualMetric, squaredRatios } from './residual-metric.js';
 import { searchMatrix } from './ransac.js';
-import { isMatrixTransform, type Transform, type TransformModel } from './transform.js';
+import { isMatrixTransform, minimalCount, modelOf, type Transform, type TransformModel } from '../models/transform.js';
 
 /** A transform estimated from pairs of which many may be wrong. */
 export interface Estimate {
@@ -89,40 +88,24 @@ function withNoise(points: Correspondences, fit: Fit, ratios: Float64Array): Cor
   return { ...points, covariance };
 }
 
-/** The matrix model whose estimate a richer model starts from, and how much wider its threshold is. */
-function coarseStage(model: TransformModel): {
-  model: 'translation' | 'similarity' | 'affine' | 'projective';
-  widen: number;
-} {
-  switch (model) {
-    case 'polynomial2':
-    case 'polynomial3':
-    case 'tps':
-    case 'bspline':
-      // What an affine map leaves of a smooth distortion must not be taken for an outlier.
-      return { model: 'affine', widen: 4 };
-    default:
-      return { model, widen: 1 };
-  }
-}
-
 /** From affine inliers at a wide threshold to a richer model at the real one, order by order. */
 function refineStages(
   points: Correspondences,
   model: TransformModel,
   start: Float64Array,
   threshold: number,
-  widen: number,
 ): { fit: Fit; ratios: Float64Array } | null {
-  const stages: [TransformModel, number][] =
+  const { widen, via } = modelOf(model).estimation;
+  // A model of the list: the table of models cannot say so of itself.
+  const between = (via ?? model) as TransformModel;
+  const halfway = (threshold * (1 + widen)) / 2;
+  const stages: readonly (readonly [TransformModel, number])[] =
     widen === 1
       ? [[model, threshold]]
       : [
-          ['polynomial2', threshold * widen],
-          ['polynomial2', (threshold * (1 + widen)) / 2],
-          ...(model === 'polynomial2'
-            ? []
-            : ([[model, (threshold * (1 + widen)) / 2]] satisfies [TransformModel, number][])),
+          [between, threshold * widen],
+          [between, halfway],
+          ...(between === model ? [] : [[model, halfway] as const]),
           [model, threshold * 1.5],
           [model, threshold],
         ];
@@ -130,7 +113,7 @@ function refineStages(
   let current: { fit: Fit; ratios: Float64Array } | null = null;
   for (const [stage, width] of stages) {
     if (current !== null) ratios = squaredRatios(current.fit.residuals, residualMetric(points, width));
-    const next = reweight(points, stage, ratios, width, stage === 'tps' || stage === 'bspline' ? 4 : 20);
+    const next = reweight(points, stage, ratios, width, modelOf(stage).estimation.rounds);
     if (next === null) return null;
     current = next;
   }
@@ -191,10 +174,9 @@ function finish(
 export function estimateTransform(points: Correspondences, options: EstimateOptions): Estimate | null {
   const resolved = resolveEstimateOptions(options);
   if (points.source.length / 2 < minimalCount(options.model)) return null;
-  const coarse = coarseStage(options.model);
-  const width = options.threshold * coarse.widen;
-  const found = searchMatrix(points, coarse.model, width, resolved);
+  const { coarse, widen } = modelOf(options.model).estimation;
+  const found = searchMatrix(points, coarse, options.threshold * widen, resolved);
   if (found === null || !isMatrixTransform(found.transform)) return null;
-  const refined = refineStages(points, options.model, found.ratios, options.threshold, coarse.widen);
+  const refined = refineStages(points, options.model, found.ratios, options.threshold);
   return refined === null ? null : finish(points, refined.fit, refined.ratios, resolved, found.iterations);
 }

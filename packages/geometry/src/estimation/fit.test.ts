@@ -15,7 +15,7 @@ import {
   transformModels,
   transformPoint,
   translation,
-} from './index.js';
+} from '../index.js';
 
 const truths: Record<TransformModel, Transform> = {
   translation: translation(14.5, -3.25),

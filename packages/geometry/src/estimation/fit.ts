@@ -1,13 +1,10 @@
-import { bsplineBasis } from './bspline-basis.js';
-import { type CholeskyFactor, factorCholesky, invertCholesky, solveCholesky } from './cholesky.js';
-import type { Correspondences } from './points/correspondences.js';
-import { minimalCount, type ModelBasis, modelBasis } from './model-basis.js';
+import { type CholeskyFactor, factorCholesky, invertCholesky, solveCholesky } from '../linear/cholesky.js';
+import type { Correspondences } from '../points/correspondences.js';
+import type { ModelBasis } from '../models/model.js';
 import { type NormalEquations, sumNormalEquations } from './normal-equations.js';
-import { type Normalisation, normalisationOf } from './normalisation.js';
-import { startProjective } from './projective-start.js';
+import { type Normalisation, normalisationOf } from '../points/normalisation.js';
 import { chooseSmoothing, factorPenalised, traceOfProduct } from './smoothing.js';
-import { tpsBasis } from './tps-basis.js';
-import { applyTransform, type Transform, type TransformModel } from './transform.js';
+import { applyTransform, minimalCount, modelOf, type Transform, type TransformModel } from '../models/transform.js';
 
 /** A transform fitted by least squares, with what is needed to say how well it is known. */
 export interface Fit {
@@ -28,7 +25,7 @@ export interface Fit {
   readonly degreesOfFreedom: number;
   /** The factor of the penalty, given or chosen; 0 for every model but `tps` and `bspline`. */
   readonly smoothing: number;
-  readonly basis: ModelBasis;
+  readonly basis: ModelBasis<Transform>;
   readonly normalisation: Normalisation;
 }
 
@@ -104,22 +101,6 @@ function iterate(
   return factor === null || !parameters.every(Number.isFinite) ? null : { parameters, equations, factor, smoothing: 0 };
 }
 
-function basisOf(
-  model: TransformModel,
-  points: Correspondences,
-  n: Normalisation,
-  weights: Float64Array | undefined,
-): ModelBasis | null {
-  switch (model) {
-    case 'tps':
-      return tpsBasis(points, n, weights);
-    case 'bspline':
-      return bsplineBasis(points, n, weights);
-    default:
-      return modelBasis(model, n);
-  }
-}
-
 /** The penalised least squares of the splines. */
 function solvePenalised(
   points: Correspondences,
@@ -166,14 +147,15 @@ export function fitTransform(
   for (let i = 0; i < points.source.length / 2; i++) if (weights === undefined || weights[i]! > 0) usable++;
   if (usable < minimalCount(model)) return null;
   const n = normalisationOf(points, weights);
-  const basis = basisOf(model, points, n, weights);
+  const { basis: makeBasis, start: makeStart } = modelOf(model);
+  const basis = makeBasis(points, n, weights);
   if (basis === null) return null;
   const size = basis.parameterCount;
   let solution: Solution | null;
   if (basis.penalty !== undefined) {
     solution = solvePenalised(points, basis, n, basis.penalty, weights, smoothing);
   } else {
-    const start = model === 'projective' ? startProjective(points, n, weights) : new Float64Array(size);
+    const start = makeStart === undefined ? new Float64Array(size) : makeStart(points, n, weights);
     solution = start === null ? null : iterate(points, basis, n, start, weights);
   }
   if (solution === null) return null;

@@ -1,7 +1,7 @@
-import type { Correspondences } from './points/correspondences.js';
-import { TiepointError } from './error.js';
-import type { ModelBasis } from './model-basis.js';
-import type { Normalisation } from './normalisation.js';
+import type { Correspondences } from '../points/correspondences.js';
+import { TiepointError } from '../error.js';
+import type { ModelBasis } from '../models/model.js';
+import type { Normalisation } from '../points/normalisation.js';
 
 /** The weighted normal equations of one Gauss-Newton step, summed over the points of positive weight. */
 export interface NormalEquations {

@@ -1,6 +1,6 @@
-import type { Correspondences } from './points/correspondences.js';
+import type { Correspondences } from '../points/correspondences.js';
 import type { ResolvedEstimateOptions } from './estimate-options.js';
-import { jacobianAt, type Transform } from './transform.js';
+import { jacobianAt, type Transform } from '../models/transform.js';
 
 /** The singular values `[largest, smallest]` of the 2 × 2 matrix [[a, b], [c, d]], the smallest negative where it mirrors. */
 export function singularValues(a: number, b: number, c: number, d: number): [number, number] {

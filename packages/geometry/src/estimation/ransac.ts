@@ -1,15 +1,14 @@
-import type { Correspondences } from './points/correspondences.js';
+import type { Correspondences } from '../points/correspondences.js';
 import type { ResolvedEstimateOptions } from './estimate-options.js';
 import { fitTransform } from './fit.js';
 import { marginalWeight } from './marginal-score.js';
-import { multiplyMatrices, normaliseMatrix } from './matrix.js';
-import { solveMinimal } from './minimal-solvers.js';
-import { minimalCount } from './model-basis.js';
-import { normalisationOf } from './normalisation.js';
+import { multiplyMatrices, normaliseMatrix } from '../linear/matrix.js';
+import { normalisationOf } from '../points/normalisation.js';
 import { isPlausible, isPlausibleJacobian } from './plausible.js';
-import { createRandom } from './random.js';
+import { createRandom } from '../random.js';
 import { residualMetric, type ResidualMetric, scoreMatrix, squaredRatios } from './residual-metric.js';
-import { isMatrixTransform, type MatrixModel, type Transform } from './transform.js';
+import type { MatrixModel } from '../models/matrix-transform.js';
+import { isMatrixTransform, modelOf, type Transform } from '../models/transform.js';
 
 /** What the sampling found: on the given coordinates, with each pair's squared residual over the squared threshold. */
 export interface MatrixSearch {
@@ -77,15 +76,15 @@ function optimise(
 
 /** Samples a matrix model. Null where no sample gave a plausible one with more support than its own sample. */
 export function searchMatrix(
-  given: Correspondences,
+  original: Correspondences,
   model: MatrixModel,
   threshold: number,
   options: ResolvedEstimateOptions,
 ): MatrixSearch | null {
-  const points = centred(given);
+  const points = centred(original);
   const count = points.source.length / 2;
-  const size = minimalCount(model);
-  if (count < size) return null;
+  const { minimalCount: size, solveMinimal } = modelOf(model);
+  if (count < size || solveMinimal === undefined) return null;
   const metric = residualMetric(points, threshold);
   const random = createRandom(options.seed);
   const sample = new Int32Array(size);
@@ -106,7 +105,7 @@ export function searchMatrix(
       q[2 * k] = points.target[2 * index]!;
       q[2 * k + 1] = points.target[2 * index + 1]!;
     }
-    if (!solveMinimal(model, p, q, trial)) continue;
+    if (!solveMinimal(p, q, trial)) continue;
     // On centred coordinates the Jacobian at the centroid is the upper left block minus the perspective part.
     const a = trial[0]! - trial[2]! * trial[6]!;
     const b = trial[1]! - trial[2]! * trial[7]!;
@@ -124,7 +123,7 @@ export function searchMatrix(
     needed = Math.min(options.maxIterations, Math.max(100, Math.ceil(enough)));
   }
   if (best === null) return null;
-  const n = normalisationOf(given);
+  const n = normalisationOf(original);
   const m = best.matrix;
   const matrix = normaliseMatrix(
     multiplyMatrices(

@@ -1,4 +1,4 @@
-import type { Correspondences } from './points/correspondences.js';
+import type { Correspondences } from '../points/correspondences.js';
 import { marginalQuality, thresholdInSigmas } from './marginal-score.js';
 
 /**

@@ -1,4 +1,4 @@
-import { factorCholesky, solveCholesky } from './cholesky.js';
+import { factorCholesky, solveCholesky } from '../linear/cholesky.js';
 import type { WhitenedRows } from './whitened-rows.js';
 
 /**

@@ -1,5 +1,5 @@
-import { type CholeskyFactor, factorCholesky, logDeterminant, solveCholesky } from './cholesky.js';
-import type { ModelBasis } from './model-basis.js';
+import { type CholeskyFactor, factorCholesky, logDeterminant, solveCholesky } from '../linear/cholesky.js';
+import type { ModelBasis } from '../models/model.js';
 import type { NormalEquations } from './normal-equations.js';
 
 /** The Cholesky factor of `matrix + factor · penalty`, or null where it is singular. */

@@ -1,4 +1,4 @@
-import type { Correspondences } from './points/correspondences.js';
+import type { Correspondences } from '../points/correspondences.js';
 import type { Fit } from './fit.js';
 
 /** The points that a fit rests on, in units of their own deviations: where all errors were independent, all rows would be. */

@@ -2,7 +2,7 @@ import { CholeskyDecomposition, determinant, inverse, Matrix, solve } from 'ml-m
 import { describe, expect, it } from 'vitest';
 import { factorCholesky, invertCholesky, logDeterminant, solveCholesky } from './cholesky.js';
 import { constraintNullSpace } from './null-space.js';
-import { createRandom } from './random.js';
+import { createRandom } from '../random.js';
 
 function randomPositive(size: number, seed: number): Float64Array {
   const random = createRandom(seed);

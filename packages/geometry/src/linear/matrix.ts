@@ -52,3 +52,8 @@ export function normaliseMatrix(m: Matrix3): Matrix3 {
   if (s === 0 || s === 1) return m;
   return [m[0] / s, m[1] / s, m[2] / s, m[3] / s, m[4] / s, m[5] / s, m[6] / s, m[7] / s, 1];
 }
+
+/** Whether a value is nine finite numbers. */
+export function isMatrix3(value: unknown): value is Matrix3 {
+  return Array.isArray(value) && value.length === 9 && value.every(Number.isFinite);
+}

@@ -7,7 +7,7 @@ import {
   projective,
   type Transform,
   transformPoint,
-} from './index.js';
+} from '../index.js';
 
 const random = createRandom(2);
 const source = Float64Array.from({ length: 400 }, () => 500 * random.uniform());

@@ -10,7 +10,7 @@ import {
   predictCovariance,
   residualsOf,
   transformPoint,
-} from './index.js';
+} from '../index.js';
 
 /** A local bulge: neither affine nor a polynomial of low order. */
 const bent = (x: number, y: number): [number, number] => {

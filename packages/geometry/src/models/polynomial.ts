@@ -1,3 +1,9 @@
+import type { Normalisation } from '../points/normalisation.js';
+import { combineAxes, moveArgument } from './bent-model.js';
+import type { Jacobian } from './jacobian.js';
+import type { Model, ModelBasis } from './model.js';
+import { areNumbers, isPoint, isPositive, isRecord } from './parameters.js';
+
 /**
  * A polynomial map of order 2 or 3 on normalised coordinates u = (x − origin₀) / scale, v = (y − origin₁) / scale.
  * Coefficients multiply the terms 1, u, v, u², uv, v², u³, u²v, uv², v³ (the first 6 for order 2) and give target pixels.
@@ -10,13 +16,8 @@ export interface PolynomialTransform {
   readonly coefficientsY: readonly number[];
 }
 
-/** The number of terms of a polynomial model on each axis. */
-export function polynomialTermCount(model: PolynomialTransform['model']): 6 | 10 {
-  return model === 'polynomial2' ? 6 : 10;
-}
-
 /** Writes the `count` polynomial terms of (u, v) to `out` from `offset` on. */
-export function polynomialTerms(u: number, v: number, count: number, out: Float64Array, offset = 0): void {
+function polynomialTerms(u: number, v: number, count: number, out: Float64Array, offset = 0): void {
   out[offset] = 1;
   out[offset + 1] = u;
   out[offset + 2] = v;
@@ -47,17 +48,81 @@ function gradient(c: readonly number[], u: number, v: number): [number, number] 
 }
 
 /** Maps one point by a polynomial. */
-export function polynomialPoint(t: PolynomialTransform, x: number, y: number): [number, number] {
+function polynomialPoint(t: PolynomialTransform, x: number, y: number): [number, number] {
   const u = (x - t.origin[0]) / t.scale;
   const v = (y - t.origin[1]) / t.scale;
   return [evaluate(t.coefficientsX, u, v), evaluate(t.coefficientsY, u, v)];
 }
 
 /** The partial derivatives `[∂X/∂x, ∂X/∂y, ∂Y/∂x, ∂Y/∂y]` of a polynomial. */
-export function polynomialJacobian(t: PolynomialTransform, x: number, y: number): [number, number, number, number] {
+function polynomialJacobian(t: PolynomialTransform, x: number, y: number): Jacobian {
   const u = (x - t.origin[0]) / t.scale;
   const v = (y - t.origin[1]) / t.scale;
   const [xu, xv] = gradient(t.coefficientsX, u, v);
   const [yu, yv] = gradient(t.coefficientsY, u, v);
   return [xu / t.scale, xv / t.scale, yu / t.scale, yv / t.scale];
 }
+
+function polynomialBasis(
+  n: Normalisation,
+  model: PolynomialTransform['model'],
+  terms: number,
+): ModelBasis<PolynomialTransform> {
+  return {
+    parameterCount: 2 * terms,
+    linear: true,
+    predict(p, u, v, out, rowX, rowY) {
+      rowX.fill(0);
+      rowY.fill(0);
+      polynomialTerms(u, v, terms, rowX);
+      polynomialTerms(u, v, terms, rowY, terms);
+      let X = 0;
+      let Y = 0;
+      for (let k = 0; k < terms; k++) {
+        X += p[k]! * rowX[k]!;
+        Y += p[terms + k]! * rowX[k]!;
+      }
+      out[0] = X;
+      out[1] = Y;
+    },
+    toTransform(p) {
+      const coefficientsX = Array.from(p.subarray(0, terms));
+      const coefficientsY = Array.from(p.subarray(terms));
+      coefficientsX[0]! += n.targetX;
+      coefficientsY[0]! += n.targetY;
+      return { model, origin: [n.sourceX, n.sourceY], scale: n.scale, coefficientsX, coefficientsY };
+    },
+  };
+}
+
+/** @param terms - of each axis: 6 or 10 */
+function polynomialModel(name: PolynomialTransform['model'], terms: number, via?: string): Model<PolynomialTransform> {
+  return {
+    name,
+    minimalCount: terms,
+    point: polynomialPoint,
+    jacobian: polynomialJacobian,
+    basis: (_points, n) => polynomialBasis(n, name, terms),
+    estimation: { coarse: 'affine', widen: 4, rounds: 20, ...(via === undefined ? {} : { via }) },
+    adapt: (transform, before, after) => {
+      const moved = moveArgument(transform, before);
+      if (moved === null) return null;
+      const [coefficientsX, coefficientsY] = combineAxes(after, transform.coefficientsX, transform.coefficientsY);
+      coefficientsX[0]! += after.matrix[2];
+      coefficientsY[0]! += after.matrix[5];
+      return { ...transform, ...moved, coefficientsX, coefficientsY };
+    },
+    parameters: `origin, scale and ${terms} coefficients an axis`,
+    parse: (parameters) => {
+      if (!isRecord(parameters)) return null;
+      const { origin, scale, coefficientsX, coefficientsY } = parameters;
+      if (!isPoint(origin) || !isPositive(scale)) return null;
+      if (!areNumbers(coefficientsX, terms) || !areNumbers(coefficientsY, terms)) return null;
+      return { model: name, origin, scale, coefficientsX, coefficientsY };
+    },
+  };
+}
+
+/** Polynomials of second and of third order. */
+export const polynomial2Model = polynomialModel('polynomial2', 6);
+export const polynomial3Model = polynomialModel('polynomial3', 10, 'polynomial2');

@@ -1,6 +1,6 @@
-import { factorCholesky, solveCholesky } from './cholesky.js';
-import type { Correspondences } from './points/correspondences.js';
-import type { Normalisation } from './normalisation.js';
+import { factorCholesky, solveCholesky } from '../linear/cholesky.js';
+import type { Correspondences } from '../points/correspondences.js';
+import type { Normalisation } from '../points/normalisation.js';
 
 /**
  * The direct linear transform as a start for the nonlinear fit: the 8 parameters on normalised coordinates with a last

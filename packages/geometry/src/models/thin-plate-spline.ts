@@ -1,3 +1,12 @@
+import { constraintNullSpace } from '../linear/null-space.js';
+import type { Correspondences } from '../points/correspondences.js';
+import type { Normalisation } from '../points/normalisation.js';
+import { combineAxes, moveArgument } from './bent-model.js';
+import type { MatrixTransform } from './matrix-transform.js';
+import type { Jacobian } from './jacobian.js';
+import type { Model, ModelBasis } from './model.js';
+import { areNumbers, isPoint, isPositive, isRecord, isTriple } from './parameters.js';
+
 /**
  * A thin-plate spline: an affine map plus radial terms U(r) = r² ln r around knots (Bookstein 1989, "Principal warps").
  * It works on normalised coordinates u = (x − origin₀) / scale, v = (y − origin₁) / scale and gives target pixels.
@@ -19,12 +28,12 @@ export interface TpsTransform {
 }
 
 /** The radial function r² ln r of the squared distance, 0 at 0. */
-export function radial(squaredDistance: number): number {
+function radial(squaredDistance: number): number {
   return squaredDistance > 0 ? 0.5 * squaredDistance * Math.log(squaredDistance) : 0;
 }
 
 /** Maps one point by a thin-plate spline. */
-export function tpsPoint(t: TpsTransform, x: number, y: number): [number, number] {
+function tpsPoint(t: TpsTransform, x: number, y: number): [number, number] {
   const u = (x - t.origin[0]) / t.scale;
   const v = (y - t.origin[1]) / t.scale;
   let X = t.affineX[0] + t.affineX[1] * u + t.affineX[2] * v;
@@ -41,7 +50,7 @@ export function tpsPoint(t: TpsTransform, x: number, y: number): [number, number
 }
 
 /** The partial derivatives `[∂X/∂x, ∂X/∂y, ∂Y/∂x, ∂Y/∂y]` of a thin-plate spline. */
-export function tpsJacobian(t: TpsTransform, x: number, y: number): [number, number, number, number] {
+function tpsJacobian(t: TpsTransform, x: number, y: number): Jacobian {
   const u = (x - t.origin[0]) / t.scale;
   const v = (y - t.origin[1]) / t.scale;
   let xu = t.affineX[1];
@@ -63,3 +72,157 @@ export function tpsJacobian(t: TpsTransform, x: number, y: number): [number, num
   }
   return [xu / t.scale, xv / t.scale, yu / t.scale, yv / t.scale];
 }
+
+/** Knots beyond this number add cost (its cube) and no detail that tie points support. */
+const maxKnots = 80;
+
+/** Interleaved normalised coordinates of at most `maxKnots` points spread evenly: each next one is farthest from those chosen. */
+function chooseKnots(points: Correspondences, n: Normalisation, weights?: Float64Array): Float64Array {
+  const candidates: number[] = [];
+  for (let i = 0; i < points.source.length / 2; i++) {
+    if (weights !== undefined && !(weights[i]! > 0)) continue;
+    candidates.push((points.source[2 * i]! - n.sourceX) / n.scale, (points.source[2 * i + 1]! - n.sourceY) / n.scale);
+  }
+  const count = candidates.length / 2;
+  const distance = new Float64Array(count).fill(Number.POSITIVE_INFINITY);
+  const knots: number[] = [];
+  let next = 0;
+  while (knots.length / 2 < maxKnots && next >= 0) {
+    const ku = candidates[2 * next]!;
+    const kv = candidates[2 * next + 1]!;
+    knots.push(ku, kv);
+    next = -1;
+    // Knots nearer than a thousandth of the spread would make the system singular.
+    let farthest = 1e-6;
+    for (let i = 0; i < count; i++) {
+      const d = (candidates[2 * i]! - ku) ** 2 + (candidates[2 * i + 1]! - kv) ** 2;
+      if (d < distance[i]!) distance[i] = d;
+      if (distance[i]! > farthest) {
+        farthest = distance[i]!;
+        next = i;
+      }
+    }
+  }
+  return Float64Array.from(knots);
+}
+
+/**
+ * The thin-plate spline as a linear model with a quadratic penalty (Wahba 1990): per axis an affine part of 3 parameters and
+ * k − 3 radial ones, in the null space of the side conditions Σ w = Σ w u = Σ w v = 0, penalised by the bending energy.
+ * Null where the knots are collinear.
+ */
+function tpsBasis(points: Correspondences, n: Normalisation, weights?: Float64Array): ModelBasis<TpsTransform> | null {
+  const knots = chooseKnots(points, n, weights);
+  const k = knots.length / 2;
+  if (k < 4) return null;
+  const side = new Float64Array(3 * k);
+  for (let i = 0; i < k; i++) {
+    side[3 * i] = 1;
+    side[3 * i + 1] = knots[2 * i]!;
+    side[3 * i + 2] = knots[2 * i + 1]!;
+  }
+  const free = k - 3;
+  /** k × free, orthonormal columns. */
+  const space = constraintNullSpace(side, k, 3);
+  if (space === null) return null;
+  const perAxis = 3 + free;
+  const penalty = new Float64Array(4 * perAxis * perAxis);
+  const bent = new Float64Array(k);
+  for (let j = 0; j < free; j++) {
+    for (let i = 0; i < k; i++) {
+      let sum = 0;
+      for (let m = 0; m < k; m++) {
+        const du = knots[2 * i]! - knots[2 * m]!;
+        const dv = knots[2 * i + 1]! - knots[2 * m + 1]!;
+        sum += radial(du * du + dv * dv) * space[m * free + j]!;
+      }
+      bent[i] = sum;
+    }
+    for (let i = 0; i < free; i++) {
+      let sum = 0;
+      for (let m = 0; m < k; m++) sum += space[m * free + i]! * bent[m]!;
+      penalty[(3 + i) * 2 * perAxis + 3 + j] = sum;
+      penalty[(perAxis + 3 + i) * 2 * perAxis + perAxis + 3 + j] = sum;
+    }
+  }
+  const radials = new Float64Array(k);
+  return {
+    parameterCount: 2 * perAxis,
+    linear: true,
+    penalty: { matrix: penalty, rank: 2 * free },
+    predict(p, u, v, out, rowX, rowY) {
+      rowX.fill(0);
+      rowY.fill(0);
+      rowX[0] = rowY[perAxis] = 1;
+      rowX[1] = rowY[perAxis + 1] = u;
+      rowX[2] = rowY[perAxis + 2] = v;
+      for (let i = 0; i < k; i++) radials[i] = radial((u - knots[2 * i]!) ** 2 + (v - knots[2 * i + 1]!) ** 2);
+      for (let j = 0; j < free; j++) {
+        let sum = 0;
+        for (let i = 0; i < k; i++) sum += radials[i]! * space[i * free + j]!;
+        rowX[3 + j] = rowY[perAxis + 3 + j] = sum;
+      }
+      let X = 0;
+      let Y = 0;
+      for (let j = 0; j < perAxis; j++) {
+        X += p[j]! * rowX[j]!;
+        Y += p[perAxis + j]! * rowX[j]!;
+      }
+      out[0] = X;
+      out[1] = Y;
+    },
+    toTransform(p) {
+      const weightsOf = (offset: number): number[] =>
+        Array.from({ length: k }, (_, i) => {
+          let sum = 0;
+          for (let j = 0; j < free; j++) sum += space[i * free + j]! * p[offset + 3 + j]!;
+          return sum;
+        });
+      return {
+        model: 'tps',
+        origin: [n.sourceX, n.sourceY],
+        scale: n.scale,
+        knots: Array.from(knots),
+        weightsX: weightsOf(0),
+        weightsY: weightsOf(perAxis),
+        affineX: [p[0]! + n.targetX, p[1]!, p[2]!],
+        affineY: [p[perAxis]! + n.targetY, p[perAxis + 1]!, p[perAxis + 2]!],
+      };
+    },
+  };
+}
+
+function adaptTps(t: TpsTransform, before: MatrixTransform, after: MatrixTransform): TpsTransform | null {
+  const moved = moveArgument(t, before);
+  if (moved === null) return null;
+  const [weightsX, weightsY] = combineAxes(after, t.weightsX, t.weightsY);
+  const [[x0, xu, xv], [y0, yu, yv]] = combineAxes(after, t.affineX, t.affineY) as [
+    [number, number, number],
+    [number, number, number],
+  ];
+  const [, , c, , , f] = after.matrix;
+  return { ...t, ...moved, weightsX, weightsY, affineX: [x0 + c, xu, xv], affineY: [y0 + f, yu, yv] };
+}
+
+function parseTps(parameters: unknown): TpsTransform | null {
+  if (!isRecord(parameters)) return null;
+  const { origin, scale, knots, weightsX, weightsY, affineX, affineY } = parameters;
+  if (!isPoint(origin) || !isPositive(scale) || !isTriple(affineX) || !isTriple(affineY)) return null;
+  if (!areNumbers(weightsX) || !areNumbers(weightsY, weightsX.length) || !areNumbers(knots, 2 * weightsX.length)) {
+    return null;
+  }
+  return { model: 'tps', origin, scale, knots, weightsX, weightsY, affineX, affineY };
+}
+
+/** Bends as little as the points allow. */
+export const tpsModel: Model<TpsTransform> = {
+  name: 'tps',
+  minimalCount: 4,
+  point: tpsPoint,
+  jacobian: tpsJacobian,
+  basis: tpsBasis,
+  estimation: { coarse: 'affine', widen: 4, via: 'polynomial2', rounds: 4 },
+  adapt: adaptTps,
+  parameters: 'origin, scale, knots, and a weight a knot and axis',
+  parse: parseTps,
+};

@@ -19,7 +19,7 @@ import {
   type Transform,
   transformPoint,
   translation,
-} from './index.js';
+} from '../index.js';
 
 const coordinate = fc.double({ min: -1000, max: 1000, noNaN: true });
 const small = fc.double({ min: -0.3, max: 0.3, noNaN: true });

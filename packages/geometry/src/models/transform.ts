@@ -1,37 +1,30 @@
-import { bsplineJacobian, bsplinePoint, type BsplineTransform } from './bspline.js';
-import type { Matrix3 } from './matrix.js';
-import { polynomialJacobian, polynomialPoint, type PolynomialTransform } from './polynomial.js';
-import { tpsJacobian, tpsPoint, type TpsTransform } from './thin-plate-spline.js';
-
-/** The models that are one 3 × 3 matrix. */
-export type MatrixModel = 'translation' | 'similarity' | 'affine' | 'projective';
-
-/** The models that smooth: how closely they follow the points is chosen by the points themselves. */
-export type SplineModel = 'tps' | 'bspline';
-
-/** The names of all transform models, as on the command line. */
-export type TransformModel = MatrixModel | 'polynomial2' | 'polynomial3' | SplineModel;
-
-/** Every model name, simplest first. */
-export const transformModels: readonly TransformModel[] = [
-  'translation',
-  'similarity',
-  'affine',
-  'projective',
-  'polynomial2',
-  'polynomial3',
-  'tps',
-  'bspline',
-];
-
-/** A map of the plane given by a matrix on homogeneous coordinates. */
-export interface MatrixTransform {
-  readonly model: MatrixModel;
-  readonly matrix: Matrix3;
-}
+import { invertTransform, matrixJacobian, matrixPoint, type MatrixTransform } from './matrix-transform.js';
+import type { Jacobian } from './jacobian.js';
+import type { Model } from './model.js';
+import { models } from './models.js';
 
 /** A map from one pixel plane to another, in the corner convention: (0, 0) is the outer corner of the first pixel. */
-export type Transform = MatrixTransform | PolynomialTransform | TpsTransform | BsplineTransform;
+export type Transform = (typeof models)[number] extends infer M ? (M extends Model<infer T> ? T : never) : never;
+
+/** The name of a transform model, as on the command line. */
+export type TransformModel = Transform['model'];
+
+/** Every model name, simplest first. */
+export const transformModels: readonly TransformModel[] = models.map(({ name }) => name);
+
+const byName = Object.fromEntries(models.map((model) => [model.name, model])) as unknown as Readonly<
+  Record<TransformModel, Model<Transform>>
+>;
+
+/** What is known of a model. */
+export function modelOf(name: TransformModel): Model<Transform> {
+  return byName[name];
+}
+
+/** How many correspondences determine the model at the least. */
+export function minimalCount(name: TransformModel): number {
+  return byName[name].minimalCount;
+}
 
 /** Whether the transform is a matrix. */
 export function isMatrixTransform(transform: Transform): transform is MatrixTransform {
@@ -40,19 +33,7 @@ export function isMatrixTransform(transform: Transform): transform is MatrixTran
 
 /** Maps one point. A projective transform maps points on its horizon to infinity or NaN. */
 export function transformPoint(transform: Transform, x: number, y: number): [number, number] {
-  if (isMatrixTransform(transform)) {
-    const [a, b, c, d, e, f, g, h, i] = transform.matrix;
-    const w = g * x + h * y + i;
-    return [(a * x + b * y + c) / w, (d * x + e * y + f) / w];
-  }
-  switch (transform.model) {
-    case 'tps':
-      return tpsPoint(transform, x, y);
-    case 'bspline':
-      return bsplinePoint(transform, x, y);
-    default:
-      return polynomialPoint(transform, x, y);
-  }
+  return isMatrixTransform(transform) ? matrixPoint(transform, x, y) : byName[transform.model].point(transform, x, y);
 }
 
 /**
@@ -75,8 +56,9 @@ export function applyTransform(
     }
     return out;
   }
+  const { point } = byName[transform.model];
   for (let k = 0; k + 1 < points.length; k += 2) {
-    const [x, y] = transformPoint(transform, points[k]!, points[k + 1]!);
+    const [x, y] = point(transform, points[k]!, points[k + 1]!);
     out[k] = x;
     out[k + 1] = y;
   }
@@ -84,20 +66,29 @@ export function applyTransform(
 }
 
 /** The partial derivatives `[∂X/∂x, ∂X/∂y, ∂Y/∂x, ∂Y/∂y]` of the mapped point (X, Y) at (x, y). */
-export function jacobianAt(transform: Transform, x: number, y: number): [number, number, number, number] {
-  if (isMatrixTransform(transform)) {
-    const [a, b, c, d, e, f, g, h, i] = transform.matrix;
-    const w = 1 / (g * x + h * y + i);
-    const X = (a * x + b * y + c) * w;
-    const Y = (d * x + e * y + f) * w;
-    return [(a - X * g) * w, (b - X * h) * w, (d - Y * g) * w, (e - Y * h) * w];
-  }
-  switch (transform.model) {
-    case 'tps':
-      return tpsJacobian(transform, x, y);
-    case 'bspline':
-      return bsplineJacobian(transform, x, y);
-    default:
-      return polynomialJacobian(transform, x, y);
-  }
+export function jacobianAt(transform: Transform, x: number, y: number): Jacobian {
+  return isMatrixTransform(transform)
+    ? matrixJacobian(transform, x, y)
+    : byName[transform.model].jacobian(transform, x, y);
+}
+
+/**
+ * The transform `after` ∘ `transform` ∘ `before` of affine maps, exactly: for images of other resolution or extent than those that
+ * were registered.
+ *
+ * @returns null where a bent model is to be turned or stretched unevenly before, or a map is singular
+ */
+export function adaptTransform(
+  transform: Transform,
+  before: MatrixTransform,
+  after: MatrixTransform,
+): Transform | null {
+  return invertTransform(before) === null ? null : byName[transform.model].adapt(transform, before, after);
+}
+
+/** What a transform holds beside the model's name, as it stands in JSON; `parse` of its model reads it. */
+export function parametersOf(transform: Transform): unknown {
+  if (isMatrixTransform(transform)) return transform.matrix;
+  const { model: _, ...parameters } = transform;
+  return parameters;
 }

@@ -8,7 +8,7 @@ import {
   resamplePlane,
   type Transform,
   transformPoint,
-} from './index.js';
+} from '../index.js';
 
 const bent: PolynomialTransform = {
   model: 'polynomial3',

@@ -1,5 +1,6 @@
-import { inverseTransformPoint, invertTransform } from './compose.js';
-import { applyTransform, isMatrixTransform, type Transform } from './transform.js';
+import { inverseTransformPoint } from '../models/inverse-point.js';
+import { invertTransform } from '../models/matrix-transform.js';
+import { applyTransform, isMatrixTransform, type Transform } from '../models/transform.js';
 
 /** Maps interleaved points in place; NaN where a point has no image. */
 export type PointMap = (points: Float64Array) => void;

@@ -10,7 +10,7 @@ import {
   resamplingKernels,
   similarity,
   translation,
-} from './index.js';
+} from '../index.js';
 
 function noisePlane(width: number, height: number): Plane {
   const random = createRandom(1);

@@ -1,7 +1,7 @@
 import type { Plane } from './plane.js';
 import { kernelRadius, kernelWeight, type ResamplingKernel } from './resampling-kernels.js';
 import type { PointMap } from './inverse-map.js';
-import { applyTransform, type Transform } from './transform.js';
+import { applyTransform, type Transform } from '../models/transform.js';
 
 /** How `resamplePlane` resamples. */
 export interface ResampleOptions {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { circularError, covarianceEllipse, createRandom } from './index.js';
+import { circularError, covarianceEllipse, createRandom } from '../index.js';
 
 describe('covarianceEllipse', () => {
   it('has the axes and direction of the distribution', () => {

@@ -4,6 +4,7 @@ import {
   invertTransform,
   isMatrixTransform,
   type MatrixTransform,
+  minimalCount,
 } from '@tiepoint/geometry';
 import { type GridMatches, type GridPass, matchGrid } from '@tiepoint/matching';
 import type { SharedGround } from '../inputs/shared-ground.js';
@@ -91,6 +92,6 @@ export async function runPass(
   const inverse = invertTransform(estimate.transform);
   if (inverse === null) return null;
   const ground = sharedGround(...planesOf(task), referenceToSensed);
-  const alarms = falseAlarmsOf(ground, pass, matches, estimate, pass.model === 'affine' ? 3 : 2);
+  const alarms = falseAlarmsOf(ground, pass, matches, estimate, minimalCount(pass.model));
   return { referenceToSensed: inverse, estimate, matches, pass, logFalseAlarms: alarms };
 }

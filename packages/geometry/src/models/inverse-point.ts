@@ -1,26 +1,5 @@
-import { invertMatrix, multiplyMatrices, normaliseMatrix } from './matrix.js';
-import {
-  isMatrixTransform,
-  jacobianAt,
-  type MatrixModel,
-  type MatrixTransform,
-  type Transform,
-  transformPoint,
-} from './transform.js';
-
-const matrixModels: readonly MatrixModel[] = ['translation', 'similarity', 'affine', 'projective'];
-
-/** The transform that applies `inner` first and `outer` to its result; its model is the more general of the two. */
-export function composeTransforms(outer: MatrixTransform, inner: MatrixTransform): MatrixTransform {
-  const model = matrixModels[Math.max(matrixModels.indexOf(outer.model), matrixModels.indexOf(inner.model))]!;
-  return { model, matrix: normaliseMatrix(multiplyMatrices(outer.matrix, inner.matrix)) };
-}
-
-/** The inverse of a matrix transform, or null where it is singular. */
-export function invertTransform(transform: MatrixTransform): MatrixTransform | null {
-  const inverse = invertMatrix(transform.matrix);
-  return inverse === null ? null : { model: transform.model, matrix: normaliseMatrix(inverse) };
-}
+import { invertTransform, matrixPoint } from './matrix-transform.js';
+import { isMatrixTransform, jacobianAt, type Transform, transformPoint } from './transform.js';
 
 /**
  * The point that the transform maps to (x, y), or null where there is none (or Newton's iteration finds none).
@@ -35,7 +14,7 @@ export function inverseTransformPoint(
   if (isMatrixTransform(transform)) {
     const inverse = invertTransform(transform);
     if (inverse === null) return null;
-    const point = transformPoint(inverse, x, y);
+    const point = matrixPoint(inverse, x, y);
     return Number.isFinite(point[0]) && Number.isFinite(point[1]) ? point : null;
   }
   let [px, py] = start;

@@ -1,4 +1,4 @@
-import type { Correspondences } from './points/correspondences.js';
+import type { Correspondences } from '../points/correspondences.js';
 
 /** The shift and scale that keep a fit well conditioned: u = (x − sourceX) / scale, and targets relative to (targetX, targetY). */
 export interface Normalisation {

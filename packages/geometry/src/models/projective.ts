@@ -1,57 +1,45 @@
-import type { MatrixModel } from './transform.js';
+import { multiplyMatrices } from '../linear/matrix.js';
+import type { Normalisation } from '../points/normalisation.js';
+import { leastSine } from './flat-samples.js';
+import { matrixModel } from './matrix-model.js';
+import type { MatrixTransform } from './matrix-transform.js';
+import { projective } from './matrix-transform.js';
+import type { ModelBasis } from './model.js';
+import { startProjective } from './projective-start.js';
 
-/** The smallest |sin| of the angle in a sample's triangles for it to be worth solving. */
-const minSine = 0.02;
-
-function similarityFrom(p: Float64Array, q: Float64Array, out: Float64Array): boolean {
-  const dx = p[2]! - p[0]!;
-  const dy = p[3]! - p[1]!;
-  const length2 = dx * dx + dy * dy;
-  // Two points within a pixel say nothing about rotation and scale.
-  if (!(length2 > 1)) return false;
-  const ex = q[2]! - q[0]!;
-  const ey = q[3]! - q[1]!;
-  const a = (dx * ex + dy * ey) / length2;
-  const b = (dx * ey - dy * ex) / length2;
-  out[0] = a;
-  out[1] = -b;
-  out[2] = q[0]! - a * p[0]! + b * p[1]!;
-  out[3] = b;
-  out[4] = a;
-  out[5] = q[1]! - b * p[0]! - a * p[1]!;
-  out[6] = 0;
-  out[7] = 0;
-  out[8] = 1;
-  return true;
-}
-
-function affineFrom(p: Float64Array, q: Float64Array, out: Float64Array): boolean {
-  const ux = p[2]! - p[0]!;
-  const uy = p[3]! - p[1]!;
-  const vx = p[4]! - p[0]!;
-  const vy = p[5]! - p[1]!;
-  const det = ux * vy - uy * vx;
-  if (!(Math.abs(det) > minSine * Math.sqrt((ux * ux + uy * uy) * (vx * vx + vy * vy))) || Math.abs(det) < 1)
-    return false;
-  const s = 1 / det;
-  const ex = q[2]! - q[0]!;
-  const ey = q[3]! - q[1]!;
-  const fx = q[4]! - q[0]!;
-  const fy = q[5]! - q[1]!;
-  const a = (ex * vy - fx * uy) * s;
-  const b = (fx * ux - ex * vx) * s;
-  const d = (ey * vy - fy * uy) * s;
-  const e = (fy * ux - ey * vx) * s;
-  out[0] = a;
-  out[1] = b;
-  out[2] = q[0]! - a * p[0]! - b * p[1]!;
-  out[3] = d;
-  out[4] = e;
-  out[5] = q[1]! - d * p[0]! - e * p[1]!;
-  out[6] = 0;
-  out[7] = 0;
-  out[8] = 1;
-  return true;
+function projectiveBasis(n: Normalisation): ModelBasis<MatrixTransform> {
+  return {
+    parameterCount: 8,
+    linear: false,
+    predict(p, u, v, out, rowX, rowY) {
+      const w = 1 / (p[6]! * u + p[7]! * v + 1);
+      const X = (p[0]! * u + p[1]! * v + p[2]!) * w;
+      const Y = (p[3]! * u + p[4]! * v + p[5]!) * w;
+      out[0] = X;
+      out[1] = Y;
+      rowX.fill(0);
+      rowY.fill(0);
+      rowX[0] = rowY[3] = u * w;
+      rowX[1] = rowY[4] = v * w;
+      rowX[2] = rowY[5] = w;
+      rowX[6] = -X * u * w;
+      rowX[7] = -X * v * w;
+      rowY[6] = -Y * u * w;
+      rowY[7] = -Y * v * w;
+    },
+    toTransform(p) {
+      const s = 1 / n.scale;
+      return projective(
+        multiplyMatrices(
+          [1, 0, n.targetX, 0, 1, n.targetY, 0, 0, 1],
+          multiplyMatrices(
+            [p[0]!, p[1]!, p[2]!, p[3]!, p[4]!, p[5]!, p[6]!, p[7]!, 1],
+            [s, 0, -n.sourceX * s, 0, s, -n.sourceY * s, 0, 0, 1],
+          ),
+        ),
+      );
+    },
+  };
 }
 
 /** The matrix from the unit square to a quadrilateral (Heckbert 1989, section 2.2.3); false where three corners are near a line. */
@@ -93,7 +81,7 @@ function orientation(p: Float64Array, i: number, j: number, k: number): number {
   const vx = p[2 * k]! - p[2 * i]!;
   const vy = p[2 * k + 1]! - p[2 * i + 1]!;
   const area = ux * vy - uy * vx;
-  return Math.abs(area) > minSine * Math.sqrt((ux * ux + uy * uy) * (vx * vx + vy * vy)) ? area : 0;
+  return Math.abs(area) > leastSine * Math.sqrt((ux * ux + uy * uy) * (vx * vx + vy * vy)) ? area : 0;
 }
 
 const fromSquare = new Float64Array(9);
@@ -140,23 +128,11 @@ function projectiveFrom(p: Float64Array, q: Float64Array, out: Float64Array): bo
   return true;
 }
 
-/**
- * Solves a model exactly from its minimal sample: interleaved source points `p` and target points `q`.
- * Writes nine matrix elements to `out`; false where the sample is degenerate.
- */
-export function solveMinimal(model: MatrixModel, p: Float64Array, q: Float64Array, out: Float64Array): boolean {
-  switch (model) {
-    case 'translation':
-      out.fill(0);
-      out[0] = out[4] = out[8] = 1;
-      out[2] = q[0]! - p[0]!;
-      out[5] = q[1]! - p[1]!;
-      return true;
-    case 'similarity':
-      return similarityFrom(p, q, out);
-    case 'affine':
-      return affineFrom(p, q, out);
-    case 'projective':
-      return projectiveFrom(p, q, out);
-  }
-}
+/** A map that keeps lines straight: the only matrix model whose result is not linear in its parameters. */
+export const projectiveModel = matrixModel({
+  name: 'projective',
+  minimalCount: 4,
+  basis: (_points, n) => projectiveBasis(n),
+  start: startProjective,
+  solveMinimal: projectiveFrom,
+});
