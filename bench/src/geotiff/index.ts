@@ -31,7 +31,7 @@ export interface GeotiffRow {
   readonly offsetError: number;
   /** What the registration says of itself. */
   readonly predictedSd: number;
-  /** Whether GDAL reads the output on the reference's grid and system. */
+  /** Whether gdalPython reads the output on the reference's grid and system. */
   readonly gridRight: boolean;
   /** Correlation of the output with what gdalwarp makes of the unchanged file on that grid, where both are valid. */
   readonly likeGdal: number;
@@ -39,7 +39,7 @@ export interface GeotiffRow {
 }
 
 const cli = fileURLToPath(new URL('../bin/tiepoint.js', import.meta.resolve('tiepoint')));
-const POINTS = 20;
+const pointCount = 20;
 
 /** Found minus due places of check points of the sensed file that lie on the reference, px: its median in x and in y. */
 async function displacement(
@@ -52,9 +52,9 @@ async function displacement(
   const between = await transformerBetween(from.crs!, to.crs!);
   const [x0, a, , y0, , e] = to.geotransform;
   const [xs, ys]: [number[], number[]] = [[], []];
-  for (let i = 0; i < (POINTS + 1) ** 2; i++) {
-    const x = ((i % (POINTS + 1)) / POINTS) * sensed.width;
-    const y = (Math.floor(i / (POINTS + 1)) / POINTS) * sensed.height;
+  for (let i = 0; i < (pointCount + 1) ** 2; i++) {
+    const x = ((i % (pointCount + 1)) / pointCount) * sensed.width;
+    const y = (Math.floor(i / (pointCount + 1)) / pointCount) * sensed.height;
     const ground = Float64Array.from(pixelToMap(from.geotransform, x, y));
     between.forward(ground);
     const [u, v] = [(ground[0]! - x0) / a - offset[0], (ground[1]! - y0) / e - offset[1]];
@@ -127,7 +127,7 @@ async function runCli(
 
 /**
  * Registers bands of NAIP, GeoTIFF to GeoTIFF by the command line: georeferences wrong by a known offset, in other systems,
- * resolutions and grids. Needs GDAL, which makes the files and looks at the output.
+ * resolutions and grids. Needs gdalPython, which makes the files and looks at the output.
  */
 export async function runGeotiffBench({ data = '../shared/data', json }: GeotiffBenchOptions): Promise<GeotiffRow[]> {
   const folder = await mkdtemp(join(tmpdir(), 'tiepoint-geotiff-'));

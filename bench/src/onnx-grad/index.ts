@@ -45,9 +45,9 @@ export interface OnnxGradBenchOptions {
   readonly json: boolean;
 }
 
-const THREADS = 2;
+const threadCount = 2;
 /** Before each turn, ms: until then the other engine's threads still spin, waiting for work, and take the time of ours. */
-const PAUSE = 150;
+const pauseMs = 150;
 
 type Run = (steps: number) => Promise<number>;
 
@@ -80,9 +80,9 @@ async function takeTurns(rounds: number, batch: number, ours: Run, theirs: Run |
   const theirSteps = theirs ? await stepsFor(theirs) : 0;
   const rates: { ours: number[]; theirs: number[] } = { ours: [], theirs: [] };
   for (let round = 0; round < rounds; round++) {
-    await setTimeout(PAUSE);
+    await setTimeout(pauseMs);
     rates.ours.push((batch * steps) / (await ours(steps)));
-    await setTimeout(PAUSE);
+    await setTimeout(pauseMs);
     if (theirs) rates.theirs.push((batch * theirSteps) / (await theirs(theirSteps)));
   }
   return rates;
@@ -90,7 +90,7 @@ async function takeTurns(rounds: number, batch: number, ours: Run, theirs: Run |
 
 async function matmulRate(rounds: number): Promise<number> {
   const model = buildModel({ outputs: { y: matmul(input('a', [1024, 1024]), input('b', [1024, 1024])) } });
-  await using session = await createSession(model, { threads: THREADS });
+  await using session = await createSession(model, { threads: threadCount });
   const feeds = noise(model);
   const into = { y: new Float32Array(1024 * 1024) };
   const { ours } = await takeTurns(rounds, 1, (steps) => timed(() => session.run(feeds, into), steps), undefined);
@@ -101,12 +101,12 @@ async function matmulRate(rounds: number): Promise<number> {
 export async function runOnnxGradBench(options: OnnxGradBenchOptions): Promise<Row[]> {
   const rounds = options.limit ?? 9;
   const say = (text: string): void => void process.stderr.write(`${text}\n`);
-  await using rival = await startPyTorch(THREADS);
+  await using rival = await startPyTorch(threadCount);
   if (!rival) say('PyTorch is not installed (apt-get install python3-torch): only onnx-grad is measured');
   else if (!rival.fast) say(`PyTorch runs on ${rival.version}: apt-get install libopenblas0-pthread for a fair race`);
   const rows: Row[] = [];
   const peak = await matmulRate(rounds);
-  say(`matmul 1024³: ${(peak / 1e9).toFixed(0)} GFLOP/s on ${THREADS} threads`);
+  say(`matmul 1024³: ${(peak / 1e9).toFixed(0)} GFLOP/s on ${threadCount} threads`);
   const measure = async (bench: BenchCase, phase: Row['phase'], run: Run): Promise<void> => {
     const theirs: Run | undefined = rival && ((steps) => rival.time(bench.name, phase, steps));
     const rates = await takeTurns(rounds, bench.batch, run, theirs);
@@ -126,7 +126,7 @@ export async function runOnnxGradBench(options: OnnxGradBenchOptions): Promise<R
         gflops: (perSecond * flops) / 1e9,
         shareOfMatmul: (perSecond * flops) / peak,
         ...(engine === 'onnx-grad' && rival ? { ratio, bestRatio } : {}),
-        threads: THREADS,
+        threads: threadCount,
         engineVersion: engine === 'pytorch' ? rival!.version : 'workspace',
       });
       const versus =
@@ -141,10 +141,10 @@ export async function runOnnxGradBench(options: OnnxGradBenchOptions): Promise<R
     const forward = buildModel({ outputs: { y: bench.forward } });
     const feeds = noise(forward);
     const into = { y: new Float32Array(sizeOf(bench.forward.shape)) };
-    await using session = await createSession(forward, { threads: THREADS });
+    await using session = await createSession(forward, { threads: threadCount });
     await measure(bench, 'forward', (steps) => timed(() => session.run(feeds, into), steps));
     await using trainer: Trainer<ParameterTree, NamedTensors> = await createTrainer(bench.program, {
-      threads: THREADS,
+      threads: threadCount,
     });
     const batch = noise({ inputs: bench.program.batch }) as never;
     await measure(bench, 'train', (steps) => timed(() => trainer.step(batch, 1e-5), steps));

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Measured, runMeasured } from './measured-process.js';
-import { FULL_SIDE, writeScene } from './scene.js';
+import { fullSide, writeScene } from './scene.js';
 
 /** One line of the raster bench. */
 export interface RasterRow {
@@ -20,11 +20,11 @@ export interface RasterRow {
   readonly rounds: number;
 }
 
-const ROUNDS = 3;
+const roundCount = 3;
 const task = fileURLToPath(new URL('./task.js', import.meta.url));
 
-/** GDAL does the same work with the same tiles, compression, threads and output. */
-const GDAL = {
+/** gdalPython does the same work with the same tiles, compression, threads and output. */
+const gdalPython = {
   warp: (input: string, output: string): string[] => [
     'gdalwarp',
     ...'-q -overwrite -multi -wo NUM_THREADS=2 -t_srs EPSG:32634 -tr 10 10 -r bilinear -dstnodata 0'.split(' '),
@@ -42,11 +42,11 @@ const GDAL = {
 
 /**
  * Measures warping (bilinear, UTM to the neighbouring zone), COG writing and windowed reading on a generated Sentinel-2
- * sized band, interleaved with GDAL and geotiff.js in one run.
+ * sized band, interleaved with gdalPython and geotiff.js in one run.
  * @param options `limit`: side of the image, px, instead of 10,980.
  */
 export async function runRasterBench(options: { data?: string; limit?: number; json: boolean }): Promise<RasterRow[]> {
-  const side = options.limit ?? FULL_SIDE;
+  const side = options.limit ?? fullSide;
   const folder = await mkdtemp(join(tmpdir(), 'tiepoint-bench-'));
   const say = (text: string): void => void process.stderr.write(`${text}\n`);
   try {
@@ -54,20 +54,20 @@ export async function runRasterBench(options: { data?: string; limit?: number; j
     say(`writing a band of ${side}×${side}`);
     await writeScene(scene, side, 1);
     const gdal = spawnSync('gdalinfo', ['--version']).status === 0;
-    if (!gdal) say('note: GDAL is not installed; it is left out');
+    if (!gdal) say('note: gdalPython is not installed; it is left out');
     const rows: RasterRow[] = [];
     for (const name of ['warp', 'cog'] as const) {
       const own: Measured[] = [];
       const theirs: Measured[] = [];
-      for (let round = 0; round < ROUNDS; round++) {
+      for (let round = 0; round < roundCount; round++) {
         const output = join(folder, `${name}-tiepoint.tif`);
         own.push(await runMeasured(process.execPath, [task, name, scene, output]));
         if (gdal) {
-          const [program, ...args] = GDAL[name](scene, join(folder, `${name}-gdal.tif`)) as [string, ...string[]];
+          const [program, ...args] = gdalPython[name](scene, join(folder, `${name}-gdal.tif`)) as [string, ...string[]];
           theirs.push(await runMeasured(program, args));
         }
         say(
-          `${name} ${round + 1}: ${own.at(-1)!.seconds.toFixed(1)} s${gdal ? `, GDAL ${theirs.at(-1)!.seconds.toFixed(1)} s` : ''}`,
+          `${name} ${round + 1}: ${own.at(-1)!.seconds.toFixed(1)} s${gdal ? `, gdalPython ${theirs.at(-1)!.seconds.toFixed(1)} s` : ''}`,
         );
       }
       rows.push(...pair(name, 'gdal', own, theirs, side));
@@ -82,7 +82,7 @@ export async function runRasterBench(options: { data?: string; limit?: number; j
 async function windowRows(path: string, side: number, say: (text: string) => void): Promise<RasterRow[]> {
   const own: Measured[] = [];
   const theirs: Measured[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < roundCount; round++) {
     const sums: number[] = [];
     for (const [tool, list] of [
       ['tiepoint', own],

@@ -2,7 +2,7 @@ import { createRandom } from '@tiepoint/geometry';
 import { createGeoTiff, lookUpEpsg } from '@tiepoint/raster';
 
 /** Sentinel-2's band size. */
-export const FULL_SIDE = 10_980;
+export const fullSide = 10_980;
 
 /**
  * Writes a band like a Sentinel-2 one: uint16 reflectances with fields, texture and noise, in UTM zone 33, uncompressed

@@ -4,8 +4,8 @@ import { createRandom } from '@tiepoint/geometry';
 import { createCog, openRaster, warp } from '@tiepoint/raster';
 
 /** Windows read, and their side. */
-const WINDOWS = 60;
-const SIDE = 512;
+const windowCount = 60;
+const cropSide = 512;
 
 const [task, first, second] = process.argv.slice(2) as [string, string, string];
 
@@ -31,14 +31,14 @@ async function writeCog(input: string, output: string): Promise<void> {
 /** Reads windows at seeded places; prints the seconds, without the process's start. */
 async function readWindows(tool: string, path: string): Promise<void> {
   const random = createRandom(1);
-  const place = (length: number): number => Math.floor(random.uniform() * (length - SIDE));
+  const place = (length: number): number => Math.floor(random.uniform() * (length - cropSide));
   let sum = 0;
   let seconds: number;
   if (tool === 'tiepoint') {
     const started = performance.now();
     await using file = await openRaster(path);
-    for (let i = 0; i < WINDOWS; i++) {
-      const window = { x: place(file.width), y: place(file.height), width: SIDE, height: SIDE };
+    for (let i = 0; i < windowCount; i++) {
+      const window = { x: place(file.width), y: place(file.height), width: cropSide, height: cropSide };
       sum += (await file.readWindow({ window })).data[0]![7]!;
     }
     seconds = (performance.now() - started) / 1000;
@@ -47,16 +47,16 @@ async function readWindows(tool: string, path: string): Promise<void> {
     const started = performance.now();
     const tiff = await fromFile(path);
     const image = await tiff.getImage();
-    for (let i = 0; i < WINDOWS; i++) {
+    for (let i = 0; i < windowCount; i++) {
       const [x, y] = [place(image.getWidth()), place(image.getHeight())];
-      const rasters = await image.readRasters({ window: [x, y, x + SIDE, y + SIDE] });
+      const rasters = await image.readRasters({ window: [x, y, x + cropSide, y + cropSide] });
       sum += Number((rasters[0] as unknown as ArrayLike<number>)[7]);
     }
     seconds = (performance.now() - started) / 1000;
     await tiff.close();
   }
   // The sum shows that both read the same, and keeps the work from being left out.
-  process.stdout.write(JSON.stringify({ seconds: seconds / WINDOWS, sum }));
+  process.stdout.write(JSON.stringify({ seconds: seconds / windowCount, sum }));
 }
 
 if (task === 'cog') {

@@ -1,6 +1,6 @@
 import { comparePatches, type Dlsm, type Engine, localisations, type ShiftField } from '@tiepoint/matching';
 import type { Found } from './localisation/quadratic-peak.js';
-import { AREA, type SimilarityMeasure } from './measure.js';
+import { patchArea, type SimilarityMeasure } from './measure.js';
 
 /** What DLSM says of the patches of each field. */
 export async function shiftFields(
@@ -11,7 +11,7 @@ export async function shiftFields(
   side: number,
 ): Promise<readonly ShiftField[]> {
   const all = await comparePatches(engine, dlsm, count * side * side, (from, to, out) =>
-    out.set(pairs.subarray(from * 2 * AREA, to * 2 * AREA)),
+    out.set(pairs.subarray(from * 2 * patchArea, to * 2 * patchArea)),
   );
   return Array.from({ length: count }, (_, index) => {
     const part = (values: Float32Array): Float32Array =>
@@ -36,7 +36,7 @@ export function dlsmMeasure(engine: Engine, name: string, dlsm: Dlsm): Similarit
     dlsm,
     async score(pairs, n) {
       const { logArea } = await comparePatches(engine, dlsm, n, (from, to, out) =>
-        out.set(pairs.subarray(from * 2 * AREA, to * 2 * AREA)),
+        out.set(pairs.subarray(from * 2 * patchArea, to * 2 * patchArea)),
       );
       return logArea.map((value) => -value);
     },

@@ -1,10 +1,10 @@
-import { pairwiseMeasure, PATCH, type SimilarityMeasure } from './measure.js';
+import { pairwiseMeasure, patchSide, type SimilarityMeasure } from './measure.js';
 import { differences, smoothPatch } from './patch-filter.js';
 
 /** Grey levels the histograms tell apart; of 8, 16 and 32 the best on training places: a patch has 1024 samples only. */
-const BINS = 8;
+const binCount = 8;
 /** Scale of the gradient, px; of 1, 1.5 and 2 the best on training places. */
-const SIGMA = 1;
+const sigmaPx = 1;
 
 function binsOf(patch: Float32Array): Uint8Array {
   let [low, high] = [Infinity, -Infinity];
@@ -12,26 +12,26 @@ function binsOf(patch: Float32Array): Uint8Array {
     low = Math.min(low, v);
     high = Math.max(high, v);
   }
-  const factor = BINS / Math.max(high - low, 1e-12);
-  return Uint8Array.from(patch, (v) => Math.min(BINS - 1, Math.floor((v - low) * factor)));
+  const factor = binCount / Math.max(high - low, 1e-12);
+  return Uint8Array.from(patch, (v) => Math.min(binCount - 1, Math.floor((v - low) * factor)));
 }
 
 /** The mutual information of two patches' grey levels, nats. */
 export function mutualInformation(first: Float32Array, second: Float32Array): number {
   const [a, b] = [binsOf(first), binsOf(second)];
-  const joint = new Float64Array(BINS * BINS);
-  for (let i = 0; i < a.length; i++) joint[a[i]! * BINS + b[i]!]!++;
-  const [rows, columns] = [new Float64Array(BINS), new Float64Array(BINS)];
-  for (let r = 0; r < BINS; r++) {
-    for (let c = 0; c < BINS; c++) {
-      rows[r]! += joint[r * BINS + c]!;
-      columns[c]! += joint[r * BINS + c]!;
+  const joint = new Float64Array(binCount * binCount);
+  for (let i = 0; i < a.length; i++) joint[a[i]! * binCount + b[i]!]!++;
+  const [rows, columns] = [new Float64Array(binCount), new Float64Array(binCount)];
+  for (let r = 0; r < binCount; r++) {
+    for (let c = 0; c < binCount; c++) {
+      rows[r]! += joint[r * binCount + c]!;
+      columns[c]! += joint[r * binCount + c]!;
     }
   }
   let sum = 0;
-  for (let r = 0; r < BINS; r++) {
-    for (let c = 0; c < BINS; c++) {
-      const count = joint[r * BINS + c]!;
+  for (let r = 0; r < binCount; r++) {
+    for (let c = 0; c < binCount; c++) {
+      const count = joint[r * binCount + c]!;
       if (count > 0) sum += count * Math.log((count * a.length) / (rows[r]! * columns[c]!));
     }
   }
@@ -40,8 +40,8 @@ export function mutualInformation(first: Float32Array, second: Float32Array): nu
 
 /** Σ w(α) min(|∇a|, |∇b|), α the angle between the gradients and w = (1 + cos 2α) / 2: opposite directions count as one. */
 export function gradientTerm(first: Float32Array, second: Float32Array): number {
-  const [ax, ay] = differences(smoothPatch(first, SIGMA), PATCH);
-  const [bx, by] = differences(smoothPatch(second, SIGMA), PATCH);
+  const [ax, ay] = differences(smoothPatch(first, sigmaPx), patchSide);
+  const [bx, by] = differences(smoothPatch(second, sigmaPx), patchSide);
   let sum = 0;
   for (let i = 0; i < ax.length; i++) {
     const lengths = [Math.hypot(ax[i]!, ay[i]!), Math.hypot(bx[i]!, by[i]!)] as const;

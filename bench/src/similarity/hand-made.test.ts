@@ -1,7 +1,7 @@
 import { createEngine } from '@tiepoint/matching';
 import { afterAll, describe, expect, test } from 'vitest';
 import { gradientTerm, mutualInformation } from './gmi.js';
-import { AREA, PATCH, type SimilarityMeasure } from './measure.js';
+import { patchArea, patchSide, type SimilarityMeasure } from './measure.js';
 import { openMeasures } from './methods.js';
 import { areaUnderCurve, rank } from './ranking.js';
 import { siftOctDescriptor } from './sift-oct.js';
@@ -80,7 +80,7 @@ test('more pairs than a batch are all scored, each by itself', async () => {
 });
 
 test('SIFT of a ramp has all its weight in the direction of the ramp', () => {
-  const ramp = Float32Array.from({ length: AREA }, (_, i) => Math.floor(i / PATCH) / 10);
+  const ramp = Float32Array.from({ length: patchArea }, (_, i) => Math.floor(i / patchSide) / 10);
   const descriptor = siftOctDescriptor(ramp);
   // Downwards is a quarter turn from +x: the third of eight directions.
   const weights = Array.from({ length: 8 }, (_, d) =>
@@ -91,15 +91,15 @@ test('SIFT of a ramp has all its weight in the direction of the ramp', () => {
 });
 
 test('mutual information is the entropy with itself and none with a shuffled patch', () => {
-  const levels = Float32Array.from({ length: AREA }, (_, i) => i % 4);
+  const levels = Float32Array.from({ length: patchArea }, (_, i) => i % 4);
   expect(mutualInformation(levels, levels)).toBeCloseTo(Math.log(4), 5);
-  const independent = Float32Array.from({ length: AREA }, (_, i) => Math.floor(i / 4) % 4);
+  const independent = Float32Array.from({ length: patchArea }, (_, i) => Math.floor(i / 4) % 4);
   expect(mutualInformation(levels, independent)).toBeCloseTo(0, 5);
 });
 
 test('gradients at right angles add nothing', () => {
-  const across = Float32Array.from({ length: AREA }, (_, i) => i % PATCH);
-  const down = Float32Array.from({ length: AREA }, (_, i) => Math.floor(i / PATCH));
+  const across = Float32Array.from({ length: patchArea }, (_, i) => i % patchSide);
+  const down = Float32Array.from({ length: patchArea }, (_, i) => Math.floor(i / patchSide));
   const interior = gradientTerm(across, across);
   expect(interior).toBeGreaterThan(100);
   expect(gradientTerm(across, down)).toBeLessThan(1e-3 * interior);

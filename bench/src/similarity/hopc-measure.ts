@@ -1,15 +1,15 @@
 import { type Engine, hopc } from '@tiepoint/matching';
 import { add, constant, div, mul, reduceMean, reduceSum, reshape, slice, sqrt, sub, type Tensor } from 'onnx-grad';
-import { graphMeasure, SINGLE_PATCHES } from './graph-measure.js';
+import { graphMeasure, singlePatches } from './graph-measure.js';
 import type { SimilarityMeasure } from './measure.js';
 
 /** HOPC: the correlation coefficient of histograms of oriented phase congruency over the patch (Ye et al. 2017). */
 export function hopcMeasure(engine: Engine): SimilarityMeasure {
   const feature = hopc();
   return graphMeasure(engine, 'hopc', feature.name, (pairs) => {
-    const [count, , height, width] = SINGLE_PATCHES;
-    const valid = constant(new Float32Array(count * height * width).fill(1), SINGLE_PATCHES);
-    const { features } = feature.build(reshape(pairs, SINGLE_PATCHES), valid);
+    const [count, , height, width] = singlePatches;
+    const valid = constant(new Float32Array(count * height * width).fill(1), singlePatches);
+    const { features } = feature.build(reshape(pairs, singlePatches), valid);
     const flat = reshape(features, [count / 2, 2, -1]);
     const centred = sub(flat, reduceMean(flat, { axes: [2], keepDims: true }));
     const side = (i: number): Tensor => slice(centred, { axes: [1], starts: [i], ends: [i + 1] });

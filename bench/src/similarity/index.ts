@@ -29,9 +29,9 @@ export interface SimilarityBenchOptions {
 
 const seed = 2000;
 /** Where the truth is good to a part of a pixel. */
-const SUBPIXEL_SETS = ['infrared', 'bands'];
+const subpixelSets = ['infrared', 'bands'];
 /** A field has 121 patches: what takes milliseconds for each is localised only where it is asked for. */
-const SLOW = new Set(['hopc']);
+const slowCases = new Set(['hopc']);
 
 async function scoreSet(
   measures: readonly SimilarityMeasure[],
@@ -87,8 +87,8 @@ export async function runSimilarityBench(
     if (templates === 0) continue;
     const own = measures.find(({ name }) => name === 'tiepoint')?.dlsm;
     if (own !== undefined) searched.push(await searchWidely(engine, 'tiepoint', own, set, pairs));
-    if (!SUBPIXEL_SETS.includes(set)) continue;
-    const localising = measures.filter(({ name }) => !SLOW.has(name) || methods?.includes(name));
+    if (!subpixelSets.includes(set)) continue;
+    const localising = measures.filter(({ name }) => !slowCases.has(name) || methods?.includes(name));
     say(`${set}: localising ${templates} templates with ${localising.map(({ name }) => name).join(', ')}`);
     found.push(...(await localiseSet(localising, set, pairs, templates, setSeed)));
   }

@@ -2,9 +2,9 @@ import type { Dlsm, Engine } from '@tiepoint/matching';
 import type { Found } from './localisation/quadratic-peak.js';
 
 /** Side of the patches under test, px. */
-export const PATCH = 32;
+export const patchSide = 32;
 /** Samples of a patch. */
-export const AREA = PATCH * PATCH;
+export const patchArea = patchSide * patchSide;
 
 /** A measure of how similar the two patches of a pair are. */
 export interface SimilarityMeasure {
@@ -46,8 +46,8 @@ export function pairwiseMeasure(
     score: async (pairs, n) =>
       Float32Array.from({ length: n }, (_, i) =>
         similarity(
-          pairs.subarray(2 * i * AREA, (2 * i + 1) * AREA),
-          pairs.subarray((2 * i + 1) * AREA, (2 * i + 2) * AREA),
+          pairs.subarray(2 * i * patchArea, (2 * i + 1) * patchArea),
+          pairs.subarray((2 * i + 1) * patchArea, (2 * i + 2) * patchArea),
         ),
       ),
   };

@@ -18,8 +18,8 @@ import {
   sub,
   type Tensor,
 } from 'onnx-grad';
-import { graphMeasure, SINGLE_PATCHES } from './graph-measure.js';
-import { PATCH, type SimilarityMeasure } from './measure.js';
+import { graphMeasure, singlePatches } from './graph-measure.js';
+import { patchSide, type SimilarityMeasure } from './measure.js';
 import { gaussianTaps } from './patch-filter.js';
 
 /** Settings of {@link mindMeasure}. */
@@ -46,7 +46,7 @@ const diagonals: readonly (readonly [number, number])[] = [
 ];
 
 /** Px at the border whose descriptors reach outside the patch. */
-const MARGIN = 2;
+const scoreMargin = 2;
 
 /** Images [N, 1, H, W] moved by (dx, dy), their edge repeated. */
 function moved(image: Tensor, dx: number, dy: number): Tensor {
@@ -92,9 +92,13 @@ function descriptors(images: Tensor, { patch = 1, radius = 1, neighbours = 8 }: 
  */
 export function mindMeasure(engine: Engine, name = 'mind', options: MindMeasureOptions = {}): SimilarityMeasure {
   return graphMeasure(engine, name, `mind ${JSON.stringify(options)}`, (pairs) => {
-    const all = descriptors(reshape(pairs, SINGLE_PATCHES), options);
-    const inner = { axes: [2, 3], starts: [MARGIN, MARGIN], ends: [PATCH - MARGIN, PATCH - MARGIN] };
-    const described = reshape(slice(all, inner), [SINGLE_PATCHES[0] / 2, 2, -1]);
+    const all = descriptors(reshape(pairs, singlePatches), options);
+    const inner = {
+      axes: [2, 3],
+      starts: [scoreMargin, scoreMargin],
+      ends: [patchSide - scoreMargin, patchSide - scoreMargin],
+    };
+    const described = reshape(slice(all, inner), [singlePatches[0] / 2, 2, -1]);
     const side = (i: number): Tensor => slice(described, { axes: [1], starts: [i], ends: [i + 1] });
     const difference = sub(side(0), side(1));
     return neg(reduceMean(mul(difference, difference), { axes: [1, 2] }));

@@ -1,4 +1,4 @@
-import { PATCH } from './measure.js';
+import { patchSide } from './measure.js';
 
 /** Samples of a Gaussian of unit sum out to three deviations. */
 export function gaussianTaps(sigma: number): Float32Array {
@@ -12,14 +12,14 @@ export function gaussianTaps(sigma: number): Float32Array {
 function rowsThenTranspose(patch: Float32Array, taps: Float32Array): Float32Array {
   const radius = (taps.length - 1) / 2;
   const out = new Float32Array(patch.length);
-  for (let y = 0; y < PATCH; y++) {
-    for (let x = 0; x < PATCH; x++) {
+  for (let y = 0; y < patchSide; y++) {
+    for (let x = 0; x < patchSide; x++) {
       let sum = 0;
       for (let k = -radius; k <= radius; k++) {
-        const column = Math.min(PATCH - 1, Math.max(0, x + k));
-        sum += taps[k + radius]! * patch[y * PATCH + column]!;
+        const column = Math.min(patchSide - 1, Math.max(0, x + k));
+        sum += taps[k + radius]! * patch[y * patchSide + column]!;
       }
-      out[x * PATCH + y] = sum;
+      out[x * patchSide + y] = sum;
     }
   }
   return out;

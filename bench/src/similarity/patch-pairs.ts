@@ -7,7 +7,7 @@ import {
   type TrainingPair,
 } from '@tiepoint/training';
 import { createRandom, mixSeeds } from 'onnx-grad';
-import { AREA } from './measure.js';
+import { patchArea } from './measure.js';
 
 /** Sets figures are given for. */
 const similaritySets = ['infrared', 'bands', 's1s2', 'metre-sar', 'global-dem'] as const;
@@ -45,12 +45,12 @@ export function drawPatchPairs(pairs: readonly TrainingPair[], n: number, seed: 
     shifts: [0, 2.5],
   });
   const withTemplate = (other: number): Float32Array => {
-    const out = new Float32Array(n * 2 * AREA);
+    const out = new Float32Array(n * 2 * patchArea);
     for (let i = 0; i < n; i++) {
       const patch = (index: number): Float32Array =>
-        patches.subarray((4 * i + index) * AREA, (4 * i + index + 1) * AREA);
-      out.set(patch(0), 2 * i * AREA);
-      out.set(patch(other), (2 * i + 1) * AREA);
+        patches.subarray((4 * i + index) * patchArea, (4 * i + index + 1) * patchArea);
+      out.set(patch(0), 2 * i * patchArea);
+      out.set(patch(other), (2 * i + 1) * patchArea);
     }
     return out;
   };

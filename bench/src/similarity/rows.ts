@@ -32,8 +32,8 @@ export interface SimilarityRow {
   readonly aucShifted: number;
 }
 
-const ROUNDS = 1000;
-const CONFIDENCE = 0.95;
+const roundCount = 1000;
+const confidenceLevel = 0.95;
 
 function meanOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -47,8 +47,8 @@ export function similarityRows(scores: readonly SetScores[], seed: number): read
     const ofMethod: SimilarityRow[] = [];
     for (const { set, positives, shifted, negatives } of scores.filter((each) => each.method === method)) {
       const ranking = rank(positives, negatives);
-      const areas = resampledAreas(positives, negatives, ROUNDS, seed).map((area) => 100 * area);
-      const [aucLow, aucHigh] = middleInterval(areas, CONFIDENCE);
+      const areas = resampledAreas(positives, negatives, roundCount, seed).map((area) => 100 * area);
+      const [aucLow, aucHigh] = middleInterval(areas, confidenceLevel);
       resampled.push(areas);
       ofMethod.push({
         method,
@@ -61,8 +61,8 @@ export function similarityRows(scores: readonly SetScores[], seed: number): read
         aucShifted: 100 * areaUnderCurve(rank(shifted, negatives)),
       });
     }
-    const means = Float64Array.from({ length: ROUNDS }, (_, i) => meanOf(resampled.map((areas) => areas[i]!)));
-    const [aucLow, aucHigh] = middleInterval(means, CONFIDENCE);
+    const means = Float64Array.from({ length: roundCount }, (_, i) => meanOf(resampled.map((areas) => areas[i]!)));
+    const [aucLow, aucHigh] = middleInterval(means, confidenceLevel);
     rows.push(...ofMethod, {
       method,
       set: 'mean',

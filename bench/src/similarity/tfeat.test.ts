@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createEngine } from '@tiepoint/matching';
 import { createRandom, encodeSafetensors, namedParameters, type StoredTensor } from 'onnx-grad';
 import { expect, test } from 'vitest';
-import { AREA, PATCH } from './measure.js';
+import { patchArea, patchSide } from './measure.js';
 import { discs, pairUp } from './testing.js';
 import { emptyTFeat, tfeatMeasure } from './tfeat.js';
 
@@ -21,8 +21,8 @@ const weights = new Map<string, StoredTensor>(
 /** The network in loops, as its paper and file say. */
 function descriptor(patch: Float32Array): Float32Array {
   const of = (name: string): Float32Array => weights.get(name)!.data as Float32Array;
-  const mean = patch.reduce((sum, v) => sum + v, 0) / AREA;
-  const variance = patch.reduce((sum, v) => sum + (v - mean) ** 2, 0) / AREA;
+  const mean = patch.reduce((sum, v) => sum + v, 0) / patchArea;
+  const variance = patch.reduce((sum, v) => sum + (v - mean) ** 2, 0) / patchArea;
   const conv = (x: Float32Array, inputs: number, side: number, name: string, outputs: number, k: number) => {
     const out = side - k + 1;
     return Float32Array.from({ length: outputs * out * out }, (_, i) => {
@@ -37,7 +37,7 @@ function descriptor(patch: Float32Array): Float32Array {
     });
   };
   const normal = patch.map((v) => (v - mean) / Math.sqrt(variance + 1e-5));
-  const first = conv(normal, 1, PATCH, 'features.1', 32, 7);
+  const first = conv(normal, 1, patchSide, 'features.1', 32, 7);
   const pooled = Float32Array.from({ length: 32 * 13 * 13 }, (_, i) => {
     const [c, y, x] = [Math.floor(i / 169), Math.floor((i % 169) / 13), i % 13];
     const at = (v: number, u: number): number => first[(c * 26 + 2 * y + v) * 26 + 2 * x + u]!;

@@ -26,7 +26,7 @@ import {
   tanh,
   transpose,
 } from 'onnx-grad';
-import { graphMeasure, SINGLE_PATCHES } from './graph-measure.js';
+import { graphMeasure, singlePatches } from './graph-measure.js';
 import type { SimilarityMeasure } from './measure.js';
 
 type Layer = { readonly weight: Parameter; readonly bias: Parameter };
@@ -73,7 +73,7 @@ export async function tfeatMeasure(
   const stored = floatTensors(decodeSafetensors(await readFile(path)));
   const parameters = parameterConstants(replaceParameters(emptyTFeat(), stored));
   return graphMeasure(engine, 'tfeat', `tfeat ${path}`, (pairs) => {
-    const descriptors = reshape(tfeat(parameters, reshape(pairs, SINGLE_PATCHES)), [SINGLE_PATCHES[0] / 2, 2, -1]);
+    const descriptors = reshape(tfeat(parameters, reshape(pairs, singlePatches)), [singlePatches[0] / 2, 2, -1]);
     const side = (i: number): Tensor => slice(descriptors, { axes: [1], starts: [i], ends: [i + 1] });
     const difference = sub(side(0), side(1));
     return neg(sqrt(add(reduceSum(mul(difference, difference), { axes: [1, 2] }), 1e-12)));

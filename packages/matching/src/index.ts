@@ -1,6 +1,6 @@
 export { dlsmLoss, dlsmNegativeLoss, type DlsmPrediction, dlsmPrediction } from './dlsm/prediction.js';
 export { correlationNetwork, paperNetwork, type PatchNetwork } from './dlsm/networks.js';
-export { cutPatch, type Linear, normalisePatch, PATCH, type PatchImage } from './dlsm/patch.js';
+export { cutPatch, type Linear, normalisePatch, patchSide, type PatchImage } from './dlsm/patch.js';
 export { type Comparisons, comparePatches, type Dlsm } from './dlsm/compare.js';
 export { decodeDlsm, type DlsmDescription, encodeDlsm } from './dlsm/weights.js';
 export { contrastWithAside, type DlsmContrast } from './dlsm/contrast.js';

@@ -11,7 +11,7 @@ export interface Checkpoint {
   readonly configuration: unknown;
 }
 
-const FORMAT = 'onnx-grad checkpoint 1';
+const formatName = 'onnx-grad checkpoint 1';
 
 /** A checkpoint as a safetensors file: parameters, what the optimiser remembers and averages as arrays, the rest as metadata. */
 export function encodeCheckpoint({ state, seed, configuration }: Checkpoint): Uint8Array {
@@ -21,7 +21,7 @@ export function encodeCheckpoint({ state, seed, configuration }: Checkpoint): Ui
   return encodeSafetensors({
     tensors: new Map(tensors),
     metadata: {
-      format: FORMAT,
+      format: formatName,
       step: String(state.step),
       seed: String(seed),
       configuration: JSON.stringify(configuration ?? null),
@@ -37,7 +37,7 @@ export function encodeCheckpoint({ state, seed, configuration }: Checkpoint): Ui
 export function decodeCheckpoint(file: Uint8Array): Checkpoint {
   const stored = decodeSafetensors(file);
   const { format, step, seed, configuration } = stored.metadata;
-  if (format !== FORMAT || step === undefined || seed === undefined || configuration === undefined) {
+  if (format !== formatName || step === undefined || seed === undefined || configuration === undefined) {
     throw new OnnxGradError('invalid-checkpoint', `the file is no checkpoint: its format is ${String(format)}`, {
       value: format,
     });

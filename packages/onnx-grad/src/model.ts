@@ -32,8 +32,8 @@ export interface BuildOptions<Outputs extends NamedTensors> {
 }
 
 // Conv-11, Resize-19, Gelu-20 and DFT-20 are the newest forms this set needs, and the ones ONNX Runtime optimises best.
-const OPSET = 20;
-const IR_VERSION = 9;
+const opsetVersion = 20;
+const irVersion = 9;
 
 function writeAttribute(writer: ProtobufWriter, name: string, value: Attribute): void {
   writer.string(1, name);
@@ -175,12 +175,12 @@ export function buildModel<Outputs extends NamedTensors>(options: BuildOptions<O
   }
 
   const model = new ProtobufWriter();
-  model.int(1, IR_VERSION);
+  model.int(1, irVersion);
   model.string(2, 'onnx-grad');
   model.bytes(7, graph.finish());
   model.message(8, (set) => {
     set.string(1, '');
-    set.int(2, OPSET);
+    set.int(2, opsetVersion);
   });
   if (order.some((node) => node.domain === 'com.microsoft')) {
     model.message(8, (set) => {

@@ -33,21 +33,21 @@ interface ProfileEvent {
   readonly args: { readonly op_name?: string; readonly input_type_shape?: readonly Record<string, number[]>[] };
 }
 
-const SUFFIX = '_kernel_time';
+const nameSuffix = '_kernel_time';
 
 /** Runs that come before those that count: in them memory is asked of the system, which takes longer than many an operation. */
-const WARM_UP = 3;
+const warmUp = 3;
 
 function summarise(events: readonly ProfileEvent[], runs: number): Profile {
   const nodes = new Map<string, { operator: string; milliseconds: number; inputShapes: number[][] }>();
   const seen = new Map<string, number>();
   const operators = new Map<string, number>();
   for (const { cat, name, dur, args } of events) {
-    if (cat !== 'Node' || !name.endsWith(SUFFIX) || args.op_name === undefined) continue;
+    if (cat !== 'Node' || !name.endsWith(nameSuffix) || args.op_name === undefined) continue;
     const milliseconds = dur / 1000 / runs;
-    const key = name.slice(0, -SUFFIX.length);
+    const key = name.slice(0, -nameSuffix.length);
     seen.set(key, (seen.get(key) ?? 0) + 1);
-    if (seen.get(key)! <= WARM_UP) continue;
+    if (seen.get(key)! <= warmUp) continue;
     const inputShapes = (args.input_type_shape ?? []).flatMap((entry) => Object.values(entry));
     const node = nodes.get(key) ?? { operator: args.op_name, milliseconds: 0, inputShapes };
     node.milliseconds += milliseconds;
@@ -70,7 +70,7 @@ export async function profileModel(
   const folder = await mkdtemp(join(tmpdir(), 'onnx-grad-profile-'));
   try {
     await using session = await createSession(model, { ...rest, backend: 'node', profilePrefix: join(folder, 'run') });
-    for (let i = 0; i < WARM_UP + runs; i++) await session.run(feeds);
+    for (let i = 0; i < warmUp + runs; i++) await session.run(feeds);
     session.endProfiling();
     const [file] = await readdir(folder);
     if (file === undefined) throw new OnnxGradError('run-failed', 'ONNX Runtime wrote no profile');

@@ -16,7 +16,7 @@ export interface StoredTensors {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-const NAMES: Readonly<Record<DType, string>> = {
+const setNames: Readonly<Record<DType, string>> = {
   float32: 'F32',
   float64: 'F64',
   float16: 'F16',
@@ -39,7 +39,7 @@ export function encodeSafetensors({ tensors, metadata }: StoredTensors): Uint8Ar
         `safetensors: ${name} has ${data.byteLength} bytes where its shape has ${bytes}`,
       );
     }
-    header[name] = { dtype: NAMES[dtype], shape, data_offsets: [offset, offset + bytes] };
+    header[name] = { dtype: setNames[dtype], shape, data_offsets: [offset, offset + bytes] };
     offset += bytes;
   }
   let json = JSON.stringify(header);
@@ -63,7 +63,7 @@ function invalid(why: string): OnnxGradError {
   });
 }
 
-const ARRAYS = {
+const arrayTypes = {
   F32: ['float32', Float32Array],
   F64: ['float64', Float64Array],
   F16: ['float16', Uint16Array],
@@ -76,8 +76,9 @@ const ARRAYS = {
 
 function readTensor(name: string, entry: unknown, body: Uint8Array): StoredTensor {
   const { dtype, shape, data_offsets: offsets } = entry as { dtype?: unknown; shape?: unknown; data_offsets?: unknown };
-  if (typeof dtype !== 'string' || !(dtype in ARRAYS)) throw invalid(`${name} has the unknown type ${String(dtype)}`);
-  const [type, constructor] = ARRAYS[dtype as keyof typeof ARRAYS];
+  if (typeof dtype !== 'string' || !(dtype in arrayTypes))
+    throw invalid(`${name} has the unknown type ${String(dtype)}`);
+  const [type, constructor] = arrayTypes[dtype as keyof typeof arrayTypes];
   const isSizes = (value: unknown): value is number[] =>
     Array.isArray(value) && value.every((n) => Number.isSafeInteger(n) && (n as number) >= 0);
   if (!isSizes(shape) || !isSizes(offsets) || offsets.length !== 2)

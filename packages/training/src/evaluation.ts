@@ -4,7 +4,7 @@ export { type RunOptions, runTraining, type TrainedNetwork, type Validation } fr
 export { settingsOfData, type Settings } from './run/settings.js';
 export { drawSearchFields, type SearchFields, type SearchOptions } from './sampling/search-fields.js';
 export { pairsOfTriplets, partOf, patchOf, type TripletTensors, tripletTensors } from './sampling/triplet-tensors.js';
-export { PATCHES } from './sampling/triplets.js';
+export { patchesPerTriplet } from './sampling/triplets.js';
 export { dlsmLosses } from './dlsm/program.js';
 /** Module that draws triplets in a worker, given {@link TripletSourceOptions}. */
 export const tripletSource: URL = new URL('./sampling/triplet-source.js', import.meta.url);

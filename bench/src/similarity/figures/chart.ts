@@ -28,19 +28,19 @@ export interface Chart {
   readonly image?: boolean;
 }
 
-const FRAME = { left: 62, top: 34, bottom: 46, right: 14 } as const;
-const PLOT = { width: 420, height: 300, legend: 150 } as const;
+const plotFrame = { left: 62, top: 34, bottom: 46, right: 14 } as const;
+const plotSize = { width: 420, height: 300, legend: 150 } as const;
 // Told apart by people with the usual deficiencies too (Okabe and Ito), then greys.
-const COLOURS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#000000', '#8c564b', '#7f7f7f'];
+const plotColours = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#000000', '#8c564b', '#7f7f7f'];
 
 function colour(index: number): string {
-  return COLOURS[index % COLOURS.length]!;
+  return plotColours[index % plotColours.length]!;
 }
 
 /** How a line is broken: dashed where it is asked for, dotted where its colour is used a second time. */
 function dashOf(style: Series['style'], index: number): string {
   if (style === 'dashed') return ' stroke-dasharray="5 4"';
-  return index >= COLOURS.length ? ' stroke-dasharray="1.5 2.5"' : '';
+  return index >= plotColours.length ? ' stroke-dasharray="1.5 2.5"' : '';
 }
 
 function escaped(text: string): string {
@@ -84,36 +84,36 @@ function drawnSeries({ points, style = 'line', colour: index = 0 }: Series, x: S
 }
 
 function drawnAxes(chart: Chart, x: Scale, y: Scale, width: number, height: number): string {
-  const bottom = FRAME.top + height;
+  const bottom = plotFrame.top + height;
   const parts = [
-    `<rect x="${FRAME.left}" y="${FRAME.top}" width="${width}" height="${height}" fill="none" stroke="#888"/>`,
-    `<text x="${FRAME.left + width / 2}" y="${bottom + 38}" text-anchor="middle">${escaped(chart.x.label)}</text>`,
-    `<text transform="translate(16 ${FRAME.top + height / 2}) rotate(-90)" text-anchor="middle">${escaped(chart.y.label)}</text>`,
-    `<text x="${FRAME.left}" y="20" font-size="14" font-weight="bold">${escaped(chart.title)}</text>`,
+    `<rect x="${plotFrame.left}" y="${plotFrame.top}" width="${width}" height="${height}" fill="none" stroke="#888"/>`,
+    `<text x="${plotFrame.left + width / 2}" y="${bottom + 38}" text-anchor="middle">${escaped(chart.x.label)}</text>`,
+    `<text transform="translate(16 ${plotFrame.top + height / 2}) rotate(-90)" text-anchor="middle">${escaped(chart.y.label)}</text>`,
+    `<text x="${plotFrame.left}" y="20" font-size="14" font-weight="bold">${escaped(chart.title)}</text>`,
   ];
   for (const tick of ticks(chart.x)) {
     const at = x(tick).toFixed(1);
-    parts.push(`<line x1="${at}" x2="${at}" y1="${FRAME.top}" y2="${bottom}" stroke="#e4e4e4"/>`);
+    parts.push(`<line x1="${at}" x2="${at}" y1="${plotFrame.top}" y2="${bottom}" stroke="#e4e4e4"/>`);
     parts.push(`<text x="${at}" y="${bottom + 17}" text-anchor="middle">${tick}</text>`);
   }
   for (const tick of ticks(chart.y)) {
     const at = y(tick).toFixed(1);
-    parts.push(`<line x1="${FRAME.left}" x2="${FRAME.left + width}" y1="${at}" y2="${at}" stroke="#e4e4e4"/>`);
-    parts.push(`<text x="${FRAME.left - 7}" y="${Number(at) + 4}" text-anchor="end">${tick}</text>`);
+    parts.push(`<line x1="${plotFrame.left}" x2="${plotFrame.left + width}" y1="${at}" y2="${at}" stroke="#e4e4e4"/>`);
+    parts.push(`<text x="${plotFrame.left - 7}" y="${Number(at) + 4}" text-anchor="end">${tick}</text>`);
   }
   return parts.join('\n');
 }
 
 /** The chart as an SVG document. */
 export function drawChart(chart: Chart): string {
-  const width = chart.image ? PLOT.height : PLOT.width;
-  const { height } = PLOT;
-  const x = scaleOf(chart.x, FRAME.left, FRAME.left + width);
-  const [top, bottom] = [FRAME.top, FRAME.top + height];
+  const width = chart.image ? plotSize.height : plotSize.width;
+  const { height } = plotSize;
+  const x = scaleOf(chart.x, plotFrame.left, plotFrame.left + width);
+  const [top, bottom] = [plotFrame.top, plotFrame.top + height];
   const y = chart.image ? scaleOf(chart.y, top, bottom) : scaleOf(chart.y, bottom, top);
   const series = chart.series.map((each, i) => ({ ...each, colour: each.colour ?? i }));
   const legend = series.map(({ name, style, colour: index }, i) => {
-    const [left, line] = [FRAME.left + width + 14, FRAME.top + 10 + 18 * i];
+    const [left, line] = [plotFrame.left + width + 14, plotFrame.top + 10 + 18 * i];
     const dash = dashOf(style, index);
     const sign =
       style === 'dots'
@@ -125,7 +125,10 @@ export function drawChart(chart: Chart): string {
     const hue = Math.round(240 - 240 * Math.min(1, Math.max(0, shade)));
     return `<line x1="${x(x0).toFixed(1)}" y1="${y(y0).toFixed(1)}" x2="${x(x1).toFixed(1)}" y2="${y(y1).toFixed(1)}" stroke="hsl(${hue} 80% 42%)" marker-end="url(#tip)"/>`;
   });
-  const size = [FRAME.left + width + PLOT.legend + FRAME.right, FRAME.top + height + FRAME.bottom] as const;
+  const size = [
+    plotFrame.left + width + plotSize.legend + plotFrame.right,
+    plotFrame.top + height + plotFrame.bottom,
+  ] as const;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${size[0]}" height="${size[1]}" viewBox="0 0 ${size[0]} ${size[1]}" font-family="sans-serif" font-size="12">`,
     '<defs><marker id="tip" viewBox="0 0 6 6" refX="5" refY="3" markerWidth="5" markerHeight="5" orient="auto"><path d="M0 0L6 3L0 6z"/></marker></defs>',

@@ -10,10 +10,10 @@ function pooled(scores: readonly SetScores[], kind: 'positives' | 'negatives'): 
 }
 
 /** At most this many points of a curve are drawn. */
-const POINTS = 300;
+const pointCount = 300;
 
 function thinned(curve: readonly RocPoint[]): readonly (readonly [number, number])[] {
-  const stride = Math.ceil(curve.length / POINTS);
+  const stride = Math.ceil(curve.length / pointCount);
   return curve
     .filter((_, i) => i % stride === 0 || i === curve.length - 1)
     .map(({ falsePositiveRate, truePositiveRate }) => [falsePositiveRate, truePositiveRate]);

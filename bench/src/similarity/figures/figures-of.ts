@@ -20,17 +20,17 @@ export interface FigureSources {
 }
 
 /** The set of visible and infrared images, as in the paper's figure 2. */
-const PROFILE_SET = 'infrared';
+const profileSet = 'infrared';
 
 /** The paper's figures that the measures at hand allow: 4, 7 and 8 need one that predicts errors. */
 export async function figuresOf(sources: FigureSources): Promise<readonly Figure[]> {
   const { engine, measures, scores, found, sets, seed } = sources;
   const figures: Figure[] = [rocFigure(scores)];
-  const pairs = sets.get(PROFILE_SET) ?? [];
+  const pairs = sets.get(profileSet) ?? [];
   // The last that predicts: weights of our own come after the paper's.
   const predicting = measures.findLast(({ dlsm }) => dlsm !== undefined);
   if (pairs.length > 0) {
-    const ground = scores.filter(({ set }) => set === PROFILE_SET);
+    const ground = scores.filter(({ set }) => set === profileSet);
     const unrelated = new Map(
       ground.map(({ method, negatives }) => [method, negatives.reduce((sum, v) => sum + v / negatives.length, 0)]),
     );

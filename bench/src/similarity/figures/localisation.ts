@@ -5,11 +5,11 @@ import type { Chart, Series } from './chart.js';
 import type { Figure } from './figure.js';
 
 /** Standard deviation of rounding to whole pixels: below it localisation is sub-pixel (Uss 2020, §4.4). */
-const SUBPIXEL = 1 / Math.sqrt(12);
+const subpixelShift = 1 / Math.sqrt(12);
 /** Errors a standard deviation is taken over at least. */
-const LEAST = 10;
+const leastCount = 10;
 /** Intervals of the false positive rate, equal on a logarithmic scale. */
-const INTERVALS = 8;
+const intervalCount = 8;
 
 type Group = readonly [x: number, errors: readonly LocalisationError[]];
 
@@ -35,7 +35,7 @@ function seriesOf(byMethod: ReadonlyMap<string, readonly Group[]>, kind: 'sd' | 
   if (xs.length === 0) return all;
   const level: Series = {
     name: 'sub-pixel level',
-    points: [Math.min(...xs), Math.max(...xs)].map((x) => [x, SUBPIXEL] as const),
+    points: [Math.min(...xs), Math.max(...xs)].map((x) => [x, subpixelShift] as const),
     style: 'dashed',
     colour: 6,
   };
@@ -84,14 +84,14 @@ export function byReferenceFigure(results: readonly LocalisationResult[], negati
   });
   const low = Math.log(0.5 / negatives.length);
   const interval = (rate: number): number =>
-    Math.min(INTERVALS - 1, Math.floor((INTERVALS * (Math.log(rate) - low)) / (0 - low)));
+    Math.min(intervalCount - 1, Math.floor((intervalCount * (Math.log(rate) - low)) / (0 - low)));
   const groups = new Map(
     [...methods].map(([method, errors]) => {
-      const found = Array.from({ length: INTERVALS }, (_, k): Group => {
-        const middle = Math.exp(low + ((k + 0.5) / INTERVALS) * (0 - low));
+      const found = Array.from({ length: intervalCount }, (_, k): Group => {
+        const middle = Math.exp(low + ((k + 0.5) / intervalCount) * (0 - low));
         return [middle, errors.filter((_, i) => interval(rates[i]!) === k)];
       });
-      return [method, found.filter(([, own]) => own.length >= LEAST)] as const;
+      return [method, found.filter(([, own]) => own.length >= leastCount)] as const;
     }),
   );
   const domain = [0.5 / negatives.length, 1] as const;
@@ -104,7 +104,7 @@ export function byNumberFigure(results: readonly LocalisationResult[]): Figure {
   const groups = new Map(
     [...errorsByMethod(results)].map(([method, errors]) => {
       const sorted = mostSimilarFirst(errors);
-      const size = Math.max(LEAST, Math.round(sorted.length / 20));
+      const size = Math.max(leastCount, Math.round(sorted.length / 20));
       const starts = Array.from({ length: Math.floor(sorted.length / size) }, (_, i) => i * size);
       return [method, starts.map((start): Group => [start + size, sorted.slice(start, start + size)])] as const;
     }),

@@ -29,11 +29,11 @@ export async function predictionFieldFigure(engine: Engine, dlsm: Dlsm, fields: 
 }
 
 /** Directions of the major axis, degrees from +x towards +y, and how far from them an ellipse may lie. */
-const ORIENTATIONS = [0, -45, 90, 45] as const;
-const TOLERANCE = 15;
+const orientationCount = [0, -45, 90, 45] as const;
+const tolerancePx = 15;
 /** Ellipses shown are at most this long, px², and at least this elongated. */
-const LONGEST = 1;
-const ELONGATION = 3;
+const longestShown = 1;
+const mostElongation = 3;
 
 function angleBetween(a: number, b: number): number {
   const difference = Math.abs(a - b) % 180;
@@ -45,10 +45,10 @@ export function ellipseFigure(errors: readonly LocalisationError[]): Figure {
   const elongated = errors.flatMap(({ dx, dy, covariance }) => {
     if (!covariance) return [];
     const { major, minor, angle } = ellipseOf(covariance);
-    return major < LONGEST && major / minor > ELONGATION ? [{ dx, dy, degrees: (angle * 180) / Math.PI }] : [];
+    return major < longestShown && major / minor > mostElongation ? [{ dx, dy, degrees: (angle * 180) / Math.PI }] : [];
   });
-  const charts = ORIENTATIONS.map((orientation): Chart => {
-    const own = elongated.filter(({ degrees }) => angleBetween(degrees, orientation) < TOLERANCE);
+  const charts = orientationCount.map((orientation): Chart => {
+    const own = elongated.filter(({ degrees }) => angleBetween(degrees, orientation) < tolerancePx);
     const radians = (orientation * Math.PI) / 180;
     const [c, s] = [2 * Math.cos(radians), 2 * Math.sin(radians)];
     return {
@@ -74,28 +74,31 @@ export function ellipseFigure(errors: readonly LocalisationError[]): Figure {
 }
 
 /** Width of a bin of the densities. */
-const BIN = 0.4;
-const REACH = 5;
+const binWidth = 0.4;
+const reachPx = 5;
 
 /** Densities of the normalised errors along both axes, beside the normal one they should have (Uss 2020, figure 8). */
 export function normalisedErrorFigure(errors: readonly LocalisationError[]): Figure {
   const normalised = errors.flatMap((error) => (error.covariance ? [normalisedError(error, error.covariance)] : []));
-  const bins = Math.round((2 * REACH) / BIN);
+  const bins = Math.round((2 * reachPx) / binWidth);
   const density = (axis: 0 | 1): readonly (readonly [number, number])[] => {
     const counts = new Float64Array(bins);
     for (const pair of normalised) {
-      const bin = Math.floor((pair[axis] + REACH) / BIN);
+      const bin = Math.floor((pair[axis] + reachPx) / binWidth);
       if (bin >= 0 && bin < bins) counts[bin]!++;
     }
-    return [...counts].map((count, i) => [(i + 0.5) * BIN - REACH, count / (BIN * Math.max(1, normalised.length))]);
+    return [...counts].map((count, i) => [
+      (i + 0.5) * binWidth - reachPx,
+      count / (binWidth * Math.max(1, normalised.length)),
+    ]);
   };
   const normal = Array.from({ length: 101 }, (_, i) => {
-    const x = (i / 50 - 1) * REACH;
+    const x = (i / 50 - 1) * reachPx;
     return [x, Math.exp(-0.5 * x * x) / Math.sqrt(2 * Math.PI)] as const;
   });
   const chart: Chart = {
     title: `Normalised errors (n = ${normalised.length})`,
-    x: { label: 'error over predicted deviation', domain: [-REACH, REACH] },
+    x: { label: 'error over predicted deviation', domain: [-reachPx, reachPx] },
     y: { label: 'density', domain: [0, 0.8] },
     series: [
       { name: 'major axis', points: density(0) },

@@ -6,9 +6,9 @@ import type { LocalisationError } from './errors.js';
 import { type Found, quadraticPeak } from './quadratic-peak.js';
 
 /** True shifts and offsets looked at, px (Uss 2020, §4.4). */
-const SEARCH = { shift: 3, radius: 5 } as const;
+const searchReach = { shift: 3, radius: 5 } as const;
 /** Fields in memory at once. */
-const CHUNK = 4;
+const chunkSize = 4;
 
 /** What a measure found in each field, in the order of the fields. */
 export interface LocalisationResult {
@@ -28,12 +28,12 @@ export function* searchFields(
   pairs: readonly TrainingPair[],
   count: number,
   seed: number,
-  shift: number = SEARCH.shift,
+  shift: number = searchReach.shift,
 ): Generator<SearchFields, void, undefined> {
   const chooser = createPairChooser(pairs);
   const random: Random = createRandom(seed);
-  for (let start = 0; start < count; start += CHUNK) {
-    yield drawSearchFields(chooser, Math.min(CHUNK, count - start), random, { ...SEARCH, shift });
+  for (let start = 0; start < count; start += chunkSize) {
+    yield drawSearchFields(chooser, Math.min(chunkSize, count - start), random, { ...searchReach, shift });
   }
 }
 

@@ -14,7 +14,7 @@ export interface LocalisationRow {
   readonly normalisedSd: number | null;
 }
 
-const FRACTIONS = [0.05, 0.35, 1] as const;
+const bestFractions = [0.05, 0.35, 1] as const;
 
 /** Errors with the most similar first. */
 export function mostSimilarFirst(errors: readonly LocalisationError[]): readonly LocalisationError[] {
@@ -25,7 +25,7 @@ export function mostSimilarFirst(errors: readonly LocalisationError[]): readonly
 export function localisationRows(results: readonly LocalisationResult[]): readonly LocalisationRow[] {
   return results.flatMap(({ method, set, errors }) => {
     const sorted = mostSimilarFirst(errors);
-    return FRACTIONS.flatMap((fraction) => {
+    return bestFractions.flatMap((fraction) => {
       const best = sorted.slice(0, Math.max(1, Math.round(fraction * sorted.length)));
       const { sd, robustSd, normalisedSd } = errorStatistics(best);
       return [{ method, set, fraction, n: best.length, sd, robustSd, normalisedSd }];

@@ -19,12 +19,12 @@ export interface WideSearchRow {
   readonly foundOfBetterHalf: number;
 }
 
-const REACH = 8;
-const FIELD = { side: 3, step: 1, reach: REACH } as const;
+const reachPx = 8;
+const searchField = { side: 3, step: 1, reach: reachPx } as const;
 /** Comparisons a point: a coarse grid of 4 × 4 and the field. */
-const COMPARISONS = 16 + FIELD.side ** 2;
-const REPETITIONS = 5;
-const WITHIN = 2;
+const comparisonsPerPatch = 16 + searchField.side ** 2;
+const repetitionCount = 5;
+const withinPx = 2;
 
 /** Tie points of one pair of images, each expected elsewhere than it is. */
 interface Scattered {
@@ -35,7 +35,7 @@ interface Scattered {
 
 function scatter(pairs: readonly TrainingPair[], count: number): Scattered[] {
   const random = createRandom(5);
-  const off = (): number => REACH * (2 * random.uniform() - 1);
+  const off = (): number => reachPx * (2 * random.uniform() - 1);
   const all: Scattered[] = [];
   let left = count;
   for (const pair of pairs) {
@@ -62,11 +62,11 @@ export async function searchWidely(
   const scattered = scatter(pairs, count);
   const seconds: number[] = [];
   let errors: { readonly error: number; readonly deviation: number }[] = [];
-  for (let repetition = 0; repetition < REPETITIONS; repetition++) {
+  for (let repetition = 0; repetition < repetitionCount; repetition++) {
     errors = [];
     const begun = performance.now();
     for (const { places, spread, truth } of scattered) {
-      const found = await localisePatches(engine, dlsm, places, spread, FIELD);
+      const found = await localisePatches(engine, dlsm, places, spread, searchField);
       for (const [i, deviation] of found.deviation.entries()) {
         const { x, y } = places[i]!;
         const at = Float64Array.of(x, y);
@@ -79,15 +79,15 @@ export async function searchWidely(
     }
     seconds.push((performance.now() - begun) / 1000);
   }
-  const share = (of: typeof errors): number => of.filter(({ error }) => error <= WITHIN).length / of.length;
+  const share = (of: typeof errors): number => of.filter(({ error }) => error <= withinPx).length / of.length;
   const better = errors.toSorted((a, b) => a.deviation - b.deviation).slice(0, errors.length >> 1);
   return {
     method,
     set,
     points: errors.length,
-    reach: REACH,
+    reach: reachPx,
     seconds: median(seconds),
-    pairsPerSecond: (errors.length * COMPARISONS) / median(seconds),
+    pairsPerSecond: (errors.length * comparisonsPerPatch) / median(seconds),
     found: share(errors),
     foundOfBetterHalf: share(better),
   };

@@ -15,7 +15,7 @@ import {
 } from 'onnx-grad';
 
 /** Outputs, kernel, stride and padding of each layer. */
-const LAYERS = [
+const layerShapes = [
   [32, 3, 1, 1],
   [32, 3, 1, 1],
   [64, 3, 2, 1],
@@ -43,8 +43,8 @@ function fixedNorm(channels: number): BatchNormParameters {
 
 /** Fresh parameters of {@link l2Net}. */
 export function l2NetParameters(random: Random): L2NetParameters {
-  return LAYERS.map(([outputs, kernel], i) => ({
-    conv: convParameters(random, { inputs: i === 0 ? 1 : LAYERS[i - 1]![0], outputs, kernel }),
+  return layerShapes.map(([outputs, kernel], i) => ({
+    conv: convParameters(random, { inputs: i === 0 ? 1 : layerShapes[i - 1]![0], outputs, kernel }),
     norm: fixedNorm(outputs),
   }));
 }
@@ -57,10 +57,10 @@ export function l2NetParameters(random: Random): L2NetParameters {
  */
 export function l2Net(parameters: TensorsOf<L2NetParameters>, patches: Tensor, mode: Mode): Tensor {
   let x = patches;
-  for (const [i, [, , strides, padding]] of LAYERS.entries()) {
+  for (const [i, [, , strides, padding]] of layerShapes.entries()) {
     const layer = parameters[i]!;
     x = batchNorm(layer.norm, conv(layer.conv, x, { strides, padding }), mode);
-    if (i < LAYERS.length - 1) x = relu(x);
+    if (i < layerShapes.length - 1) x = relu(x);
   }
   return l2Normalize(reshape(x, [x.shape[0]!, -1]), 1);
 }

@@ -1,4 +1,4 @@
-import { normalisePatch, PATCH } from '@tiepoint/matching';
+import { normalisePatch, patchSide } from '@tiepoint/matching';
 import {
   type ParameterTree,
   adam,
@@ -11,10 +11,10 @@ import {
 } from 'onnx-grad';
 import { describe, expect, test } from 'vitest';
 import type { TripletBatch } from '@tiepoint/training';
-import { PATCHES } from '@tiepoint/training/evaluation';
+import { patchesPerTriplet } from '@tiepoint/training/evaluation';
 import { rivals } from './rivals.js';
 
-const AREA = PATCH * PATCH;
+const patchArea = patchSide * patchSide;
 const batch = 8;
 
 /** Waves of random directions at (dx, dy) px from where they began. */
@@ -24,8 +24,8 @@ function waves(seed: number, dx: number, dy: number, reversed: boolean): Float32
     { length: 6 },
     () => [random.normal() * 0.25, random.normal() * 0.25, 6 * random.uniform()] as const,
   );
-  const patch = Float32Array.from({ length: AREA }, (_, i) => {
-    const [x, y] = [(i % PATCH) + dx, Math.floor(i / PATCH) + dy];
+  const patch = Float32Array.from({ length: patchArea }, (_, i) => {
+    const [x, y] = [(i % patchSide) + dx, Math.floor(i / patchSide) + dy];
     return all.reduce((sum, [fx, fy, phase]) => sum + 30 * Math.sin(fx * x + fy * y + phase), 0) * (reversed ? -1 : 1);
   });
   normalisePatch(patch, 0);
@@ -34,13 +34,14 @@ function waves(seed: number, dx: number, dy: number, reversed: boolean): Float32
 
 function triplets(): TripletBatch {
   const random = createRandom(3);
-  const patches = new Float32Array(batch * PATCHES * AREA);
+  const patches = new Float32Array(batch * patchesPerTriplet * patchArea);
   const shifts = Float32Array.from(
     { length: batch * 4 },
     (_, i) => (2 * random.uniform() - 1) * (i % 4 < 2 ? 1.5 : 2.5),
   );
   for (let i = 0; i < batch; i++) {
-    const put = (index: number, patch: Float32Array): void => patches.set(patch, (i * PATCHES + index) * AREA);
+    const put = (index: number, patch: Float32Array): void =>
+      patches.set(patch, (i * patchesPerTriplet + index) * patchArea);
     put(0, waves(i, 0, 0, false));
     put(1, waves(i, shifts[4 * i]!, shifts[4 * i + 1]!, true));
     put(2, waves(i, shifts[4 * i + 2]!, shifts[4 * i + 3]!, true));
@@ -61,14 +62,17 @@ describe.each(Object.keys(rivals))('%s', (name) => {
     expect(last.loss).toBeLessThan(first.loss - 0.05 * Math.abs(first.loss));
 
     const trained: ParameterTree = trainer.parameters();
-    const similarity = rival.similarity(parameterConstants(trained), input('pairs', [2 * batch, 2, PATCH, PATCH]));
+    const similarity = rival.similarity(
+      parameterConstants(trained),
+      input('pairs', [2 * batch, 2, patchSide, patchSide]),
+    );
     await using session = await createSession(buildModel({ outputs: { similarity } }));
-    const pairs = new Float32Array(2 * batch * 2 * AREA);
+    const pairs = new Float32Array(2 * batch * 2 * patchArea);
     for (let i = 0; i < 2 * batch; i++) {
-      const at = (index: number): number => ((i % batch) * PATCHES + index) * AREA;
+      const at = (index: number): number => ((i % batch) * patchesPerTriplet + index) * patchArea;
       const partner = at(i < batch ? 1 : 3);
-      pairs.set(data.patches.subarray(at(0), at(0) + AREA), 2 * i * AREA);
-      pairs.set(data.patches.subarray(partner, partner + AREA), (2 * i + 1) * AREA);
+      pairs.set(data.patches.subarray(at(0), at(0) + patchArea), 2 * i * patchArea);
+      pairs.set(data.patches.subarray(partner, partner + patchArea), (2 * i + 1) * patchArea);
     }
     const scores = (await session.run({ pairs })).similarity;
     let right = 0;

@@ -59,7 +59,7 @@ export interface Rival {
 }
 
 /** Gradients longer than this are shortened, as in DLSM's training. */
-const CLIP = 5;
+const gradientClip = 5;
 
 /** The share of positives and negatives of a batch in the right order: the area under the curve, up to ties. */
 function inOrder({ positives, negative }: TripletScores): Tensor {
@@ -73,7 +73,7 @@ function programOf(
   loss: (parameters: unknown, batch: TripletTensors, mode: Mode) => LossResult,
 ): TrainingProgram<ParameterTree, TripletTensors> {
   const kept = average === undefined ? {} : { average };
-  return { parameters, batch: tripletTensors(batch), loss, optimizer, clipNorm: CLIP, ...kept };
+  return { parameters, batch: tripletTensors(batch), loss, optimizer, clipNorm: gradientClip, ...kept };
 }
 
 /** The paper's two-channel network with one output and a loss of scores. */

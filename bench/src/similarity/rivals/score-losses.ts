@@ -49,7 +49,7 @@ function tripletLoss(loss: (positive: Tensor, negative: Tensor) => Tensor): Scor
 }
 
 /** Scores of right pairs beyond those of wrong ones by this are good enough. */
-const MARGIN = 1;
+const scoreMargin = 1;
 
 /**
  * The triplet ratio of scores as negated distances: (share, 1 − share) of the softmax over both, squared, against (0, 1)
@@ -60,10 +60,10 @@ const tripletRatio = tripletLoss((positive, negative) => {
   return mul(mul(share, share), 2);
 });
 
-const tripletMargin = tripletLoss((positive, negative) => relu(add(sub(negative, positive), MARGIN)));
+const tripletMargin = tripletLoss((positive, negative) => relu(add(sub(negative, positive), scoreMargin)));
 
 /** Standard deviation of the density that shifts are given, px (Merkle 2017, as Uss 2020 describes it). */
-const SHIFT_DEVIATION = 1;
+const shiftDeviation = 1;
 
 /**
  * Cross-entropy over places as classes: of the three that a triplet offers, two shifted ones and other ground, which is the right
@@ -74,7 +74,7 @@ const SHIFT_DEVIATION = 1;
  */
 const multiclass: ScoreLoss = ({ positives, negative }, shifts) => {
   const squares = reduceSum(mul(shifts, shifts), { axes: [2] });
-  const density = exp(mul(squares, -0.5 / SHIFT_DEVIATION ** 2));
+  const density = exp(mul(squares, -0.5 / shiftDeviation ** 2));
   const shares = div(density, add(reduceSum(density, { axes: [1], keepDims: true }), 1e-12));
   const share = (i: number): Tensor => squeeze(slice(shares, { axes: [1], starts: [i], ends: [i + 1] }), [1]);
   const target = stack([share(0), share(1), mul(share(0), 0)], 1);

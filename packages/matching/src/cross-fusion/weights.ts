@@ -10,7 +10,7 @@ import { patchSides } from './encoder.js';
 import type { Matcher } from './encode-keypoints.js';
 import { crossFusionNetwork, type CrossFusionOptions, type CrossFusionParameters } from './networks.js';
 
-const FORMAT = 'tiepoint matcher 1';
+const formatName = 'tiepoint matcher 1';
 
 /** A matcher as a safetensors file with 16-bit numbers. */
 export function encodeMatcher(
@@ -20,12 +20,12 @@ export function encodeMatcher(
 ): Uint8Array {
   const { patch = 96, layers = 4, exchange = true } = network;
   const described = { patch: String(patch), layers: String(layers), exchange: String(exchange) };
-  return encodeWeights(FORMAT, parameters, { ...described, provenance });
+  return encodeWeights(formatName, parameters, { ...described, provenance });
 }
 
 /** Reads a matcher. @throws TiepointError `weights-invalid` where the file holds none */
 export function decodeMatcher(file: Uint8Array): Matcher {
-  const stored = decodeWeights(FORMAT, file);
+  const stored = decodeWeights(formatName, file);
   const { patch, layers, exchange, provenance = '' } = stored.metadata;
   const side = patchSides.find((s) => String(s) === patch);
   if (side === undefined) throw weightsError(`the side of their patches is ${String(patch)}`);

@@ -10,7 +10,7 @@ import type { Detector } from './detect.js';
 import { detectionNetwork, type DetectionNetworkOptions } from './networks.js';
 import { paperScaleWeights, type Upsampling } from './peakiness.js';
 
-const FORMAT = 'tiepoint detector 1';
+const formatName = 'tiepoint detector 1';
 const upsamplings: readonly Upsampling[] = ['score', 'features', 'learned', 'direct'];
 
 /** A detector as a safetensors file with 16-bit numbers. */
@@ -19,7 +19,7 @@ export function encodeDetector(
   network: DetectionNetworkOptions,
   provenance: string,
 ): Uint8Array {
-  return encodeWeights(FORMAT, detector.parameters, {
+  return encodeWeights(formatName, detector.parameters, {
     network: JSON.stringify(network),
     upsampling: detector.upsampling ?? 'score',
     scaleWeights: JSON.stringify(detector.scaleWeights ?? paperScaleWeights),
@@ -29,7 +29,7 @@ export function encodeDetector(
 
 /** Reads a detector. @throws TiepointError `weights-invalid` where the file holds none */
 export function decodeDetector(file: Uint8Array): Detector {
-  const stored = decodeWeights(FORMAT, file);
+  const stored = decodeWeights(formatName, file);
   const { network: described = '', upsampling = '', scaleWeights = '', provenance = '' } = stored.metadata;
   const chosen = upsamplings.find((u) => u === upsampling);
   if (chosen === undefined) throw weightsError(`there is no upsampling ${upsampling}`);

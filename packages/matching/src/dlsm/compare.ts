@@ -12,7 +12,7 @@ import {
 import type { Engine } from '../engine.js';
 import type { PatchNetwork } from './networks.js';
 import { dlsmPrediction } from './prediction.js';
-import { PATCH } from './patch.js';
+import { patchSide } from './patch.js';
 
 /** A trained network, ready to compare patches. */
 export interface Dlsm {
@@ -43,11 +43,11 @@ export interface Comparisons {
 type Outputs = Readonly<Record<keyof Comparisons, Tensor>>;
 
 /** Pairs that go through the runtime together: more are no faster, and hold more memory. */
-const BATCH = 64;
-const PAIR = 2 * PATCH * PATCH;
+const batchSize = 64;
+const pairShape = 2 * patchSide * patchSide;
 
 function comparisonModel({ network, parameters }: Dlsm): Model<Outputs> {
-  const pairs = input('pairs', [BATCH, 2, PATCH, PATCH]);
+  const pairs = input('pairs', [batchSize, 2, patchSide, patchSide]);
   const { dx, dy, logSigmaX, logSigmaY, z, logArea } = dlsmPrediction(
     network.build(parameterConstants(parameters), pairs, inference),
   );
@@ -75,9 +75,9 @@ export async function comparePatches(
   fill: (from: number, to: number, out: Float32Array) => void,
 ): Promise<Comparisons> {
   const all = allocateComparisons(count);
-  const pairs = new Float32Array(BATCH * PAIR);
-  for (let from = 0; from < count; from += BATCH) {
-    const to = Math.min(count, from + BATCH);
+  const pairs = new Float32Array(batchSize * pairShape);
+  for (let from = 0; from < count; from += batchSize) {
+    const to = Math.min(count, from + batchSize);
     fill(from, to, pairs);
     const found = await engine.run(`dlsm ${dlsm.name}`, () => comparisonModel(dlsm), { pairs });
     for (const name of Object.keys(all) as (keyof Comparisons)[])

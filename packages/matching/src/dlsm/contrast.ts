@@ -2,7 +2,7 @@ import type { Plane, Transform } from '@tiepoint/geometry';
 import type { Engine } from '../engine.js';
 import type { Dlsm } from './compare.js';
 import { dlsmPlaces } from './match-dlsm.js';
-import { PATCH } from './patch.js';
+import { patchSide } from './patch.js';
 import { compareAtShifts, type Shift, spreadOf } from './shifted-patches.js';
 
 /** How much more alike two images are at a geometry than beside it. */
@@ -16,10 +16,10 @@ export interface DlsmContrast {
 }
 
 /** Patches along the longer side, at most: without overlap, so that they err independently. */
-const CELLS = 7;
+const cellCount = 7;
 /** How far beside the geometry the images are compared, px: patches there share half of their ground with those at it. */
-const ASIDE = 16;
-const DIRECTIONS = 8;
+const asideShifts = 16;
+const directionCount = 8;
 /** A geometry right to four px or so still has one of these within what training has shown. */
 const around: readonly Shift[] = [
   [0, 0],
@@ -29,13 +29,13 @@ const around: readonly Shift[] = [
   [0, -2],
 ];
 /** Least valid share of a patch. */
-const LEAST_VALID = 0.75;
+const leastValid = 0.75;
 /** Places beside the geometry that a patch needs. */
-const FEWEST_ASIDE = 4;
+const fewestAside = 4;
 
-const beside = Array.from({ length: DIRECTIONS }, (_, k): Shift => {
-  const angle = (2 * Math.PI * (k + 0.5)) / DIRECTIONS;
-  return [Math.round(ASIDE * Math.cos(angle)), Math.round(ASIDE * Math.sin(angle))];
+const beside = Array.from({ length: directionCount }, (_, k): Shift => {
+  const angle = (2 * Math.PI * (k + 0.5)) / directionCount;
+  return [Math.round(asideShifts * Math.cos(angle)), Math.round(asideShifts * Math.sin(angle))];
 });
 const middles: readonly Shift[] = [[0, 0], ...beside];
 
@@ -53,7 +53,7 @@ export async function contrastWithAside(
   referenceToSensed: Transform,
   signal?: AbortSignal,
 ): Promise<DlsmContrast | null> {
-  const cells = Math.min(CELLS, Math.floor(Math.max(reference.width, reference.height) / PATCH));
+  const cells = Math.min(cellCount, Math.floor(Math.max(reference.width, reference.height) / patchSide));
   const places = dlsmPlaces(reference, sensed, referenceToSensed, cells);
   const shifts = middles.flatMap(([x, y]) => around.map(([u, v]): Shift => [x + u, y + v]));
   const spread = [spreadOf(reference), spreadOf(sensed)] as const;
@@ -61,14 +61,14 @@ export async function contrastWithAside(
   /** Least log SM_det around the middle; null where a patch is not on valid ground. */
   const leastAround = (point: number, middle: number): number | null => {
     const from = point * shifts.length + middle * around.length;
-    if (valid.subarray(from, from + around.length).some((share) => share < LEAST_VALID)) return null;
+    if (valid.subarray(from, from + around.length).some((share) => share < leastValid)) return null;
     return Math.min(...logArea.subarray(from, from + around.length));
   };
   const gains: number[] = [];
   for (const point of places.keys()) {
     const here = leastAround(point, 0);
     const there = beside.flatMap((_, k) => leastAround(point, k + 1) ?? []);
-    if (here === null || there.length < FEWEST_ASIDE) continue;
+    if (here === null || there.length < fewestAside) continue;
     gains.push(there.reduce((sum, v) => sum + v, 0) / there.length - here);
   }
   const n = gains.length;

@@ -70,7 +70,7 @@ function boxAverage(values: ArrayLike<number>, side: number): Float64Array {
 }
 
 /** The constant C of the third strategy, px². */
-const CONSENSUS = 0.5;
+const consensusShare = 0.5;
 
 /**
  * Third strategy: the shift to which its neighbours' predictions, averaged, point too: least SM_det · √(Δx² + Δy² + C), moved by
@@ -82,7 +82,7 @@ function localiseByConsensus(field: ShiftField): Localisation {
   const { side, logArea } = field;
   const dx = boxAverage(field.dx, side);
   const dy = boxAverage(field.dy, side);
-  const cost = dx.map((x, i) => logArea[i]! + 0.5 * Math.log(x * x + dy[i]! * dy[i]! + CONSENSUS));
+  const cost = dx.map((x, i) => logArea[i]! + 0.5 * Math.log(x * x + dy[i]! * dy[i]! + consensusShare));
   const i = indexOfLeast(cost);
   const column = i % side;
   const row = (i - column) / side;
@@ -90,7 +90,7 @@ function localiseByConsensus(field: ShiftField): Localisation {
 }
 
 /** Reach of the fourth strategy, shifts to either side. */
-const REACH = 2;
+const reachPx = 2;
 
 /**
  * Fourth strategy (8): the place that the predictions of the 5 × 5 shifts around the third's result make likeliest together, each
@@ -105,8 +105,8 @@ export function localiseByLikelihood(field: ShiftField): Localisation {
   const [column, row] = [nearest(x), nearest(y)];
   for (let round = 0; round < 50; round++) {
     let [axx, axy, ayy, bx, by] = [0, 0, 0, 0, 0];
-    for (let v = Math.max(0, row - REACH); v <= Math.min(side - 1, row + REACH); v++) {
-      for (let u = Math.max(0, column - REACH); u <= Math.min(side - 1, column + REACH); u++) {
+    for (let v = Math.max(0, row - reachPx); v <= Math.min(side - 1, row + reachPx); v++) {
+      for (let u = Math.max(0, column - reachPx); u <= Math.min(side - 1, column + reachPx); u++) {
         const i = v * side + u;
         const [sx, sy, rho] = [field.sigmaX[i]!, field.sigmaY[i]!, field.rho[i]!];
         const px = offsetOf(field, u) + field.dx[i]!;

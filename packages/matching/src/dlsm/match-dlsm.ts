@@ -3,7 +3,7 @@ import type { Engine } from '../engine.js';
 import { chooseWindows } from '../grid/windows.js';
 import type { Dlsm } from './compare.js';
 import { localiseByLikelihood, type ShiftField } from './localise.js';
-import { PATCH } from './patch.js';
+import { patchSide } from './patch.js';
 import { compareAtShifts, type DlsmPlace, type PatchGround, type Shift, spreadOf } from './shifted-patches.js';
 
 /** Where DLSM looks around each expected place. */
@@ -45,10 +45,10 @@ function squareOf(side: number, step: number): Shift[] {
 }
 
 /** Distance of the shifts of a coarse search, px: training has shown shifts up to 2.5 px to either side. */
-const COARSE = 4;
+const coarseSpacing = 4;
 
 /** A place found this near to where it was expected is looked for where it was expected: the field holds it, and patches stay on whole px. */
-const NEAR = 1;
+const nearEnough = 1;
 
 /** Looks within `reach` px of each place, and says where: the shift of least SM_det and what is predicted there. */
 async function searchPlaces(
@@ -59,7 +59,7 @@ async function searchPlaces(
   spread: readonly [number, number],
   signal?: AbortSignal,
 ): Promise<DlsmPlace[]> {
-  const shifts = squareOf(Math.max(1, Math.ceil((2 * reach) / COARSE)), COARSE);
+  const shifts = squareOf(Math.max(1, Math.ceil((2 * reach) / coarseSpacing)), coarseSpacing);
   const { dx, dy, logArea } = await compareAtShifts(engine, dlsm, places, shifts, spread, signal);
   const within = (v: number): number => Math.max(-reach, Math.min(reach, v));
   return places.map((place, point) => {
@@ -67,7 +67,7 @@ async function searchPlaces(
     for (let i = best; i < (point + 1) * shifts.length; i++) if (logArea[i]! < logArea[best]!) best = i;
     const [u, v] = shifts[best % shifts.length]!;
     const [x, y] = [within(u + dx[best]!), within(v + dy[best]!)];
-    if (Math.hypot(x, y) <= NEAR) return place;
+    if (Math.hypot(x, y) <= nearEnough) return place;
     const [aheadX, aheadY] = place.ahead ?? [0, 0];
     return { ...place, ahead: [aheadX + x, aheadY + y] };
   });
@@ -131,7 +131,7 @@ export function dlsmPlaces(
   referenceToSensed: Transform,
   cells: number,
 ): readonly DlsmPlace[] {
-  const centres = chooseWindows(reference, sensed, referenceToSensed, { cells, size: PATCH, minValid: 0.75 });
+  const centres = chooseWindows(reference, sensed, referenceToSensed, { cells, size: patchSide, minValid: 0.75 });
   const whole = (plane: Plane): PatchGround => ({ plane, left: 0, top: 0 });
   return Array.from({ length: centres.length / 2 }, (_, i) => ({
     x: centres[2 * i]!,

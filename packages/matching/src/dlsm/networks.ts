@@ -83,18 +83,18 @@ function normalisedConvParameters(random: Random, inputs: number, outputs: numbe
 }
 
 /** Offsets at which features are compared, to either side, px of the features. */
-const OFFSETS = 2;
+const offsetReach = 2;
 /** Features compared, after a projection. */
-const COMPARED = 8;
+const comparedFeatures = 8;
 
 /** Products of the features of two maps at all small offsets: `[batch, channels, h, w]` twice to `[batch, offsets² · channels, h, w]`. */
 function productsAtOffsets(a: Tensor, b: Tensor): Tensor {
   const [, , height, width] = a.shape as [number, number, number, number];
   const padded = pad(b, [
-    [OFFSETS, OFFSETS],
-    [OFFSETS, OFFSETS],
+    [offsetReach, offsetReach],
+    [offsetReach, offsetReach],
   ]);
-  const offsets = Array.from({ length: 2 * OFFSETS + 1 }, (_, i) => i);
+  const offsets = Array.from({ length: 2 * offsetReach + 1 }, (_, i) => i);
   // All columns at once, then row by row: five large slices each way cost less than twenty-five small ones.
   const columns = concat(
     offsets.map((x) => slice(padded, { axes: [3], starts: [x], ends: [x + width] })),
@@ -127,13 +127,13 @@ export const correlationNetwork = patchNetwork<CorrelationParameters>({
   create: (random: Random, outputs: number) => ({
     stem: normalisedConvParameters(random, 1, 32, 5),
     second: normalisedConvParameters(random, 32, 32, 3),
-    project: convParameters(random, { inputs: 32, outputs: COMPARED, kernel: 1 }),
-    volume: normalisedConvParameters(random, COMPARED * (2 * OFFSETS + 1) ** 2, 32, 1),
-    pooled: batchNormParameters(COMPARED * (2 * OFFSETS + 1) ** 2),
+    project: convParameters(random, { inputs: 32, outputs: comparedFeatures, kernel: 1 }),
+    volume: normalisedConvParameters(random, comparedFeatures * (2 * offsetReach + 1) ** 2, 32, 1),
+    pooled: batchNormParameters(comparedFeatures * (2 * offsetReach + 1) ** 2),
     fuse: normalisedConvParameters(random, 96, 96, 3),
     residual: normalisedConvParameters(random, 96, 96, 3),
     last: normalisedConvParameters(random, 96, 128, 3),
-    hidden: denseParameters(random, 2048 + COMPARED * (2 * OFFSETS + 1) ** 2, 256),
+    hidden: denseParameters(random, 2048 + comparedFeatures * (2 * offsetReach + 1) ** 2, 256),
     output: denseParameters(random, 256, outputs),
   }),
   build: (p, pairs, mode) => {

@@ -1,5 +1,5 @@
 /** Side of the patches DLSM and its rivals see, px (Uss 2020, §3.4). */
-export const PATCH = 32;
+export const patchSide = 32;
 
 /** Samples to cut patches from: floats of a plane, or eight bits where many images are held. */
 export interface PatchImage {
@@ -15,12 +15,12 @@ export interface PatchImage {
 export type Linear = readonly [number, number, number, number];
 
 /** Fractions of a pixel the kernel is tabulated for. */
-const PHASES = 256;
+const phaseNames = 256;
 
 /** Weights of the four samples around a place, by its fraction past the second of them (cubic convolution, Keys 1981, a = −½). */
-const kernel = new Float32Array(4 * (PHASES + 1));
-for (let phase = 0; phase <= PHASES; phase++) {
-  const t = phase / PHASES;
+const kernel = new Float32Array(4 * (phaseNames + 1));
+for (let phase = 0; phase <= phaseNames; phase++) {
+  const t = phase / phaseNames;
   kernel[4 * phase] = ((-0.5 * t + 1) * t - 0.5) * t;
   kernel[4 * phase + 1] = (1.5 * t - 2.5) * t * t + 1;
   kernel[4 * phase + 2] = ((-1.5 * t + 2) * t + 0.5) * t;
@@ -56,8 +56,8 @@ export function cutPatch(
   [a, b, c, d]: Linear,
   out: Float32Array,
   offset: number,
-  columns: number = PATCH,
-  rows: number = PATCH,
+  columns: number = patchSide,
+  rows: number = patchSide,
 ): number {
   const { width, height, data: samples, mask } = image;
   let count = 0;
@@ -75,8 +75,8 @@ export function cutPatch(
         out[at] = Number.NaN;
         continue;
       }
-      const kx = 4 * Math.round((sx - left) * PHASES);
-      const ky = 4 * Math.round((sy - top) * PHASES);
+      const kx = 4 * Math.round((sx - left) * phaseNames);
+      const ky = 4 * Math.round((sy - top) * phaseNames);
       count++;
       if (left < 1 || top < 1 || left + 2 >= width || top + 2 >= height) {
         out[at] = clampedSample(image, left, top, kx, ky);
@@ -105,7 +105,7 @@ export function normalisePatch(patch: Float32Array, offset: number, flat = 0.5):
   let sum = 0;
   let squares = 0;
   let count = 0;
-  const end = offset + PATCH * PATCH;
+  const end = offset + patchSide * patchSide;
   for (let i = offset; i < end; i++) {
     const v = patch[i]!;
     if (Number.isNaN(v)) continue;

@@ -16,9 +16,9 @@ export interface DlsmPrediction {
 }
 
 /** Limits of a standard deviation as logarithms, px: 0.05 to 20; an untrained network says about 1. */
-const LOG_SIGMA = { middle: 0, reach: 3 } as const;
+const logSigmaRange = { middle: 0, reach: 3 } as const;
 /** |ρ| stays below tanh of it, 0.96: a ReLU as in the paper would let the covariance become singular. */
-const Z_LIMIT = 2;
+const zLimit = 2;
 
 /**
  * Reads the network's five outputs: the shift as it is, deviations and correlation through functions that keep them possible.
@@ -28,8 +28,8 @@ const Z_LIMIT = 2;
 export function dlsmPrediction(outputs: Tensor): DlsmPrediction {
   const column = (i: number): Tensor => squeeze(slice(outputs, { starts: [i], ends: [i + 1], axes: [1] }), [1]);
   const logSigma = (i: number): Tensor =>
-    add(mul(tanh(mul(column(i), 1 / LOG_SIGMA.reach)), LOG_SIGMA.reach), LOG_SIGMA.middle);
-  const z = mul(tanh(mul(column(4), 1 / Z_LIMIT)), Z_LIMIT);
+    add(mul(tanh(mul(column(i), 1 / logSigmaRange.reach)), logSigmaRange.reach), logSigmaRange.middle);
+  const z = mul(tanh(mul(column(4), 1 / zLimit)), zLimit);
   const [logSigmaX, logSigmaY] = [logSigma(2), logSigma(3)];
   const logArea = sub(add(logSigmaX, logSigmaY), logCosh(z));
   return { dx: column(0), dy: column(1), logSigmaX, logSigmaY, z, logArea };

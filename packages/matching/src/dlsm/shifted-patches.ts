@@ -1,12 +1,12 @@
 import { jacobianAt, type Plane, type Transform, transformPoint } from '@tiepoint/geometry';
 import type { Engine } from '../engine.js';
 import { comparePatches, type Comparisons, type Dlsm } from './compare.js';
-import { cutPatch, normalisePatch, PATCH } from './patch.js';
+import { cutPatch, normalisePatch, patchSide } from './patch.js';
 
-const AREA = PATCH * PATCH;
+const patchArea = patchSide * patchSide;
 
 /** Share of the image's spread below which a patch is not stretched further. */
-const FLAT = 0.01;
+const flatShare = 0.01;
 
 /** An image, or the part of one that a patch is cut from. */
 export interface PatchGround {
@@ -63,8 +63,8 @@ interface Canvas {
 function canvasFor(shifts: readonly Shift[]): Canvas {
   const [xs, ys] = [shifts.map(([x]) => x), shifts.map(([, y]) => y)];
   const [left, top] = [Math.min(...xs), Math.min(...ys)];
-  const columns = PATCH + Math.max(...xs) - left;
-  const rows = PATCH + Math.max(...ys) - top;
+  const columns = patchSide + Math.max(...xs) - left;
+  const rows = patchSide + Math.max(...ys) - top;
   return { left, top, columns, rows, data: new Float32Array(columns * rows) };
 }
 
@@ -74,7 +74,7 @@ function fillCanvas({ left, top, columns, rows, data }: Canvas, place: DlsmPlace
   const [u, v] = [x + ahead[0], y + ahead[1]];
   const linear = jacobianAt(referenceToSensed, u, v);
   const [sx, sy] = transformPoint(referenceToSensed, u, v);
-  const [dx, dy] = [left + (columns - PATCH) / 2, top + (rows - PATCH) / 2];
+  const [dx, dy] = [left + (columns - patchSide) / 2, top + (rows - patchSide) / 2];
   const [mx, my] = [sx + linear[0] * dx + linear[1] * dy, sy + linear[2] * dx + linear[3] * dy];
   cutPatch(sensed.plane, mx - sensed.left, my - sensed.top, linear, data, 0, columns, rows);
 }
@@ -82,16 +82,16 @@ function fillCanvas({ left, top, columns, rows, data }: Canvas, place: DlsmPlace
 /** Copies the patch at a shift; returns the share of it that is valid. */
 function copyPatch({ left, top, columns, data }: Canvas, [x, y]: Shift, out: Float32Array, offset: number): number {
   let valid = 0;
-  for (let row = 0; row < PATCH; row++) {
+  for (let row = 0; row < patchSide; row++) {
     const from = (y - top + row) * columns + x - left;
-    const to = offset + row * PATCH;
-    for (let column = 0; column < PATCH; column++) {
+    const to = offset + row * patchSide;
+    for (let column = 0; column < patchSide; column++) {
       const value = data[from + column]!;
       out[to + column] = value;
       if (!Number.isNaN(value)) valid++;
     }
   }
-  return valid / AREA;
+  return valid / patchArea;
 }
 
 /**
@@ -109,7 +109,7 @@ export async function compareAtShifts(
   spread: readonly [number, number],
   signal?: AbortSignal,
 ): Promise<ShiftedComparisons> {
-  const template = new Float32Array(AREA);
+  const template = new Float32Array(patchArea);
   const canvas = canvasFor(shifts);
   const valid = new Float32Array(places.length * shifts.length);
   let cut = -1;
@@ -120,14 +120,14 @@ export async function compareAtShifts(
       if (point !== cut) {
         const { x, y, reference } = places[point]!;
         cutPatch(reference.plane, x - reference.left, y - reference.top, [1, 0, 0, 1], template, 0);
-        normalisePatch(template, 0, FLAT * spread[0]);
+        normalisePatch(template, 0, flatShare * spread[0]);
         fillCanvas(canvas, places[point]!);
         cut = point;
       }
-      const at = (i - from) * 2 * AREA;
+      const at = (i - from) * 2 * patchArea;
       out.set(template, at);
-      valid[i] = copyPatch(canvas, shifts[i % shifts.length]!, out, at + AREA);
-      normalisePatch(out, at + AREA, FLAT * spread[1]);
+      valid[i] = copyPatch(canvas, shifts[i % shifts.length]!, out, at + patchArea);
+      normalisePatch(out, at + patchArea, flatShare * spread[1]);
     }
   });
   return { ...found, valid };

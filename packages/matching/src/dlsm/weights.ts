@@ -10,7 +10,7 @@ import {
 import type { Dlsm } from './compare.js';
 import { correlationNetwork, paperNetwork } from './networks.js';
 
-const FORMAT = 'tiepoint dlsm 1';
+const formatName = 'tiepoint dlsm 1';
 const networks = [paperNetwork, correlationNetwork];
 
 /** What is said of weights in their file, besides the numbers. */
@@ -24,7 +24,7 @@ export interface DlsmDescription {
 /** Weights as a safetensors file with 16-bit numbers. */
 export function encodeDlsm(parameters: ParameterTree, description: DlsmDescription): Uint8Array {
   const { network, temperature, provenance } = description;
-  return encodeWeights(FORMAT, parameters, { network, temperature: String(temperature), provenance });
+  return encodeWeights(formatName, parameters, { network, temperature: String(temperature), provenance });
 }
 
 /**
@@ -33,7 +33,7 @@ export function encodeDlsm(parameters: ParameterTree, description: DlsmDescripti
  * @throws TiepointError `weights-invalid` where the file holds no weights of a network known here
  */
 export function decodeDlsm(file: Uint8Array): Dlsm {
-  const stored = decodeWeights(FORMAT, file);
+  const stored = decodeWeights(formatName, file);
   const { network: called, temperature, provenance = '' } = stored.metadata;
   const network = networks.find((n) => n.name === called);
   if (!network) throw weightsError(`there is no network called ${String(called)}`);

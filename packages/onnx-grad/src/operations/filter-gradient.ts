@@ -6,7 +6,7 @@ import { reshape, slice, transpose } from './movement.js';
 import { reduceSum } from './reduction.js';
 
 /** How many channels of a depthwise convolution are laid beside each other. */
-const BESIDE = 8;
+const besideShifts = 8;
 
 function largestDivisor(of: number, limit: number): number {
   let divisor = Math.min(of, limit);
@@ -60,7 +60,7 @@ export function filterGradient(
     return reshape(reduceSum(products, { axes: [0] }), [outputs, channels, 1, 1]);
   }
   const depthwise = channels === groups && dilations[1] === 1;
-  const perGroup = depthwise ? largestDivisor(groups, BESIDE) : channels / groups;
+  const perGroup = depthwise ? largestDivisor(groups, besideShifts) : channels / groups;
   const sets = channels / perGroup;
   // Parts of the batch as groups: threads share groups evenly, but not the few columns of one product. Each example is a part, which
   // spares moving the gradient, where their results are smaller than it.

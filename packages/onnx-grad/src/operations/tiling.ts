@@ -21,7 +21,7 @@ export interface Tiling {
 }
 
 /** Up to this many tiles an image is one row, so that what the tiles leave over needs no padding; beyond, the product would cost more. */
-const WHOLE_IMAGE = 64;
+const wholeImage = 64;
 
 /**
  * @param count - tiles along `[height, width]`
@@ -33,7 +33,7 @@ export function tiling(
   tile: readonly [number, number],
   image: readonly [number, number],
 ): Tiling {
-  const whole = count[0] * tile[0] !== image[0] && sizeOf(count) <= WHOLE_IMAGE;
+  const whole = count[0] * tile[0] !== image[0] && sizeOf(count) <= wholeImage;
   const [rows, height] = whole ? [count[0], image[0]] : [1, tile[0]];
   const [from, to] = [rows * count[1], height * image[1]];
   const ones = new Float32Array(from * to);

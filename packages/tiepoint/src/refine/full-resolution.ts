@@ -1,5 +1,5 @@
 import { jacobianAt, type Transform, transformPoint } from '@tiepoint/geometry';
-import { chooseWindows, type DlsmPlace, PATCH, type PatchGround } from '@tiepoint/matching';
+import { chooseWindows, type DlsmPlace, patchSide, type PatchGround } from '@tiepoint/matching';
 import type { FullImage } from '../inputs/full-image.js';
 
 /** Pixels around a patch that its shifts and its interpolation reach. */
@@ -57,13 +57,13 @@ export async function fullResolutionPlaces(
   referenceToSensed: Transform,
   cells: number,
 ): Promise<readonly DlsmPlace[]> {
-  const grid = { cells, size: PATCH, minValid: 0.75 };
+  const grid = { cells, size: patchSide, minValid: 0.75 };
   const centres = chooseWindows(reference.plane, sensed.plane, referenceToSensed, grid);
   const places: DlsmPlace[] = [];
   for (let i = 0; i < centres.length; i += 2) {
     const [x, y] = [centres[i]! * reference.scale[0], centres[i + 1]! * reference.scale[1]];
     const map = localMap(referenceToSensed, x, y, reference, sensed);
-    const half = PATCH / 2 + reach;
+    const half = patchSide / 2 + reach;
     const [sx, sy] = transformPoint(map, x, y);
     const fixed = await readAround(reference, x, y, half, half);
     const moving = await readAround(sensed, sx, sy, ...extent(map, half));

@@ -5,7 +5,7 @@ import {
   type GridMatches,
   localisePatches,
   matchDlsm,
-  PATCH,
+  patchSide,
   spreadOf,
 } from '@tiepoint/matching';
 import { planesOf, type Task } from '../inputs/task.js';
@@ -75,7 +75,7 @@ export async function localisedTiePoints(
   return {
     points: full === null ? points : rescale(points, toPlanes(scale.sensed), toPlanes(scale.reference)),
     score: Float64Array.from(kept, (i) => 1 / (1 + found.deviation[i]! ** 2)),
-    window: full === null ? PATCH : PATCH / scale.reference[0],
+    window: full === null ? patchSide : patchSide / scale.reference[0],
     predicted: true,
   };
 }

@@ -13,12 +13,12 @@ import { toPlane } from '../data/training-image.js';
 import type { StoredAlignment } from './stored-alignments.js';
 
 /** Matches whose residual is beyond this disagree, px. */
-const THRESHOLD = 2;
+const inlierThreshold = 2;
 /** From this many agreeing matches on, a surface of third order is smooth against them; of second order from half of it. */
-const ENOUGH_FOR_CUBIC = 120;
+const enoughForCubic = 120;
 /** The least share of windows whose matches must agree, and the least number. Of windows of other ground up to a third agree by chance. */
-const LEAST_SHARE = 0.4;
-const LEAST_MATCHES = 12;
+const leastShare = 0.4;
+const leastMatches = 12;
 
 function medianLength(points: Correspondences, transform: Transform, keep: Uint8Array): number {
   const lengths: number[] = [];
@@ -74,17 +74,17 @@ export async function alignPair(
     before: Number.NaN,
     after: Number.NaN,
   };
-  if (matches.count < LEAST_MATCHES) return nothing;
+  if (matches.count < leastMatches) return nothing;
   const estimate = (model: 'affine' | 'polynomial2' | 'polynomial3') =>
-    estimateTransform(points, { model, threshold: THRESHOLD, seed });
+    estimateTransform(points, { model, threshold: inlierThreshold, seed });
   const plain = estimate('affine');
-  if (plain === null || plain.inlierCount < Math.max(LEAST_MATCHES, LEAST_SHARE * matches.tried)) {
+  if (plain === null || plain.inlierCount < Math.max(leastMatches, leastShare * matches.tried)) {
     return { ...nothing, inliers: plain?.inlierCount ?? 0 };
   }
   const richer =
-    plain.inlierCount >= ENOUGH_FOR_CUBIC
+    plain.inlierCount >= enoughForCubic
       ? 'polynomial3'
-      : plain.inlierCount >= ENOUGH_FOR_CUBIC / 2
+      : plain.inlierCount >= enoughForCubic / 2
         ? 'polynomial2'
         : undefined;
   const found = (model === 'surface' && richer && estimate(richer)) || plain;

@@ -87,11 +87,11 @@ interface Frame {
 type Point = readonly [x: number, y: number];
 
 /** Keypoints without a match are at least this far from where one would be, px. */
-const APART = 8;
+const pixelsApart = 8;
 /** Patches with less valid ground are not used. */
-const LEAST_VALID = 0.6;
+const leastValid = 0.6;
 /** Keypoints are the one of so many random places that stands out most: detected ones are not just anywhere. */
-const CANDIDATES = 3;
+const candidateCount = 3;
 
 const pyramids = new WeakMap<TrainingImage, Pyramid>();
 
@@ -147,7 +147,7 @@ function cutPatch(frame: Frame, [x, y]: Point, diameter: number, index: number):
   const [right, down] = [toImage(x + 1, y), toImage(x, y + 1)];
   const jacobian = [right[0] - centre[0], down[0] - centre[0], right[1] - centre[1], down[1] - centre[1]] as const;
   const place = { x: centre[0], y: centre[1], toImage: jacobian, radius: diameter / 2 };
-  if (samplePolarPatch(pyramid, place, patches, index) < LEAST_VALID) return false;
+  if (samplePolarPatch(pyramid, place, patches, index) < leastValid) return false;
   const area = patches.width * patches.height;
   greys(patches.data, index * area, area);
   standardisePatch(patches, index);
@@ -212,7 +212,7 @@ function drawSets(
   const anywhere = (frame: Frame): Point => {
     let best: Point = [0, 0];
     let most = -1;
-    for (let i = 0; i < CANDIDATES; i++) {
+    for (let i = 0; i < candidateCount; i++) {
       const at: Point = [random.uniform() * side, random.uniform() * side];
       const stands = prominence(frame, at);
       if (stands > most) [best, most] = [at, stands];
@@ -220,7 +220,7 @@ function drawSets(
     return best;
   };
   const far = (kept: readonly Point[], [x, y]: Point): boolean =>
-    kept.every(([u, v]) => Math.hypot(u - x, v - y) > APART);
+    kept.every(([u, v]) => Math.hypot(u - x, v - y) > pixelsApart);
   const place = (frame: Frame, at: Point, slot: number): boolean => {
     if (!shown(frame, at, side) || !cutPatch(frame, at, patch, base + slot)) return false;
     frame.places.set([(2 * at[0]) / side - 1, (2 * at[1]) / side - 1], 2 * (base + slot));

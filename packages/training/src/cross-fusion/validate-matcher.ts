@@ -22,7 +22,7 @@ export interface MatchingValidationSet {
 }
 
 /** Pairs of keypoint sets of each set. */
-const COUNT = 8;
+const setCount = 8;
 
 /** Draws keypoint sets of each set of pairs, grey values as they are. */
 export function drawMatchingValidation(
@@ -32,7 +32,7 @@ export function drawMatchingValidation(
   const greys = { inversion: 0, tone: 0, speckle: 0, noise: 0 };
   return createPairChooser(pairs).sets.map((set) => {
     const chooser = createPairChooser(pairs.filter((pair) => pair.set === set));
-    const sets = drawKeypointSets(chooser, COUNT, createRandom(1), { ...options, greys });
+    const sets = drawKeypointSets(chooser, setCount, createRandom(1), { ...options, greys });
     return { set, keypoints: options.keypoints, sets };
   });
 }
@@ -47,10 +47,10 @@ export async function validateMatcher(
   const [{ keypoints } = { keypoints: 1 }] = validation;
   const p = parameterConstants(parameters);
   const encode = (name: string) => {
-    const patches = input(name, [COUNT * keypoints, 1, polarGrid.rings, polarGrid.directions]);
-    return reshape(network.encode(p, patches, inference), [COUNT, keypoints, -1]);
+    const patches = input(name, [setCount * keypoints, 1, polarGrid.rings, polarGrid.directions]);
+    return reshape(network.encode(p, patches, inference), [setCount, keypoints, -1]);
   };
-  const places = (name: string) => input(name, [COUNT, keypoints, 2]);
+  const places = (name: string) => input(name, [setCount, keypoints, 2]);
   const { ofA } = network.match(p, encode('patchesA'), encode('patchesB'), {
     placesA: places('placesA'),
     placesB: places('placesB'),

@@ -77,7 +77,7 @@ async function loadStack(folder: string, record: StackRecord): Promise<Stack> {
 }
 
 /** How good the georeferences of two dates of one place are to each other, px. */
-const BETWEEN_DATES_PX = 0.6;
+const betweenDatesPx = 0.6;
 
 /** Any two bands of a file, and the first and last bands of a file and of the one after it in its group. */
 function pairsOfStacks(stacks: readonly Stack[]): TrainingPair[] {
@@ -91,7 +91,7 @@ function pairsOfStacks(stacks: readonly Stack[]): TrainingPair[] {
       reference: a.bands[i]!,
       sensed: b.bands[j]!,
       referenceToSensed,
-      alignmentErrorPx: a === b ? alignmentErrorPx : BETWEEN_DATES_PX,
+      alignmentErrorPx: a === b ? alignmentErrorPx : betweenDatesPx,
     });
   };
   for (const [n, stack] of stacks.entries()) {

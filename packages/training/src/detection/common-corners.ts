@@ -2,7 +2,7 @@ import { gaussianBlur } from '@tiepoint/matching';
 import { type Tensor, add, constant, conv2d, gridSample, maximum, mul, slice, sqrt, sub } from 'onnx-grad';
 
 /** Scales of derivation and of integration, px: what is larger than speckle and smaller than the ground between keypoints. */
-const [DERIVATION, INTEGRATION] = [2, 2.5];
+const [derivationSigma, integrationSigma] = [2, 2.5];
 
 /** Central differences along x and y. */
 const differences = constant(
@@ -17,9 +17,9 @@ const differences = constant(
  * @returns the same shape, not negative
  */
 function cornerStrength(images: Tensor): Tensor {
-  const slopes = conv2d(gaussianBlur(images, DERIVATION), differences, { padding: 1 });
+  const slopes = conv2d(gaussianBlur(images, derivationSigma), differences, { padding: 1 });
   const [dx, dy] = [0, 1].map((i) => slice(slopes, { axes: [1], starts: [i], ends: [i + 1] })) as [Tensor, Tensor];
-  const smooth = (x: Tensor): Tensor => gaussianBlur(x, INTEGRATION);
+  const smooth = (x: Tensor): Tensor => gaussianBlur(x, integrationSigma);
   const [a, b, c] = [smooth(mul(dx, dx)), smooth(mul(dy, dy)), smooth(mul(dx, dy))];
   const half = mul(sub(a, b), 0.5);
   const root = sqrt(add(add(mul(half, half), mul(c, c)), 1e-12));

@@ -1,5 +1,5 @@
 /** Keypoints a pixel that crops are taken to have: twice 500 in 512². */
-const DENSITY = 1000 / 512 ** 2;
+const keypointDensity = 1000 / 512 ** 2;
 
 /**
  * Px at the border of training crops that do not count: nearly as far as the light network sees, where crops are large enough. Zeros
@@ -11,5 +11,5 @@ export function borderOf(side: number): number {
 
 /** How many keypoints what counts of a crop is taken to have. */
 export function keypointCount(side: number, border: number): number {
-  return Math.round(DENSITY * (side - 2 * border) ** 2);
+  return Math.round(keypointDensity * (side - 2 * border) ** 2);
 }

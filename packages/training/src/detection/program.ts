@@ -88,21 +88,21 @@ export interface DetectionProgramOptions extends ConfidenceOptions {
 }
 
 /** δ of (7), on confidences within [0, 1]. */
-const HUBER_DELTA = 0.2;
+const huberDelta = 0.2;
 /** Side of the square that counts as the same place, px. */
-const SAME = 5;
+const sameSide = 5;
 /** Slope and offset from ln O of peakiness to ln odds: flat ground has little chance, O = 3 more than even. */
-const [SLOPE, OFFSET] = [4, 3];
+const [oddsSlope, oddsOffset] = [4, 3];
 
-/** 1 at and around the strongest peaks of each map, else 0: the same place, as `SAME` has it. */
+/** 1 at and around the strongest peaks of each map, else 0: the same place, as `sameSide` has it. */
 function keypointsOf(maps: Tensor, mask: Tensor, count: number): Tensor {
-  return largestAround(strongestPeaks(maps, mask, count), SAME);
+  return largestAround(strongestPeaks(maps, mask, count), sameSide);
 }
 
 /** Px between the places that features are compared at. */
-const BETWEEN = 8;
+const placeSpacing = 8;
 /** What cosines are multiplied by to be scores. */
-const SHARPNESS = 12;
+const cosineSharpness = 12;
 
 /**
  * Cross-entropy of finding each place of a grid among all of them in the other image, by the cosines of features.
@@ -113,7 +113,12 @@ const SHARPNESS = 12;
 function contrast(first: Tensor, second: Tensor, { grid, both }: DetectionBatch): Tensor {
   const [batch, side] = grid.shape as [number, number];
   const pick = (x: Tensor, axes: readonly [number, number]): Tensor =>
-    slice(x, { axes, starts: [BETWEEN / 2, BETWEEN / 2], ends: [side, side], steps: [BETWEEN, BETWEEN] });
+    slice(x, {
+      axes,
+      starts: [placeSpacing / 2, placeSpacing / 2],
+      ends: [side, side],
+      steps: [placeSpacing, placeSpacing],
+    });
   const there = pick(grid, [1, 2]);
   const n = there.shape[1]! * there.shape[2]!;
   const here = broadcastTo(pick(identityGrid(side, side), [1, 2]), there.shape);
@@ -125,7 +130,7 @@ function contrast(first: Tensor, second: Tensor, { grid, both }: DetectionBatch)
       1,
     );
   const seen = reshape(pick(both, [2, 3]), [batch, 1, n]);
-  const scores = mul(matmul(transpose(at(first, here), [0, 2, 1]), at(second, there)), SHARPNESS);
+  const scores = mul(matmul(transpose(at(first, here), [0, 2, 1]), at(second, there)), cosineSharpness);
   const diagonal = constant(
     Float32Array.from({ length: n * n }, (_, i) => (i % (n + 1) === 0 ? 1 : 0)),
     [1, n, n],
@@ -161,10 +166,10 @@ export function detectionProgram(
     const fromB = (x: Tensor): Tensor => gridSample(x, b.grid, { padding: 'border' });
     const maps = sigmoid(scores);
     const huber = maskedMean(
-      huberLoss(part(maps, 0), fromB(part(maps, 1)), { delta: HUBER_DELTA, reduce: false }),
+      huberLoss(part(maps, 0), fromB(part(maps, 1)), { delta: huberDelta, reduce: false }),
       b.both,
     );
-    const odds = options.upsampling === 'direct' ? scores : sub(mul(scores, SLOPE), OFFSET);
+    const odds = options.upsampling === 'direct' ? scores : sub(mul(scores, oddsSlope), oddsOffset);
     const [oddsA, oddsB] = [part(odds, 0), fromB(part(odds, 1))];
     const miss = (map: Tensor, target: Tensor): Tensor =>
       maskedMean(binaryCrossEntropy(map, target, { reduce: false }), b.both);

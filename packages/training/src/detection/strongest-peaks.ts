@@ -13,7 +13,7 @@ import {
 } from 'onnx-grad';
 
 /** Side of the square within which keypoints exclude each other, px. */
-const APART = 7;
+const pixelsApart = 7;
 
 /** Largest value of the square of `side` px around each pixel. */
 export function largestAround(x: Tensor, side: number): Tensor {
@@ -31,7 +31,7 @@ export function largestAround(x: Tensor, side: number): Tensor {
 export function strongestPeaks(maps: Tensor, mask: Tensor, count: number): Tensor {
   const [batch, , height, width] = maps.shape as [number, number, number, number];
   const fixed = stopGradient(maps);
-  const peak = mul(cast(greaterOrEqual(fixed, largestAround(fixed, APART)), 'float32'), mask);
+  const peak = mul(cast(greaterOrEqual(fixed, largestAround(fixed, pixelsApart)), 'float32'), mask);
   // Of what is no peak, far below all that are.
   const peaks = add(mul(fixed, peak), mul(sub(peak, 1), 1e4));
   const { values } = topK(reshape(peaks, [batch, height * width]), count);

@@ -6,10 +6,10 @@ import { defaultWarp } from './random-warp.js';
 import { drawWarpedPairs, type WarpedPairBatch } from './warped-pairs.js';
 
 /** Side of the crops, px, and keypoints of each: as dense as 500 in 512². */
-const SIDE = 256;
-const KEYPOINTS = 125;
+const cropSide = 256;
+const keypointCount = 125;
 /** A keypoint this near is the same, px. */
-const WITHIN = 3;
+const withinPx = 3;
 /** Grey values as they are. */
 const noChange = { inversion: 0, tone: 0, speckle: 0, noise: 0 };
 
@@ -22,10 +22,10 @@ export interface DetectionValidationSet {
 
 /** Draws `count` warped pairs of each set that has images large enough. */
 export function drawDetectionValidation(pairs: readonly TrainingPair[], count: number): DetectionValidationSet[] {
-  const large = pairs.filter(({ reference }) => Math.min(reference.width, reference.height) >= SIDE);
+  const large = pairs.filter(({ reference }) => Math.min(reference.width, reference.height) >= cropSide);
   const chooser = createPairChooser(large);
   const options = {
-    side: SIDE,
+    side: cropSide,
     warp: { ...defaultWarp, rotation: Math.PI / 6, scale: 1.25 },
     greys: noChange,
     border: 8,
@@ -42,7 +42,7 @@ export async function validateDetector(
   detector: Detector,
   sets: readonly DetectionValidationSet[],
 ): Promise<Record<string, number>> {
-  const area = SIDE * SIDE;
+  const area = cropSide * cropSide;
   const shares: Record<string, number> = {};
   for (const { set, count, pairs } of sets) {
     let [n, N] = [0, 0];
@@ -51,18 +51,18 @@ export async function validateDetector(
         const data = crops.slice(index * area, (index + 1) * area);
         // Samples without ground are 0, others hardly ever.
         const mask = Uint8Array.from(data, (v) => (v === 0 ? 0 : 1));
-        const map = await detectionConfidence(engine, detector, { width: SIDE, height: SIDE, data, mask });
-        return chooseKeypoints(map, { count: KEYPOINTS, radius: 4, border: 8, spread: false }).xy;
+        const map = await detectionConfidence(engine, detector, { width: cropSide, height: cropSide, data, mask });
+        return chooseKeypoints(map, { count: keypointCount, radius: 4, border: 8, spread: false }).xy;
       };
       const [first, second] = [await detect(pairs.first), await detect(pairs.second)];
       for (let i = 0; i < first.length; i += 2) {
-        const at = index * area + Math.floor(first[i + 1]!) * SIDE + Math.floor(first[i]!);
+        const at = index * area + Math.floor(first[i + 1]!) * cropSide + Math.floor(first[i]!);
         if (pairs.both[at] === 0) continue;
-        const x = ((pairs.grid[2 * at]! + 1) * SIDE) / 2;
-        const y = ((pairs.grid[2 * at + 1]! + 1) * SIDE) / 2;
+        const x = ((pairs.grid[2 * at]! + 1) * cropSide) / 2;
+        const y = ((pairs.grid[2 * at + 1]! + 1) * cropSide) / 2;
         N++;
         for (let j = 0; j < second.length; j += 2) {
-          if (Math.hypot(second[j]! - x, second[j + 1]! - y) > WITHIN) continue;
+          if (Math.hypot(second[j]! - x, second[j + 1]! - y) > withinPx) continue;
           n++;
           break;
         }

@@ -2,15 +2,15 @@ import { type Plane, type PointMap, resamplePlane } from '@tiepoint/geometry';
 import type { TrainingImage } from '../data/training-image.js';
 
 /** Px around a window that resampling at its edge looks at. */
-const RIM = 8;
+const rimPx = 8;
 
 /** The part of the image within bounds, as floats, and where it begins. */
 function windowOf(
   image: TrainingImage,
   [left, top, right, bottom]: readonly [number, number, number, number],
 ): { plane: Plane; x: number; y: number } | null {
-  const [x0, y0] = [Math.max(0, Math.floor(left) - RIM), Math.max(0, Math.floor(top) - RIM)];
-  const [x1, y1] = [Math.min(image.width, Math.ceil(right) + RIM), Math.min(image.height, Math.ceil(bottom) + RIM)];
+  const [x0, y0] = [Math.max(0, Math.floor(left) - rimPx), Math.max(0, Math.floor(top) - rimPx)];
+  const [x1, y1] = [Math.min(image.width, Math.ceil(right) + rimPx), Math.min(image.height, Math.ceil(bottom) + rimPx)];
   const [width, height] = [x1 - x0, y1 - y0];
   if (!(width > 1 && height > 1)) return null;
   const data = new Float32Array(width * height);

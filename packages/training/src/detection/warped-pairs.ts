@@ -40,7 +40,7 @@ export type WarpedPairBatch = {
 };
 
 /** Crops with less of them valid, or of what counts in common, are not used. */
-const LEAST = 0.35;
+const leastCount = 0.35;
 
 /** Crop px to px of one of the pair's images, by way of the reference. */
 function intoImage(pair: TrainingPair, toReference: MatrixTransform, sensed: boolean): PointMap {
@@ -106,7 +106,7 @@ function drawPair(
   const cut = (sensed: boolean, toReference: MatrixTransform, out: Float32Array): Uint8Array | null => {
     const image = sensed ? pair.sensed : pair.reference;
     const offset = index * area;
-    if (sampleCrop(image, intoImage(pair, toReference, sensed), side, out, offset) < LEAST) return null;
+    if (sampleCrop(image, intoImage(pair, toReference, sensed), side, out, offset) < leastCount) return null;
     const ground = Uint8Array.from(out.subarray(offset, offset + area), (v) => (Number.isNaN(v) ? 0 : 1));
     drawGreyChange(random, greys)(out, offset, area);
     standardiseCrop(out, offset, area);
@@ -115,7 +115,9 @@ function drawPair(
   const first = cut(swapped, firstToReference, batch.first);
   const second = first && cut(!swapped, secondToReference, batch.second);
   return (
-    first !== null && second !== null && relate(firstToSecond, side, border, [first, second], batch, index) >= LEAST
+    first !== null &&
+    second !== null &&
+    relate(firstToSecond, side, border, [first, second], batch, index) >= leastCount
   );
 }
 

@@ -26,7 +26,7 @@ import { type DlsmPrediction, dlsmLoss, dlsmNegativeLoss, dlsmPrediction, type P
 import { pairsOfTriplets, partOf, tripletTensors, type TripletTensors } from '../sampling/triplet-tensors.js';
 
 /** Variance of the imagined error of pairs of other ground, px² (Uss 2020: D_neg). */
-const NEGATIVE_VARIANCE = 7;
+const negativeVariance = 7;
 
 /** The inputs of one batch. */
 export type DlsmBatch = TripletTensors;
@@ -73,7 +73,7 @@ function paperLoss({ positives, negative, shifts }: Towers): Tensor {
   const near = squeeze(slice(share, { axes: [1], starts: [0], ends: [1] }), [1]);
   // The two shares add up to 1, so c_pos² + (c_neg − 1)² is twice the first.
   const ratio = mul(mul(near, near), 2);
-  return reduceMean(add(add(regression, dlsmNegativeLoss(negative, NEGATIVE_VARIANCE)), ratio));
+  return reduceMean(add(add(regression, dlsmNegativeLoss(negative, negativeVariance)), ratio));
 }
 
 /**
@@ -102,7 +102,7 @@ function rankedLoss(weight: number): (all: Towers) => Tensor {
       reduceMean(dlsmLoss(positives[0], ...shifts[0])),
       reduceMean(dlsmLoss(positives[1], ...shifts[1])),
     );
-    const other = reduceMean(dlsmNegativeLoss(negative, NEGATIVE_VARIANCE));
+    const other = reduceMean(dlsmNegativeLoss(negative, negativeVariance));
     return add(add(regression, other), mul(rankingLoss(all), weight));
   };
 }

@@ -1,5 +1,5 @@
 import type { Random } from 'onnx-grad';
-import { type Linear, PATCH } from '@tiepoint/matching';
+import { type Linear, patchSide } from '@tiepoint/matching';
 
 /** How likely and how strong changes of a patch are. */
 export interface Augmentation {
@@ -96,17 +96,17 @@ function onCurve(curve: Float32Array, v: number): number {
 }
 
 function blurPatch(patch: Float32Array, offset: number): void {
-  const source = patch.slice(offset, offset + PATCH * PATCH);
-  const clamp = (i: number): number => Math.min(PATCH - 1, Math.max(0, i));
+  const source = patch.slice(offset, offset + patchSide * patchSide);
+  const clamp = (i: number): number => Math.min(patchSide - 1, Math.max(0, i));
   const kernel = [0.25, 0.5, 0.25];
-  for (let y = 0; y < PATCH; y++) {
-    for (let x = 0; x < PATCH; x++) {
+  for (let y = 0; y < patchSide; y++) {
+    for (let x = 0; x < patchSide; x++) {
       let sum = 0;
       for (let j = 0; j < 3; j++) {
         for (let i = 0; i < 3; i++)
-          sum += kernel[i]! * kernel[j]! * source[clamp(y + j - 1) * PATCH + clamp(x + i - 1)]!;
+          sum += kernel[i]! * kernel[j]! * source[clamp(y + j - 1) * patchSide + clamp(x + i - 1)]!;
       }
-      patch[offset + y * PATCH + x] = sum;
+      patch[offset + y * patchSide + x] = sum;
     }
   }
 }
@@ -114,18 +114,18 @@ function blurPatch(patch: Float32Array, offset: number): void {
 /** Makes the patch invalid beyond a straight line that cuts off up to a third of it, as the edge of a scene does. */
 function cutBorder(random: Random, patch: Float32Array, offset: number): void {
   const angle = random.uniform() * 2 * Math.PI;
-  const reach = between(random, 0.2, 0.5) * PATCH;
+  const reach = between(random, 0.2, 0.5) * patchSide;
   const [nx, ny] = [Math.cos(angle), Math.sin(angle)];
-  for (let i = 0; i < PATCH * PATCH; i++) {
-    const u = (i % PATCH) + 0.5 - PATCH / 2;
-    const v = Math.floor(i / PATCH) + 0.5 - PATCH / 2;
+  for (let i = 0; i < patchSide * patchSide; i++) {
+    const u = (i % patchSide) + 0.5 - patchSide / 2;
+    const v = Math.floor(i / patchSide) + 0.5 - patchSide / 2;
     if (nx * u + ny * v > reach) patch[offset + i] = Number.NaN;
   }
 }
 
 /** Changes grey values of a patch (0 to 255, NaN where invalid) as other sensors, dates and processing would, in place. */
 export function augmentPatch(random: Random, patch: Float32Array, offset: number, chances: Augmentation): void {
-  const end = offset + PATCH * PATCH;
+  const end = offset + patchSide * patchSide;
   const happens = (chance: number): boolean => random.uniform() < chance;
   const change = (f: (v: number, i: number) => number): void => {
     for (let i = offset; i < end; i++) patch[i] = f(patch[i]!, i - offset);
@@ -142,7 +142,9 @@ export function augmentPatch(random: Random, patch: Float32Array, offset: number
   }
   if (happens(chances.shading)) {
     const [gx, gy] = [between(random, -0.02, 0.02), between(random, -0.02, 0.02)];
-    change((v, i) => v * (1 + gx * ((i % PATCH) - PATCH / 2) + gy * (Math.floor(i / PATCH) - PATCH / 2)));
+    change(
+      (v, i) => v * (1 + gx * ((i % patchSide) - patchSide / 2) + gy * (Math.floor(i / patchSide) - patchSide / 2)),
+    );
   }
   if (happens(chances.noise)) {
     const deviation = between(random, 0, 10);

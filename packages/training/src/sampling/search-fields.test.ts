@@ -1,12 +1,12 @@
 import { affine } from '@tiepoint/geometry';
-import { PATCH } from '@tiepoint/matching';
+import { patchSide } from '@tiepoint/matching';
 import { createRandom } from 'onnx-grad';
 import { expect, test } from 'vitest';
 import type { TrainingImage } from '../data/training-image.js';
 import { createPairChooser } from './choose-pair.js';
 import { drawSearchFields } from './search-fields.js';
 
-const AREA = PATCH * PATCH;
+const patchArea = patchSide * patchSide;
 
 /** Smooth waves, moved by (dx, dy) px. */
 function waves(dx: number, dy: number): TrainingImage {
@@ -34,9 +34,9 @@ test('the template matches best where the truth says', () => {
   for (let field = 0; field < count; field++) {
     let [best, at] = [Infinity, -1];
     for (let i = 0; i < side * side; i++) {
-      const base = (field * side * side + i) * 2 * AREA;
+      const base = (field * side * side + i) * 2 * patchArea;
       let squares = 0;
-      for (let k = 0; k < AREA; k++) squares += (pairs[base + k]! - pairs[base + AREA + k]!) ** 2;
+      for (let k = 0; k < patchArea; k++) squares += (pairs[base + k]! - pairs[base + patchArea + k]!) ** 2;
       if (squares < best) [best, at] = [squares, i];
     }
     // The nearest whole offset, or its neighbour where the truth is half-way.

@@ -1,4 +1,4 @@
-import { cutPatch, type Linear, normalisePatch, PATCH } from '@tiepoint/matching';
+import { cutPatch, type Linear, normalisePatch, patchSide } from '@tiepoint/matching';
 import type { Random } from 'onnx-grad';
 import { composeLinear, dihedral } from './augment.js';
 import type { PairChooser } from './choose-pair.js';
@@ -6,9 +6,9 @@ import { placeOf } from './place.js';
 import { fillSamples } from './fill-samples.js';
 
 /** Samples of a patch. */
-const AREA = PATCH * PATCH;
+const patchArea = patchSide * patchSide;
 /** Patches with less of them valid are not used. */
-const LEAST_VALID = 0.75;
+const leastValid = 0.75;
 
 /** How search fields are drawn. */
 export interface SearchOptions {
@@ -39,7 +39,7 @@ function drawField(
 ): boolean {
   const pair = chooser.choose(random);
   const { width, height } = pair.reference;
-  const margin = PATCH / 2;
+  const margin = patchSide / 2;
   const x = margin + random.uniform() * Math.max(1, width - 2 * margin);
   const y = margin + random.uniform() * Math.max(1, height - 2 * margin);
   const place = placeOf(pair, x, y, random.uniform() < 0.5);
@@ -47,17 +47,17 @@ function drawField(
   const second: Linear = composeLinear(place.across, turn);
   const [a, b, c, d] = second;
   const [tx, ty] = [shift * (2 * random.uniform() - 1), shift * (2 * random.uniform() - 1)];
-  const base = index * side * side * 2 * AREA;
-  if (cutPatch(place.first, place.x, place.y, turn, pairs, base) < LEAST_VALID * AREA) return false;
+  const base = index * side * side * 2 * patchArea;
+  if (cutPatch(place.first, place.x, place.y, turn, pairs, base) < leastValid * patchArea) return false;
   normalisePatch(pairs, base);
   for (let i = 0; i < side * side; i++) {
     const u = (i % side) - radius - tx;
     const v = Math.floor(i / side) - radius - ty;
-    const at = base + i * 2 * AREA;
-    if (i > 0) pairs.copyWithin(at, base, base + AREA);
+    const at = base + i * 2 * patchArea;
+    if (i > 0) pairs.copyWithin(at, base, base + patchArea);
     const [sx, sy] = [place.secondX + a * u + b * v, place.secondY + c * u + d * v];
-    if (cutPatch(place.second, sx, sy, second, pairs, at + AREA) < LEAST_VALID * AREA) return false;
-    normalisePatch(pairs, at + AREA);
+    if (cutPatch(place.second, sx, sy, second, pairs, at + patchArea) < leastValid * patchArea) return false;
+    normalisePatch(pairs, at + patchArea);
   }
   truth[2 * index] = tx;
   truth[2 * index + 1] = ty;
@@ -78,7 +78,7 @@ export function drawSearchFields(
   const fields: SearchFields = {
     count,
     side,
-    pairs: new Float32Array(count * side * side * 2 * AREA),
+    pairs: new Float32Array(count * side * side * 2 * patchArea),
     truth: new Float32Array(2 * count),
   };
   fillSamples(count, (index) => drawField(chooser, random, options, fields, index));

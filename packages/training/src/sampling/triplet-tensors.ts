@@ -1,13 +1,16 @@
-import { PATCH } from '@tiepoint/matching';
+import { patchSide } from '@tiepoint/matching';
 import { type Tensor, concat, input, slice } from 'onnx-grad';
-import { PATCHES } from './triplets.js';
+import { patchesPerTriplet } from './triplets.js';
 
 /** A batch of triplets as inputs of a training graph; see `TripletBatch`. */
 export type TripletTensors = { readonly patches: Tensor; readonly shifts: Tensor };
 
 /** The inputs for batches of `batch` triplets. */
 export function tripletTensors(batch: number): TripletTensors {
-  return { patches: input('patches', [batch, PATCHES, PATCH, PATCH]), shifts: input('shifts', [batch, 2, 2]) };
+  return {
+    patches: input('patches', [batch, patchesPerTriplet, patchSide, patchSide]),
+    shifts: input('shifts', [batch, 2, 2]),
+  };
 }
 
 /** Patch `index` of each triplet: `[batch, 1, 32, 32]`. */

@@ -1,31 +1,31 @@
 import { affine } from '@tiepoint/geometry';
-import { PATCH } from '@tiepoint/matching';
+import { patchSide } from '@tiepoint/matching';
 import { createRandom } from 'onnx-grad';
 import { describe, expect, it } from 'vitest';
 import { generatedPair } from '../testing/generated-pair.js';
 import { defaultAugmentation, noAugmentation } from './augment.js';
 import { createPairChooser } from './choose-pair.js';
-import { drawTriplets, PATCHES } from './triplets.js';
+import { drawTriplets, patchesPerTriplet } from './triplets.js';
 
-const AREA = PATCH * PATCH;
+const patchArea = patchSide * patchSide;
 // A second geometry, so that a sampler that forgets the transform is found out.
 const turned = affine(0.96, -0.2, 24, 0.2, 0.96, -6);
 const pairs = [generatedPair(1, 160, turned), generatedPair(2, 160, turned)];
 
 /** Correlation of the template with patch number `other`, its content looked for at (dx, dy). */
 function correlation(patches: Float32Array, index: number, other: number, dx: number, dy: number): number {
-  const template = index * PATCHES * AREA;
-  const patch = template + other * AREA;
+  const template = index * patchesPerTriplet * patchArea;
+  const patch = template + other * patchArea;
   const sample = (x: number, y: number): number => {
     const [x0, y0] = [Math.floor(x), Math.floor(y)];
     const [fx, fy] = [x - x0, y - y0];
-    const v = (i: number, j: number): number => patches[patch + (y0 + j) * PATCH + x0 + i]!;
+    const v = (i: number, j: number): number => patches[patch + (y0 + j) * patchSide + x0 + i]!;
     return (v(0, 0) * (1 - fx) + v(1, 0) * fx) * (1 - fy) + (v(0, 1) * (1 - fx) + v(1, 1) * fx) * fy;
   };
   let [ab, aa, bb] = [0, 0, 0];
-  for (let y = 4; y < PATCH - 4; y++) {
-    for (let x = 4; x < PATCH - 4; x++) {
-      const a = patches[template + y * PATCH + x]!;
+  for (let y = 4; y < patchSide - 4; y++) {
+    for (let x = 4; x < patchSide - 4; x++) {
+      const a = patches[template + y * patchSide + x]!;
       const b = sample(x + dx, y + dy);
       ab += a * b;
       aa += a * a;
@@ -77,8 +77,8 @@ describe('drawTriplets', () => {
       ...options,
       augmentation: { ...defaultAugmentation, border: 0 },
     });
-    for (let patch = 0; patch < 20 * PATCHES; patch++) {
-      const samples = batch.patches.subarray(patch * AREA, (patch + 1) * AREA);
+    for (let patch = 0; patch < 20 * patchesPerTriplet; patch++) {
+      const samples = batch.patches.subarray(patch * patchArea, (patch + 1) * patchArea);
       // Samples beyond the edge of the image are 0.
       const valid = samples.filter((v) => v !== 0);
       const mean = valid.reduce((sum, v) => sum + v, 0) / valid.length;

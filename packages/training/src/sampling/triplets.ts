@@ -2,18 +2,18 @@ import type { Random } from 'onnx-grad';
 import type { TrainingPair } from '../data/training-pairs.js';
 import { type Augmentation, augmentPatch, composeLinear, dihedral, smallSimilarity } from './augment.js';
 import type { PairChooser } from './choose-pair.js';
-import { type Linear, normalisePatch, PATCH, cutPatch } from '@tiepoint/matching';
+import { type Linear, normalisePatch, patchSide, cutPatch } from '@tiepoint/matching';
 import { type Place, placeOf } from './place.js';
 import { fillSamples } from './fill-samples.js';
 
 /** Samples of a patch. */
-const AREA = PATCH * PATCH;
+const patchArea = patchSide * patchSide;
 /** Patches of a triplet: the template, two shifted views of the same ground, other ground. */
-export const PATCHES = 4;
+export const patchesPerTriplet = 4;
 /** Patches with less of them valid are not used. */
-const LEAST_VALID = 0.75;
+const leastValid = 0.75;
 /** Other ground in the same image begins this far away, px. */
-const OTHER_GROUND = 20;
+const otherGround = 20;
 
 /** How triplets are drawn. */
 export interface TripletOptions {
@@ -41,7 +41,7 @@ interface Sides {
 
 function chooseSides(pair: TrainingPair, random: Random, augmentation: Augmentation): Sides {
   const { width, height } = pair.reference;
-  const margin = PATCH / 2;
+  const margin = patchSide / 2;
   const x = margin + random.uniform() * Math.max(1, width - 2 * margin);
   const y = margin + random.uniform() * Math.max(1, height - 2 * margin);
   const place = placeOf(pair, x, y, random.uniform() < 0.5);
@@ -60,7 +60,7 @@ function patchAt(
   out: Float32Array,
   offset: number,
 ): boolean {
-  if (cutPatch(image, x, y, linear, out, offset) < LEAST_VALID * AREA) return false;
+  if (cutPatch(image, x, y, linear, out, offset) < leastValid * patchArea) return false;
   augmentPatch(random, out, offset, augmentation);
   normalisePatch(out, offset);
   return true;
@@ -84,7 +84,7 @@ function negative(
     const x = random.uniform() * image.width;
     const y = random.uniform() * image.height;
     // Images of one group may show the same ground at the same place, whatever their name.
-    const sameGround = other.group === pair.group && Math.hypot(x - place.secondX, y - place.secondY) < OTHER_GROUND;
+    const sameGround = other.group === pair.group && Math.hypot(x - place.secondX, y - place.secondY) < otherGround;
     if (sameGround) continue;
     // Turned on its own: other ground has no direction in common with the template.
     const turned = composeLinear(sides.second, dihedral(random));
@@ -105,7 +105,7 @@ function drawTriplet(
   const pair = chooser.choose(random);
   const sides = chooseSides(pair, random, augmentation);
   const { place, template, second } = sides;
-  const base = index * PATCHES * AREA;
+  const base = index * patchesPerTriplet * patchArea;
   if (!patchAt(place.first, place.x, place.y, template, random, augmentation, patches, base)) return false;
   for (let i = 0; i < 2; i++) {
     const dx = limits[i]! * (2 * random.uniform() - 1);
@@ -113,12 +113,12 @@ function drawTriplet(
     const [a, b, c, d] = second;
     const x = place.secondX - a * dx - b * dy;
     const y = place.secondY - c * dx - d * dy;
-    const at = base + (1 + i) * AREA;
+    const at = base + (1 + i) * patchArea;
     if (!patchAt(place.second, x, y, second, random, augmentation, patches, at)) return false;
     shifts[(index * 2 + i) * 2] = dx;
     shifts[(index * 2 + i) * 2 + 1] = dy;
   }
-  return negative(pair, sides, chooser, random, augmentation, patches, base + 3 * AREA);
+  return negative(pair, sides, chooser, random, augmentation, patches, base + 3 * patchArea);
 }
 
 /**
@@ -135,7 +135,7 @@ export function drawTriplets(
   options: TripletOptions,
 ): TripletBatch {
   const batch = {
-    patches: new Float32Array(count * PATCHES * AREA),
+    patches: new Float32Array(count * patchesPerTriplet * patchArea),
     shifts: new Float32Array(count * 4),
   };
   fillSamples(count, (index) => drawTriplet(chooser, random, options, batch, index));

@@ -41,16 +41,16 @@ export interface CalibrationRow {
 }
 
 /** How far the geometry is moved from the truth before localising, px in each direction. */
-const MOVED = 1.5;
+const movedPx = 1.5;
 /** Localisations predicted worse than this are not tie points, px. */
-const MOST_DEVIATION = 1.5;
+const mostDeviation = 1.5;
 /** A squared length beyond this is a wrong match, not an error of localisation. */
-const WRONG = 30;
+const wrongBeyond = 30;
 
 async function localisePair(engine: Engine, dlsm: Dlsm, pair: TrainingPair, random: Random): Promise<Localised[]> {
   const truth = pair.referenceToSensed;
   if (!isMatrixTransform(truth)) return [];
-  const draw = (): number => MOVED * (2 * random.uniform() - 1);
+  const draw = (): number => movedPx * (2 * random.uniform() - 1);
   const start = composeTransforms(truth, translation(draw(), draw()));
   const plain: Dlsm = { ...dlsm, temperature: 1 };
   const grid = { cells: 12, side: 3, step: 1 };
@@ -58,7 +58,7 @@ async function localisePair(engine: Engine, dlsm: Dlsm, pair: TrainingPair, rand
   const all: Localised[] = [];
   for (let i = 0; i < found.count; i++) {
     const deviation = found.deviation[i]!;
-    if (deviation > MOST_DEVIATION) continue;
+    if (deviation > mostDeviation) continue;
     const [x, y] = [found.target[2 * i]!, found.target[2 * i + 1]!];
     const [tx, ty] = transformPoint(truth, x, y);
     const [dx, dy] = [found.source[2 * i]! - tx, found.source[2 * i + 1]! - ty];
@@ -74,7 +74,7 @@ async function localisePair(engine: Engine, dlsm: Dlsm, pair: TrainingPair, rand
 
 /** The temperature by maximum likelihood, wrong matches left out. */
 function temperatureOf(found: readonly Localised[]): number {
-  const fine = found.filter(({ squared }) => squared < WRONG);
+  const fine = found.filter(({ squared }) => squared < wrongBeyond);
   return fine.reduce((sum, { squared }) => sum + squared, 0) / Math.max(2 * fine.length, 1);
 }
 

@@ -1,13 +1,13 @@
 import { median } from '@tiepoint/geometry';
-import { comparePatches, type Comparisons, type Dlsm, type Engine, PATCH } from '@tiepoint/matching';
+import { comparePatches, type Comparisons, type Dlsm, type Engine, patchSide } from '@tiepoint/matching';
 import { createRandom } from 'onnx-grad';
 import type { TrainingPair } from '../data/training-pairs.js';
 import { noAugmentation } from '../sampling/augment.js';
 import { createPairChooser } from '../sampling/choose-pair.js';
-import { drawTriplets, PATCHES, type TripletBatch } from '../sampling/triplets.js';
+import { drawTriplets, patchesPerTriplet, type TripletBatch } from '../sampling/triplets.js';
 import { areaUnderCurve } from './area-under-curve.js';
 
-const AREA = PATCH * PATCH;
+const patchArea = patchSide * patchSide;
 
 /** Fixed patches of one set of pairs. */
 export interface ValidationSet {
@@ -61,10 +61,10 @@ export function compareTriplets(
   const { patches } = triplets;
   return comparePatches(engine, dlsm, count, (from, to, out) => {
     for (let i = from; i < to; i++) {
-      const base = i * PATCHES * AREA;
-      const at = (i - from) * 2 * AREA;
-      out.set(patches.subarray(base, base + AREA), at);
-      out.set(patches.subarray(base + other * AREA, base + (other + 1) * AREA), at + AREA);
+      const base = i * patchesPerTriplet * patchArea;
+      const at = (i - from) * 2 * patchArea;
+      out.set(patches.subarray(base, base + patchArea), at);
+      out.set(patches.subarray(base + other * patchArea, base + (other + 1) * patchArea), at + patchArea);
     }
   });
 }
