@@ -4,19 +4,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runMeasured } from '../raster/measured-process.js';
 import { drawScalePlot } from './scale-plot.js';
+import type { ScaleRow } from './scale-row.js';
 import { sceneShift, writeScalePair } from './scene-pair.js';
-
-/** One line of the scale bench. */
-export interface ScaleRow {
-  /** Side of both images, px. */
-  readonly side: number;
-  readonly task: 'register' | 'register and warp';
-  /** Of the whole program, with its start. */
-  readonly seconds: number;
-  readonly peakMB: number;
-  /** How far the answer lies from the truth, px at full resolution. */
-  readonly errorPx: number;
-}
 
 const usualSides = [1000, 2000, 5000, 10_980, 20_000];
 const cli = fileURLToPath(new URL('../bin/tiepoint.js', import.meta.resolve('tiepoint')));

@@ -1,4 +1,4 @@
-import type { ScaleRow } from './index.js';
+import type { ScaleRow } from './scale-row.js';
 
 const [width, height, margin] = [420, 360, 56];
 const colours = { register: '#0b63ce', 'register and warp': '#d1570f' } as const;

@@ -57,7 +57,8 @@ export {
   type SetPlaces,
 } from './cross-fusion/networks.js';
 export { findViews, type FindViewsOptions, type FoundView } from './cross-fusion/find-views.js';
-export { type ImageView, type KeypointImage, type Matcher } from './cross-fusion/encode-keypoints.js';
+export { type KeypointImage, type Matcher } from './cross-fusion/encode-keypoints.js';
+export type { ImageView } from './cross-fusion/image-view.js';
 export {
   type KeypointMatches,
   matchKeypoints,

@@ -9,7 +9,7 @@ export { type Task, taskOfPlanes, type TaskOptions } from './inputs/task.js';
 export { type Matching, matchImages } from './match.js';
 export { circularSd, covarianceAt, type ErrorField, predictErrorField } from './model/error-field.js';
 export type { FileModel } from './model/file-model.js';
-export { register, registerTask, type TaskResult } from './register.js';
+export { register, registerTask } from './register.js';
 export { renderReport } from './report/page.js';
 export type { ReportImages, ReportInput } from './report/report-input.js';
 export type { RegistrationResult } from './result/registration-result.js';
@@ -23,6 +23,7 @@ export type {
   Registration,
 } from './result/registration.js';
 export { parseSolution, type Solution, usableTransform } from './result/solution.js';
+export type { TaskResult } from './result/task-result.js';
 export type { TiePoint } from './result/tie-point.js';
 export { transformFromJson, type TransformJson, transformToJson } from './result/transform-json.js';
 export { reasonsOf, sentenceOf } from './result/words.js';

@@ -13,7 +13,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { blobScene } from './cli/testing/blob-scene.js';
 import { untrainedNetworkFiles } from './cli/testing/untrained-networks.js';
 import { taskOfPlanes, type TaskOptions } from './inputs/task.js';
-import { registerTask, type TaskResult } from './register.js';
+import { registerTask } from './register.js';
+import type { TaskResult } from './result/task-result.js';
 import { judge } from './verdict/judge.js';
 import { verdictLimits } from './verdict/limits.js';
 

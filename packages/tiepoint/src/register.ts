@@ -1,30 +1,18 @@
 import type { RasterFile } from '@tiepoint/raster';
-import type { Measurement } from './evidence/evidence.js';
 import { measure } from './evidence/measure.js';
 import { chooseBands } from './inputs/choose-bands.js';
 import { readInputs } from './inputs/read-inputs.js';
 import type { RegisterOptions } from './inputs/register-options.js';
 import type { Task } from './inputs/task.js';
-import { type FileModel, inFilePixels } from './model/file-model.js';
+import { inFilePixels } from './model/file-model.js';
 import { fitModel } from './model/fit-model.js';
 import { refine } from './refine/refine.js';
 import { describeRegistration, type RegistrationResult } from './result/registration-result.js';
+import type { TaskResult } from './result/task-result.js';
 import { search } from './search/search.js';
 import { finding } from './verdict/finding.js';
-import { judge, type Judgement, judgementOf } from './verdict/judge.js';
+import { judge, judgementOf } from './verdict/judge.js';
 import type { VerdictLimits } from './verdict/limits.js';
-
-/** What became of a task: nothing, or a transform with what speaks for it and against it. Lengths are px of the files. */
-export type TaskResult = Judgement & { readonly method: string } & (
-    | { readonly found: false }
-    | ({
-        readonly found: true;
-        /** Names the weights of the networks whose keypoints the geometry came from. */
-        readonly keypointWeights: string | undefined;
-        /** Also there when the verdict is `refuse`: nobody should use it then, but a bench may look. */
-        readonly model: FileModel;
-      } & Measurement)
-  );
 
 /** Registers the planes of a task: one room after another. */
 export async function registerTask(task: Task, limits?: VerdictLimits): Promise<TaskResult> {

@@ -6,6 +6,7 @@ import { allocatePatches } from '../image/patches.js';
 import { polarGrid, samplePolarPatch, standardisePatch } from '../image/polar-patches.js';
 import { createPyramid } from '../image/pyramid.js';
 import { vectorLength } from './encoder.js';
+import type { ImageView } from './image-view.js';
 import type { CrossFusionNetwork, CrossFusionParameters } from './networks.js';
 
 /** A network with what it has learned. */
@@ -21,17 +22,6 @@ export interface KeypointImage {
   readonly plane: Plane;
   readonly keypoints: Pick<Keypoints, 'count' | 'xy'>;
 }
-
-/** How an image lies to another, as far as patches are concerned. */
-export interface ImageView {
-  /** Rad, from the other's directions to this image's. */
-  readonly angle: number;
-  /** Px of this image a px of the other. */
-  readonly scale: number;
-}
-
-/** An image as it comes. */
-export const asItIs: ImageView = { angle: 0, scale: 1 };
 
 /** Patches encoded in one run. */
 const batch = 64;

@@ -14,7 +14,8 @@ import {
   transpose,
 } from 'onnx-grad';
 import type { Engine } from '../engine.js';
-import { asItIs, type ImageView, type KeypointImage, keypointEncoder, type Matcher } from './encode-keypoints.js';
+import { type KeypointImage, keypointEncoder, type Matcher } from './encode-keypoints.js';
+import { asItIs, type ImageView } from './image-view.js';
 import { vectorDirections, vectorLength } from './encoder.js';
 
 /** A view of the sensed image and how many pairs agree with it. */

@@ -3,7 +3,8 @@ import { type Detector, detectionConfidence, keypointsOf } from '../detection/de
 import type { ConfidenceMap } from '../detection/keypoints.js';
 import type { Engine } from '../engine.js';
 import type { Pyramid } from '../image/pyramid.js';
-import { asItIs, type KeypointImage, type Matcher } from './encode-keypoints.js';
+import { type KeypointImage, type Matcher } from './encode-keypoints.js';
+import { asItIs } from './image-view.js';
 import { findViews } from './find-views.js';
 import { type KeypointMatches, mutualMatches, nearestInViews } from './match-keypoints.js';
 

@@ -1,6 +1,7 @@
 import { argMax, buildModel, cast, input, parameterConstants, reduceMax, reshape } from 'onnx-grad';
 import type { Engine } from '../engine.js';
-import { asItIs, type ImageView, type KeypointImage, keypointEncoder, type Matcher } from './encode-keypoints.js';
+import { type KeypointImage, keypointEncoder, type Matcher } from './encode-keypoints.js';
+import { asItIs, type ImageView } from './image-view.js';
 import { vectorLength } from './encoder.js';
 import { matchingMatrix } from './networks.js';
 import { relativePlaces } from './position.js';

@@ -1,5 +1,5 @@
 import { type Tensor, concat, constant, cos, expandDims, mul, reshape, sin } from 'onnx-grad';
-import type { ImageView } from './encode-keypoints.js';
+import type { ImageView } from './image-view.js';
 import { vectorLength } from './encoder.js';
 
 /** Sines and cosines along each axis. */

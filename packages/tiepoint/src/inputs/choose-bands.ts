@@ -3,7 +3,7 @@ import { createEngine } from '@tiepoint/matching';
 import type { RasterFile } from '@tiepoint/raster';
 import { readInputs, type ReadOptions } from './read-inputs.js';
 import type { RegisterOptions } from './register-options.js';
-import type { TaskResult } from '../register.js';
+import type { TaskResult } from '../result/task-result.js';
 import type { Task } from './task.js';
 import type { BandChoice, BandTrial } from '../result/registration.js';
 

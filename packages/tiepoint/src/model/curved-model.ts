@@ -1,6 +1,12 @@
-import { type Correspondences, type Estimate, estimateTransform, type TransformModel } from '@tiepoint/geometry';
+import {
+  type Correspondences,
+  type Estimate,
+  estimateTransform,
+  median,
+  type TransformModel,
+} from '@tiepoint/geometry';
 import { blocksOf, evidenceByBlocks, heldOutDistances } from './held-out-cost.js';
-import type { ModelChoice } from './model-choice.js';
+import type { ModelChoice } from './choice.js';
 
 /** Models that bend, from few parameters to many. Splines are tried where a polynomial gives a hint, as they take longer. */
 const polynomials: readonly TransformModel[] = ['polynomial2', 'polynomial3'];
@@ -23,9 +29,8 @@ interface Candidate {
 }
 
 function leastVariance(distances: Float64Array): number {
-  const sorted = distances.toSorted();
   // Half of the squared distances in two dimensions lie below 2 ln 2 variances.
-  return sorted[sorted.length >> 1]! / (2 * Math.LN2);
+  return median(distances) / (2 * Math.LN2);
 }
 
 function floorOf({ covariance, source }: Correspondences): number {
@@ -33,8 +38,8 @@ function floorOf({ covariance, source }: Correspondences): number {
   const variances = Float64Array.from(
     { length: source.length / 2 },
     (_, i) => (covariance[3 * i]! + covariance[3 * i + 2]!) / 2,
-  ).toSorted();
-  return leastDeviation ** 2 / variances[variances.length >> 1]!;
+  );
+  return leastDeviation ** 2 / median(variances);
 }
 
 /**

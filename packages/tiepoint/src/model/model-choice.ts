@@ -1,5 +1,6 @@
-import { type Correspondences, type Estimate, estimateTransform, type TransformModel } from '@tiepoint/geometry';
+import { type Estimate, estimateTransform, median, type TransformModel } from '@tiepoint/geometry';
 import { bendWhereSupported } from './curved-model.js';
+import type { ModelChoice } from './choice.js';
 
 /** Straight models tried where none is asked for: from few parameters to many. */
 const candidates: readonly { readonly model: TransformModel; readonly parameters: number }[] = [
@@ -16,19 +17,6 @@ const usual: TransformModel = 'affine';
  * every other Sentinel pair and was right to a pixel on 50 % of them instead of 63 %.
  */
 const strongEvidence = 10;
-
-/** What the estimation of the final model needs. */
-export interface ModelChoice {
-  readonly points: Correspondences;
-  readonly threshold: number;
-  readonly seed: number;
-  /** Independent tie points per tie point, 0 to 1. */
-  readonly independence: number;
-  /** Side of the windows the tie points come from, px of the reference. */
-  readonly window: number;
-  readonly minScale: number;
-  readonly maxScale: number;
-}
 
 /**
  * The Bayesian information criterion of an estimate, for errors of the given variance per axis. Residuals count at most the
@@ -49,9 +37,7 @@ const leastVariance = 0.05 ** 2;
 
 /** Variance per axis from the median residual. */
 function robustVariance(residuals: Float64Array): number {
-  const sorted = residuals.toSorted();
-  const median = sorted[sorted.length >> 1] ?? 1;
-  return Math.max(median ** 2 / (2 * Math.LN2), leastVariance);
+  return Math.max((median(residuals) || 1) ** 2 / (2 * Math.LN2), leastVariance);
 }
 
 /**

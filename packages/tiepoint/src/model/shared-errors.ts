@@ -6,7 +6,7 @@ const ranges = [0.5, 1, 1.5, 2, 4, 8];
 
 /**
  * Deviation that all tie points of a pair share over that of one. Sensors differ all over a scene in the same way, and so does what
- * a matcher makes of it: no residual shows that. Set where the truth is good, see dev-docs/verdict.md.
+ * a matcher makes of it: no residual shows that. Set where the truth is good, see dev-docs/accuracy.md.
  */
 const shared = 0.25;
 

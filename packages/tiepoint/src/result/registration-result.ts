@@ -1,7 +1,7 @@
 import type { RasterFile } from '@tiepoint/raster';
 import type { ErrorField } from '../model/error-field.js';
 import type { Inputs } from '../inputs/read-inputs.js';
-import type { TaskResult } from '../register.js';
+import type { TaskResult } from './task-result.js';
 import { metresPerPixel } from './ground-distance.js';
 import type { Accuracy, BandChoice, Registration } from './registration.js';
 import { type TiePoint, tiePointsOf } from './tie-point.js';
