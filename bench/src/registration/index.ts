@@ -10,7 +10,7 @@ import { riftMethod } from './rift-method.js';
 import { type PairResult, type RegistrationRow, summarise } from './summary.js';
 import {
   tiepointHandMadeMethod,
-  tiepointHopcMethod,
+  tiepointFeatureMethods,
   tiepointKeypointsMethod,
   tiepointMethod,
 } from './tiepoint-method.js';
@@ -34,7 +34,7 @@ const factories: Readonly<Record<string, MethodFactory>> = {
   tiepoint: tiepointMethod,
   'tiepoint-keypoints': tiepointKeypointsMethod,
   'tiepoint-handmade': tiepointHandMadeMethod,
-  'tiepoint-hopc': tiepointHopcMethod,
+  ...tiepointFeatureMethods,
   rift: riftMethod,
   sift: pythonRival('sift'),
   akaze: akazeRival,

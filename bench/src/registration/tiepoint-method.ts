@@ -1,4 +1,4 @@
-import { createEngine, type Engine, hopc } from '@tiepoint/matching';
+import { createEngine, type Engine, structureFeatures } from '@tiepoint/matching';
 import {
   registerTask,
   shippedDlsm,
@@ -8,7 +8,7 @@ import {
   type TaskResult,
 } from 'tiepoint';
 import type { WarpedPair } from './known-warp.js';
-import type { Method } from './method.js';
+import type { Method, MethodFactory } from './method.js';
 
 /** What of the tool is used in place of its defaults. */
 type Parts = Pick<TaskOptions, 'features' | 'dlsm' | 'keypoints' | 'method'>;
@@ -59,5 +59,10 @@ export const tiepointKeypointsMethod = async (): Promise<Method> =>
 /** The tool without networks. */
 export const tiepointHandMadeMethod = (): Promise<Method> => ours('tiepoint-handmade', {});
 
-/** The tool with HOPC in place of its own features, without networks. */
-export const tiepointHopcMethod = (): Promise<Method> => ours('tiepoint-hopc', { features: hopc() });
+/** The tool with each of the structure features in place of its own, without networks: `tiepoint-hopc`, … */
+export const tiepointFeatureMethods: Readonly<Record<string, MethodFactory>> = Object.fromEntries(
+  Object.entries(structureFeatures).map(([name, features]) => [
+    `tiepoint-${name}`,
+    () => ours(`tiepoint-${name}`, { features }),
+  ]),
+);

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { rivals } from './rivals/rivals.js';
+import { structureFeatures } from '@tiepoint/matching';
 import { shippedDlsm } from 'tiepoint';
 import { absoluteNcc } from './absolute-ncc.js';
 import { dlsmMeasure } from './dlsm-measure.js';
 import { gmi } from './gmi.js';
-import { hopcMeasure } from './hopc-measure.js';
+import { featureMeasure } from './feature-measure.js';
 import type { MeasureContext, MeasureFactory, SimilarityMeasure } from './measure.js';
 import { mindMeasure } from './mind-measure.js';
 import { siftOct } from './sift-oct.js';
@@ -17,11 +18,17 @@ const trained = Object.keys(rivals).map((loss): readonly [string, MeasureFactory
   return [name, ({ engine, weights }) => trainedMeasure(engine, name, loss, weights)];
 });
 
+/** Rows of the structure features that registration chooses from; MIND's, which differ from the published ones, under a name of their own. */
+const features = Object.entries(structureFeatures).map(([feature, built]): readonly [string, MeasureFactory] => {
+  const name = feature === 'mind' ? 'mind-features' : feature;
+  return [name, async ({ engine }) => featureMeasure(engine, name, built)];
+});
+
 const factories: Readonly<Record<string, MeasureFactory>> = {
   ncc: async () => absoluteNcc(),
   gmi: async () => gmi(),
   'sift-oct': async () => siftOct(),
-  hopc: async ({ engine }) => hopcMeasure(engine),
+  ...Object.fromEntries(features),
   mind: async ({ engine }) => mindMeasure(engine),
   // Neighbours further off: worse where the sensors are alike, better where they are not.
   'mind-wide': async ({ engine }) => mindMeasure(engine, 'mind-wide', { patch: 1.5, radius: 2 }),

@@ -36,6 +36,7 @@ export { hopc, type HopcOptions } from './features/hopc.js';
 export { mind, type MindOptions, type MindScale } from './features/mind.js';
 export { orientedGradients, type OrientedGradientOptions } from './features/oriented-gradients.js';
 export { phaseCongruency, type PhaseCongruency, type PhaseCongruencyOptions } from './features/phase-congruency.js';
+export { featuresOf, type StructureFeatureName, structureFeatures } from './features/named-features.js';
 export type { Described, StructureFeatures } from './features/structure-features.js';
 export { type GridMatches, type GridPass, matchGrid } from './grid/grid-match.js';
 export { type JointScores, matchJointly } from './grid/joint-scores.js';

@@ -1,5 +1,5 @@
 import { composeTransforms, invertTransform, type MatrixTransform, TiepointError } from '@tiepoint/geometry';
-import { createEngine, type KeypointNetworks } from '@tiepoint/matching';
+import { createEngine, featuresOf, type KeypointNetworks } from '@tiepoint/matching';
 import type { RasterFile } from '@tiepoint/raster';
 import { tool } from '../result/tool.js';
 import type { Provenance, ProvenanceInput } from '../result/registration.js';
@@ -115,7 +115,7 @@ export async function readInputs(reference: RasterFile, sensed: RasterFile, opti
     onProgress,
     ...(options.method === undefined ? {} : { method: options.method }),
     ...(options.model === undefined ? {} : { model: options.model }),
-    ...(options.features === undefined ? {} : { features: options.features }),
+    ...(options.features === undefined ? {} : { features: featuresOf(options.features) }),
   });
   return {
     task,

@@ -1,5 +1,5 @@
 import type { TransformModel } from '@tiepoint/geometry';
-import type { Dlsm, Engine, KeypointNetworks, StructureFeatures } from '@tiepoint/matching';
+import type { Dlsm, Engine, KeypointNetworks, StructureFeatureName, StructureFeatures } from '@tiepoint/matching';
 import type { RasterFile } from '@tiepoint/raster';
 import type { RegisterMethod } from './register-method.js';
 import type { VerdictLimits } from '../verdict/limits.js';
@@ -24,8 +24,8 @@ export interface RegisterOptions {
   readonly georeference?: boolean | undefined;
   /** How far from the start matches are sought, px of the reference; default 40. */
   readonly searchRadius?: number | undefined;
-  /** What windows are described by; default MIND. */
-  readonly features?: StructureFeatures | undefined;
+  /** What windows are described by, by name (`mind`, `hopc`, …) or features of one's own; default `mind`. */
+  readonly features?: StructureFeatureName | StructureFeatures | undefined;
   /** Localises the tie points; the weights that come with the package unless given, null to do without. */
   readonly dlsm?: Dlsm | null | undefined;
   /** Find and match keypoints; those that come with the package, if any do, unless given; null leaves keypoints to RIFT. */

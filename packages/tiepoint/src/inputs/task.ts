@@ -4,9 +4,9 @@ import {
   type Dlsm,
   type Engine,
   type KeypointNetworks,
-  mind,
   type Pyramid,
   type StructureFeatures,
+  structureFeatures,
 } from '@tiepoint/matching';
 import type { RegisterMethod } from './register-method.js';
 import { checkPlane } from './check-plane.js';
@@ -64,7 +64,7 @@ export function taskOfPlanes(reference: Plane, sensed: Plane, options: TaskOptio
     searchRadius: usualSearchRadius,
     method: 'auto',
     model: 'auto',
-    features: mind(),
+    features: structureFeatures.mind,
     dlsm: null,
     keypoints: () => Promise.resolve(null),
     seed: 0,

@@ -7,7 +7,13 @@ import {
   transformPoint,
   median,
 } from '@tiepoint/geometry';
-import { createPyramid, type Engine, matchGrid, mind } from '@tiepoint/matching';
+import {
+  createPyramid,
+  type Engine,
+  matchGrid,
+  type StructureFeatureName,
+  structureFeatures,
+} from '@tiepoint/matching';
 import type { TrainingPair } from '../data/training-pairs.js';
 import { toPlane } from '../data/training-image.js';
 import type { StoredAlignment } from './stored-alignments.js';
@@ -31,7 +37,7 @@ function medianLength(points: Correspondences, transform: Transform, keep: Uint8
 }
 
 /**
- * Estimates the smooth displacement that is left between the images of a pair, by grid matching with MIND and a robust fit of an
+ * Estimates the smooth displacement that is left between the images of a pair, by grid matching and a robust fit of an
  * affine map or polynomial surface.
  *
  * A network trained on pairs that are a pixel off learns that pixel as uncertainty, so this comes before training.
@@ -43,6 +49,7 @@ export async function alignPair(
   pair: TrainingPair,
   seed: number,
   model: 'affine' | 'surface' = 'surface',
+  features: StructureFeatureName = 'mind',
 ): Promise<StoredAlignment> {
   const start = pair.referenceToSensed;
   if (!isMatrixTransform(start)) throw new TypeError('a pair is aligned from a matrix');
@@ -51,7 +58,7 @@ export async function alignPair(
     createPyramid(toPlane(pair.reference)),
     createPyramid(toPlane(pair.sensed)),
     start satisfies MatrixTransform,
-    mind(),
+    structureFeatures[features],
     {
       step: 1,
       window: 64,

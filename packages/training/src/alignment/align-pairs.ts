@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { median } from '@tiepoint/geometry';
-import { createEngine } from '@tiepoint/matching';
+import { createEngine, type StructureFeatureName } from '@tiepoint/matching';
 import { jsonLines } from 'onnx-grad/node';
 import type { TrainingPair } from '../data/training-pairs.js';
 import { alignPair } from './align-pair.js';
@@ -29,6 +29,8 @@ export async function alignPairs(
   options: {
     /** `surface` also fits polynomials where there are many matches. */
     readonly model?: 'affine' | 'surface';
+    /** What windows are described by; default MIND. */
+    readonly features?: StructureFeatureName;
     readonly signal?: AbortSignal | undefined;
     readonly onProgress?: (done: number, all: number) => void;
   } = {},
@@ -42,7 +44,7 @@ export async function alignPairs(
   for (const [i, pair] of open.entries()) {
     options.signal?.throwIfAborted();
     options.onProgress?.(i, open.length);
-    const alignment = await alignPair(engine, pair, seed, options.model);
+    const alignment = await alignPair(engine, pair, seed, options.model, options.features);
     alignments.push(alignment);
     await keep(alignment);
   }

@@ -2,15 +2,15 @@ import {
   anyPose,
   aroundPose,
   nearPose,
-  orientedGradients,
   type Pose,
   type PoseRange,
   searchPose,
+  structureFeatures,
 } from '@tiepoint/matching';
 import type { Task } from '../../inputs/task.js';
 import { type Proposal, searchedRadius, type Start } from '../start.js';
 
-const channels = orientedGradients();
+const channels = structureFeatures['oriented-gradients'];
 
 /** Correlates the images at low resolution at the poses of a range; each of the `most` best is looked at more closely. */
 async function* proposePoses(task: Task, method: string, range: PoseRange, most: number): AsyncGenerator<Proposal> {

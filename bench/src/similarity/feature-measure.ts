@@ -1,12 +1,11 @@
-import { type Engine, hopc } from '@tiepoint/matching';
+import { type Engine, type StructureFeatures } from '@tiepoint/matching';
 import { add, constant, div, mul, reduceMean, reduceSum, reshape, slice, sqrt, sub, type Tensor } from 'onnx-grad';
 import { graphMeasure, singlePatches } from './graph-measure.js';
 import type { SimilarityMeasure } from './measure.js';
 
-/** HOPC: the correlation coefficient of histograms of oriented phase congruency over the patch (Ye et al. 2017). */
-export function hopcMeasure(engine: Engine): SimilarityMeasure {
-  const feature = hopc();
-  return graphMeasure(engine, 'hopc', feature.name, (pairs) => {
+/** The correlation coefficient of structure features over the patch; of HOPC as in (Ye et al. 2017). */
+export function featureMeasure(engine: Engine, name: string, feature: StructureFeatures): SimilarityMeasure {
+  return graphMeasure(engine, name, feature.name, (pairs) => {
     const [count, , height, width] = singlePatches;
     const valid = constant(new Float32Array(count * height * width).fill(1), singlePatches);
     const { features } = feature.build(reshape(pairs, singlePatches), valid);
