@@ -12,6 +12,8 @@ interface BenchOptions {
   readonly limit?: number;
   readonly methods?: readonly string[];
   readonly levels?: readonly string[];
+  /** Kinds of hard pairs. */
+  readonly kinds?: readonly string[];
   /** Folder of networks trained here. */
   readonly weights?: string;
   /** Templates to localise in each set. */
@@ -45,7 +47,7 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<readon
   trust: async (options) => (await import('./trust/index.js')).runTrustBench(options),
 };
 
-const usage = `npm run -s bench -- NAME [--data DIR] [--split val] [--limit N] [--methods a,b] [--levels a,b] [--weights DIR] [--peers DIR] [--localise N] [--sides 1000,2000] [--figures DIR] [--study NAME] [--steps N] [--predictions DIR] [--json] [--save]
+const usage = `npm run -s bench -- NAME [--data DIR] [--split val] [--limit N] [--methods a,b] [--levels a,b] [--kinds a,b] [--weights DIR] [--peers DIR] [--localise N] [--sides 1000,2000] [--figures DIR] [--study NAME] [--steps N] [--predictions DIR] [--json] [--save]
 benches: ${Object.keys(benches).join(', ')}`;
 
 /** The commit the code is of; results that lie uncommitted, as those of the run itself may, do not change it. */
@@ -64,6 +66,7 @@ async function main(): Promise<number> {
       limit: { type: 'string' },
       methods: { type: 'string' },
       levels: { type: 'string' },
+      kinds: { type: 'string' },
       weights: { type: 'string' },
       localise: { type: 'string' },
       sides: { type: 'string' },
@@ -88,6 +91,7 @@ async function main(): Promise<number> {
     ...(values.limit === undefined ? {} : { limit: Number(values.limit) }),
     ...(values.methods === undefined ? {} : { methods: values.methods.split(',') }),
     ...(values.levels === undefined ? {} : { levels: values.levels.split(',') }),
+    ...(values.kinds === undefined ? {} : { kinds: values.kinds.split(',') }),
     ...(values.weights === undefined ? {} : { weights: values.weights }),
     ...(values.localise === undefined ? {} : { localise: Number(values.localise) }),
     ...(values.sides === undefined ? {} : { sides: values.sides.split(',').map(Number) }),
@@ -116,6 +120,7 @@ async function main(): Promise<number> {
       values.split,
       ...(values.methods?.split(',') ?? []),
       ...(values.levels?.split(',') ?? []),
+      ...(values.kinds === undefined ? [] : ['kinds', ...values.kinds.split(',')]),
       values.limit === undefined ? undefined : `limit${values.limit}`,
     ].filter((part) => part !== undefined);
     await writeFile(join(results, `${[name, ...suffix].join('-')}.json`), `${JSON.stringify(document, null, 1)}\n`);

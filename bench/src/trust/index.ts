@@ -16,6 +16,7 @@ import {
   type TrustRow,
 } from './calibration.js';
 import { hardKinds } from './hard-pairs.js';
+import { type KindRow, kindRow, runKinds } from './kinds/run-kinds.js';
 import { bandPairs, type StackPair } from './stack-pairs.js';
 import { drawTrustPlot } from './trust-plot.js';
 
@@ -28,6 +29,8 @@ export interface TrustBenchOptions {
   /** `tiepoint` (default) or `tiepoint-handmade`, which does without learned localisation. */
   readonly methods?: readonly string[];
   readonly levels?: readonly string[];
+  /** In place of the calibration: kinds of pairs on which verdicts err easily, by name, or `all`. */
+  readonly kinds?: readonly string[];
   readonly json: boolean;
   readonly save?: boolean;
 }
@@ -95,7 +98,8 @@ function errorOf(pair: WarpedPair, result: TaskResult): number {
  * normal error, so that its deviation per axis is a √2th) is part of what is measured: rows state the figures as measured and
  * with it allowed for.
  */
-export async function runTrustBench(options: TrustBenchOptions): Promise<(TrustRow | HardRow)[]> {
+export async function runTrustBench(options: TrustBenchOptions): Promise<readonly (TrustRow | HardRow | KindRow)[]> {
+  if (options.kinds !== undefined) return runKindsBench(options, options.kinds);
   const { data = '../shared/data', split = 'val', limit = Infinity } = options;
   const records = await readPairs(data, split);
   const hardRecords = records.filter((record) => hardSets.includes(record.set));
@@ -169,6 +173,26 @@ export async function runTrustBench(options: TrustBenchOptions): Promise<(TrustR
     )
     .filter(({ n }) => n > 0);
   return [...rows, ...hard];
+}
+
+/** Verdicts by kind; what each pair came to is kept where that is asked for. */
+async function runKindsBench(options: TrustBenchOptions, names: readonly string[]): Promise<readonly KindRow[]> {
+  const { data = '../shared/data', split = 'val', limit } = options;
+  const say = (text: string): void => {
+    if (!options.json) console.error(text);
+  };
+  const all = await runKinds({ data, split, limit, names, say });
+  if (options.save) {
+    await mkdir(results, { recursive: true });
+    const file = ['trust', split, 'kinds', ...names, ...(limit === undefined ? [] : [`limit${limit}`])].join('-');
+    await writeFile(join(results, `${file}.jsonl`), `${all.map((r) => JSON.stringify(r)).join('\n')}\n`);
+  }
+  return [...new Set(all.map(({ kind }) => kind))].map((kind) =>
+    kindRow(
+      kind,
+      all.filter((one) => one.kind === kind),
+    ),
+  );
 }
 
 async function keep(

@@ -10,6 +10,14 @@ export interface RivalPlace {
   readonly share: number;
 }
 
+/** Marks that both files carry at the same pixels, which were left out. */
+export interface MarksEvidence {
+  /** Share of the pixels that they take up. */
+  readonly share: number;
+  /** How far the solution moves the sensed image's pixels, px of the reference, at most: little where it stands still with the marks. */
+  readonly moved: number;
+}
+
 /**
  * What a verdict rests on: numbers only, measured whatever the verdict's limits are.
  *
@@ -19,6 +27,8 @@ export interface Evidence<U extends PixelUnit = 'px'> extends WindowAgreement {
   readonly unit: U;
   /** The best other place; null where there is none, absent where none was sought because the agreement is no better than chance. */
   readonly rival?: RivalPlace | null | undefined;
+  /** Absent where there are none. */
+  readonly marks?: MarksEvidence | undefined;
 }
 
 /** How good the answer is, px of the reference. */

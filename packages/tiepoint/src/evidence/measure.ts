@@ -1,6 +1,6 @@
-import { identity, subset } from '@tiepoint/geometry';
+import { type Estimate, identity, subset, transformPoint } from '@tiepoint/geometry';
 import { lengthScale, type PixelScale } from '../inputs/pixel-scale.js';
-import type { Task } from '../inputs/task.js';
+import { planesOf, type Task } from '../inputs/task.js';
 import { measuringPolicy } from '../measuring-policy.js';
 import type { PlaneModel } from '../model/fit-model.js';
 import type { Refined } from '../refine/refine.js';
@@ -18,9 +18,14 @@ function expectedPlace({ start, method, searchRadius }: Task): ExpectedPlace | n
 function inFilePixels({ evidence, accuracy }: Measurement<'plane px'>, scale: PixelScale): Measurement {
   const length = lengthScale(scale);
   const [rx, ry] = scale.reference;
-  const { rival } = evidence;
+  const { rival, marks } = evidence;
   return {
-    evidence: { ...evidence, unit: 'px', rival: rival && { ...rival, dx: rival.dx * rx, dy: rival.dy * ry } },
+    evidence: {
+      ...evidence,
+      unit: 'px',
+      rival: rival && { ...rival, dx: rival.dx * rx, dy: rival.dy * ry },
+      marks: marks && { ...marks, moved: marks.moved * length },
+    },
     accuracy: {
       unit: 'px',
       rmse: accuracy.rmse * length,
@@ -29,6 +34,23 @@ function inFilePixels({ evidence, accuracy }: Measurement<'plane px'>, scale: Pi
       predictedSd: accuracy.predictedSd * length,
     },
   };
+}
+
+/** How far a transform moves the corners of the sensed plane, px, at most. */
+function largestMotion(task: Task, { transform }: Estimate): number {
+  const [, { width, height }] = planesOf(task);
+  const corners = [
+    [0, 0],
+    [width, 0],
+    [0, height],
+    [width, height],
+  ] as const;
+  return Math.max(
+    ...corners.map(([x, y]) => {
+      const [X, Y] = transformPoint(transform, x, y);
+      return Math.hypot(X - x, Y - y);
+    }),
+  );
 }
 
 /** Measures what speaks for a registration and against it, and how good it is. Nothing here knows what would be good enough. */
@@ -41,5 +63,6 @@ export async function measure(task: Task, refined: Refined, { estimate, points }
     strengthOf(agreement) < measuringPolicy.localiseFrom
       ? undefined
       : await rivalPlace(task, referenceToSensed, expectedPlace(task));
-  return inFilePixels({ evidence: { ...agreement, unit: 'plane px', rival }, accuracy }, task.scale);
+  const marks = task.marks === null ? undefined : { share: task.marks.share, moved: largestMotion(task, estimate) };
+  return inFilePixels({ evidence: { ...agreement, unit: 'plane px', rival, marks }, accuracy }, task.scale);
 }

@@ -10,6 +10,7 @@ import {
 } from '@tiepoint/matching';
 import type { RegisterMethod } from './register-method.js';
 import { checkPlane } from './check-plane.js';
+import { type CommonMarks, findCommonMarks, withoutMarks } from './common-marks.js';
 import type { FullImage } from './full-image.js';
 import { fullResolution, type PixelScale } from './pixel-scale.js';
 
@@ -23,6 +24,8 @@ export interface Task {
   readonly scale: PixelScale;
   /** The images at full resolution, where the planes are clearly smaller: tie points are localised there. */
   readonly full: { readonly reference: FullImage; readonly sensed: FullImage } | null;
+  /** What both files carry at the same pixels; the planes are without. */
+  readonly marks: CommonMarks | null;
   /** Reference px → sensed px where it is known roughly (from georeferences); null where it is not. */
   readonly start: MatrixTransform | null;
   /** Tie points from elsewhere, with covariances: source is the sensed plane. */
@@ -43,7 +46,7 @@ export interface Task {
 }
 
 /** What of a task has a default where two planes are all there is. */
-export type TaskOptions = Pick<Task, 'engine'> & Partial<Omit<Task, 'reference' | 'sensed' | 'engine'>>;
+export type TaskOptions = Pick<Task, 'engine'> & Partial<Omit<Task, 'reference' | 'sensed' | 'marks' | 'engine'>>;
 
 /** How far from the start windows are searched unless told otherwise, px of the reference. */
 export const usualSearchRadius = 40;
@@ -56,6 +59,10 @@ export const usualSearchRadius = 40;
 export function taskOfPlanes(reference: Plane, sensed: Plane, options: TaskOptions): Task {
   checkPlane(reference, 'the reference');
   checkPlane(sensed, 'the sensed image');
+  const [fixed, moving] = [createPyramid(reference), createPyramid(sensed)];
+  const marks = findCommonMarks(fixed, moving);
+  const clean = (pyramid: Pyramid, plane: Plane): Pyramid =>
+    marks === null ? pyramid : createPyramid(withoutMarks(plane, marks));
   return {
     scale: fullResolution,
     full: null,
@@ -69,8 +76,9 @@ export function taskOfPlanes(reference: Plane, sensed: Plane, options: TaskOptio
     keypoints: () => Promise.resolve(null),
     seed: 0,
     ...options,
-    reference: createPyramid(reference),
-    sensed: createPyramid(sensed),
+    marks,
+    reference: clean(fixed, reference),
+    sensed: clean(moving, sensed),
   };
 }
 

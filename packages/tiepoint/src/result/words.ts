@@ -2,6 +2,8 @@ import type { Finding, FindingCode, FindingValues } from '../verdict/finding.js'
 
 type Sentences = { readonly [C in FindingCode]: (values: FindingValues[C]) => string };
 
+const percent = (share: number): string => `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
+
 const elsewhere = ({ distance, share }: FindingValues['repeats']): string =>
   `another position, ${distance.toFixed(0)} px away, fits ${(100 * share).toFixed(0)} % as well`;
 
@@ -12,6 +14,10 @@ const sentences: Sentences = {
   'too-few-tie-points': ({ model }) => `too few tie points for the model ${model}`,
   chance: ({ strength, needed }) =>
     `the agreement may be chance: images of unrelated places reach it too (strength of the evidence against chance: ${strength.toFixed(0)} decades, ${needed} are needed)`,
+  'stands-with-marks': ({ share }) =>
+    `both files carry the same marks at the same pixels (${percent(share)} of the area), and the answer stands still with them: the agreement may be theirs`,
+  'common-marks': ({ share }) =>
+    `marks that both files carry at the same pixels were left out (${percent(share)} of the area)`,
   repeats: (values) => `the scene repeats itself: ${elsewhere(values)}, and nothing tells which is right`,
   'nearly-repeats': (values) => `the scene nearly repeats itself: ${elsewhere(values)}`,
   weak: ({ strength, needed }) =>

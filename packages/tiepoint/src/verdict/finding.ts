@@ -9,6 +9,9 @@ export interface FindingValues {
   readonly 'too-few-tie-points': { readonly model: string };
   /** The agreement may be chance. */
   readonly chance: { readonly strength: number; readonly needed: number };
+  /** Both files carry the same marks at the same pixels; the solution stands still with them, or they were left out. */
+  readonly 'stands-with-marks': { readonly share: number; readonly moved: number };
+  readonly 'common-marks': { readonly share: number };
   /** Another place fits as well, or nearly. */
   readonly repeats: { readonly distance: number; readonly dx: number; readonly dy: number; readonly share: number };
   readonly 'nearly-repeats': FindingValues['repeats'];

@@ -22,6 +22,16 @@ const repetition: Rule = ({ rival }, _accuracy, { rivalShare }) => {
   return share >= rivalShare.refuse ? finding('repeats', 'refuse', values) : finding('nearly-repeats', 'warn', values);
 };
 
+/** Marks that both files carry agree wherever the ground lies; an answer that stands still with them may be theirs all the same. */
+const commonMarks: Rule = (evidence, _accuracy, { standstill, strength: { accept } }) => {
+  const { marks } = evidence;
+  if (marks === undefined) return null;
+  const weak = strengthOf(evidence) < accept + standstill.margin;
+  return marks.moved < standstill.moved && weak
+    ? finding('stands-with-marks', 'warn', marks)
+    : finding('common-marks', 'info', { share: marks.share });
+};
+
 /** Tie points that took no part in a fit show what the model does not follow. */
 const heldOutError: Rule = (_evidence, { checkRmse }, { checkRmse: limit }) =>
   checkRmse > limit ? finding('held-out-error', 'warn', { checkRmse, limit }) : null;
@@ -43,6 +53,7 @@ const networkContrast: Rule = ({ contrast = 0 }) =>
 export const rules: readonly Rule[] = [
   chance,
   repetition,
+  commonMarks,
   heldOutError,
   agreement,
   residuals,

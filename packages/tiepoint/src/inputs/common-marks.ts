@@ -1,0 +1,226 @@
+import { mean as meanOf, type Plane, quantile } from '@tiepoint/geometry';
+import type { Pyramid } from '@tiepoint/matching';
+import { boxMean } from './box-mean.js';
+
+/** What two files carry at the same pixels though the ground does not: collars, frames, text, lines, watermarks, dust. */
+export interface CommonMarks {
+  /** 1 where marks lie, with a rim; of both planes as far as they overlap pixel on pixel. */
+  readonly mask: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+  /** Px of the planes a px of the mask. */
+  readonly step: number;
+  /** Share of the overlap that they take up, rim included. */
+  readonly share: number;
+}
+
+/** Grey levels of 255 by which equal marks differ at most, share of a square that must be equal, and the square's half side, px. */
+const equality = { levels: 8, share: 0.8, half: 3 } as const;
+/** Half side of the squares whose mean is taken from a pixel, over which its contrast is measured, and over which agreement is averaged, px. */
+const scales = { detail: 2, contrast: 12, agreement: 3 } as const;
+/** Normalised detail counts at most this much: single bright pixels must not decide. */
+const mostDetail = 3;
+/** Shifts at which nothing but chance agrees, px. */
+const aside: readonly (readonly [number, number])[] = [
+  [17, 0],
+  [0, -17],
+  [13, 11],
+  [-9, 21],
+];
+/** Of the agreement aside every so many pixels are looked at. */
+const sampleEvery = 11;
+/** Marks are sought at most at this size, px of the longer side: larger images are averaged down. */
+const largestSide = 1024;
+/** Agreement that the given share of pixels aside stays below is a mark's; connected pixels with this part of it belong to it. */
+const agreementLimits = { quantile: 0.998, connected: 0.35, reach: 2 } as const;
+/** Rim around marks: what filters carry beyond them, px. */
+const rim = 3;
+/** Shares of equal and of sharply agreeing pixels from which there are marks: ground at other shifts stays below. */
+const leastShares = { equal: 0.003, sharp: 0.006 } as const;
+/** Beyond this share the images are alike as such: two dates, two bands, one image twice. */
+const alikeShare = 0.6;
+
+/** The part of two planes that lies on the same pixels, and where both are valid. */
+interface Overlap {
+  readonly width: number;
+  readonly height: number;
+  readonly a: Float32Array;
+  readonly b: Float32Array;
+  readonly valid: Uint8Array;
+}
+
+function overlapOfPixels(reference: Plane, sensed: Plane): Overlap {
+  const width = Math.min(reference.width, sensed.width);
+  const height = Math.min(reference.height, sensed.height);
+  const [a, b] = [new Float32Array(width * height), new Float32Array(width * height)];
+  const valid = new Uint8Array(width * height);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const [i, p, q] = [y * width + x, y * reference.width + x, y * sensed.width + x];
+      if ((reference.mask?.[p] ?? 1) === 0 || (sensed.mask?.[q] ?? 1) === 0) continue;
+      valid[i] = 1;
+      a[i] = reference.data[p]!;
+      b[i] = sensed.data[q]!;
+    }
+  }
+  return { width, height, a, b, valid };
+}
+
+/** What a 255th of the values' range is, outliers aside. */
+function greyLevel({ a, b, valid }: Overlap): number {
+  const sample: number[] = [];
+  const step = Math.max(1, Math.floor(a.length / 20_000));
+  for (let i = 0; i < a.length; i += step) if (valid[i] === 1) sample.push(a[i]!, b[i]!);
+  return (quantile(sample, 0.998) - quantile(sample, 0.002)) / 255;
+}
+
+/** 1 where values are at least so large. */
+function above(values: Float32Array, limit: number): Uint8Array {
+  const out = new Uint8Array(values.length);
+  for (let i = 0; i < values.length; i++) if (values[i]! >= limit) out[i] = 1;
+  return out;
+}
+
+/** Pixels in whose surroundings nearly all are equal. */
+function equalPixels(overlap: Overlap): Uint8Array {
+  const { width, height, a, b, valid } = overlap;
+  const tolerance = equality.levels * greyLevel(overlap);
+  const equal = new Float32Array(a.length);
+  for (let i = 0; i < a.length; i++) if (valid[i] === 1 && Math.abs(a[i]! - b[i]!) <= tolerance) equal[i] = 1;
+  return above(boxMean(equal, width, height, equality.half), equality.share);
+}
+
+/** What a pixel has beyond its surroundings, over the contrast around it. */
+function detailOf(data: Float32Array, { width, height, valid }: Overlap): Float32Array {
+  const mean = boxMean(data, width, height, scales.detail);
+  const detail = new Float32Array(data.length);
+  const square = new Float32Array(data.length);
+  for (let i = 0; i < data.length; i++) {
+    if (valid[i] === 0) continue;
+    detail[i] = data[i]! - mean[i]!;
+    square[i] = detail[i]! ** 2;
+  }
+  const contrast = boxMean(square, width, height, scales.contrast);
+  const typical = meanOf(square);
+  for (let i = 0; i < data.length; i++) {
+    const normalised = detail[i]! / Math.sqrt(contrast[i]! + 0.1 * typical + 1e-12);
+    detail[i] = Math.max(-mostDetail, Math.min(mostDetail, normalised));
+  }
+  return detail;
+}
+
+/** How well the details of both planes agree around each pixel where one is shifted. */
+function agreementAt(
+  first: Float32Array,
+  second: Float32Array,
+  { width, height }: Overlap,
+  [dx, dy]: readonly [number, number],
+): Float32Array {
+  const product = new Float32Array(width * height);
+  for (let y = Math.max(0, -dy); y < Math.min(height, height - dy); y++) {
+    for (let x = Math.max(0, -dx); x < Math.min(width, width - dx); x++) {
+      product[y * width + x] = first[y * width + x]! * second[(y + dy) * width + x + dx]!;
+    }
+  }
+  return boxMean(product, width, height, scales.agreement);
+}
+
+/** The agreement that chance stays below, sampled over shifts aside. */
+function chanceAgreement(first: Float32Array, second: Float32Array, overlap: Overlap): number {
+  const sample: number[] = [];
+  for (const shift of aside) {
+    const map = agreementAt(first, second, overlap, shift);
+    for (let i = 0; i < map.length; i += sampleEvery) sample.push(map[i]!);
+  }
+  return quantile(sample, agreementLimits.quantile);
+}
+
+/** Grows seeds over pixels near them whose agreement is above a limit. */
+function grow(seeds: Uint8Array, agreement: Float32Array, limit: number, width: number, height: number): Uint8Array {
+  const grown = seeds.slice();
+  const open: number[] = [];
+  for (let i = 0; i < seeds.length; i++) if (seeds[i] === 1) open.push(i);
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const [x, y] = [next % width, Math.floor(next / width)];
+    const { reach } = agreementLimits;
+    for (let v = Math.max(0, y - reach); v <= Math.min(height - 1, y + reach); v++) {
+      for (let u = Math.max(0, x - reach); u <= Math.min(width - 1, x + reach); u++) {
+        const i = v * width + u;
+        if (grown[i] === 1 || !(agreement[i]! > limit)) continue;
+        grown[i] = 1;
+        open.push(i);
+      }
+    }
+  }
+  return grown;
+}
+
+function shareOf(mask: Uint8Array, valid: Uint8Array): number {
+  let [count, all] = [0, 0];
+  for (let i = 0; i < valid.length; i++) {
+    all += valid[i]!;
+    count += valid[i]! & mask[i]!;
+  }
+  return count / Math.max(all, 1);
+}
+
+/**
+ * Finds what both planes carry at the same pixels: where grey values are equal, or fine detail agrees more sharply than it does at
+ * any shift aside. Ground of two sensors that lies on itself agrees there too, but far less, unless the images are alike as such,
+ * which is no mark.
+ *
+ * @returns null where there are none, or the images are alike
+ */
+export function findCommonMarks(reference: Pyramid, sensed: Pyramid): CommonMarks | null {
+  const { width: fullWidth, height: fullHeight } = reference.levels[0]!;
+  const level = Math.max(0, Math.ceil(Math.log2(Math.max(fullWidth, fullHeight) / largestSide)));
+  const [fixed, moving] = [reference.levels[level], sensed.levels[level]];
+  if (fixed === undefined || moving === undefined) return null;
+  const overlap = overlapOfPixels(fixed, moving);
+  const { width, height, a, b, valid } = overlap;
+  const equal = equalPixels(overlap);
+  const [first, second] = [detailOf(a, overlap), detailOf(b, overlap)];
+  const limit = chanceAgreement(first, second, overlap);
+  const agreement = agreementAt(first, second, overlap, [0, 0]);
+  const sharp = above(agreement, limit);
+  if (shareOf(equal, valid) < leastShares.equal && shareOf(sharp, valid) < leastShares.sharp) return null;
+  const seeds = equal.map((v, i) => v | sharp[i]!);
+  const grown = grow(seeds, agreement, agreementLimits.connected * limit, width, height);
+  const mask = above(boxMean(new Float32Array(grown), width, height, rim), Number.EPSILON);
+  const share = shareOf(mask, valid);
+  return share > alikeShare ? null : { mask, width, height, step: 2 ** level, share };
+}
+
+/** Half side of the squares whose unmarked pixels fill a mark, px: thinner ones are painted over, wider ones left out. */
+const fillReach = 6;
+/** Share of such a square that must be unmarked. */
+const leastFree = 0.15;
+
+/**
+ * A plane without the marks that lie on its first pixels. Thin ones, lines and letters, are painted over by what is around them:
+ * left out, they would take the ground between them along, as features look a few pixels far. Wide ones are masked.
+ */
+export function withoutMarks(plane: Plane, marks: CommonMarks): Plane {
+  const { width, height } = plane;
+  const data = plane.data.slice();
+  const mask = plane.mask?.slice() ?? new Uint8Array(width * height).fill(1);
+  const isMarked = (i: number): boolean => {
+    const [x, y] = [Math.floor((i % width) / marks.step), Math.floor(i / width / marks.step)];
+    return x < marks.width && y < marks.height && marks.mask[y * marks.width + x] === 1;
+  };
+  const free = new Float32Array(data.length);
+  const values = new Float32Array(data.length);
+  for (let i = 0; i < data.length; i++) {
+    if (mask[i] === 0 || isMarked(i)) continue;
+    free[i] = 1;
+    values[i] = data[i]!;
+  }
+  const weight = boxMean(free, width, height, fillReach);
+  const sum = boxMean(values, width, height, fillReach);
+  for (let i = 0; i < data.length; i++) {
+    if (mask[i] === 0 || !isMarked(i)) continue;
+    if (weight[i]! > leastFree) data[i] = sum[i]! / weight[i]!;
+    else mask[i] = 0;
+  }
+  return { ...plane, data, mask };
+}
