@@ -46,7 +46,7 @@ async function runScene(scene: DemoScene): Promise<boolean> {
   if (transform === null) return false;
 
   const registered = join(folder, 'registered.tif');
-  await warp(sensed, registered, {
+  await warp(sensedFile, registered, {
     sensedToReference: transform,
     reference: referenceFile,
     resampling: 'cubic',

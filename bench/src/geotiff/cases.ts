@@ -60,7 +60,7 @@ export const cases: readonly GeotiffCase[] = [
     async make(from, to) {
       await using file = await openRaster(from);
       const grid = turnedGrid(file.width, file.height, file.georeference!, 20);
-      await warp(from, to, { grid, resampling: 'cubic', threads: 0, format: 'GTiff' });
+      await warp(file, to, { grid, resampling: 'cubic', threads: 0, format: 'GTiff' });
     },
   },
 ];

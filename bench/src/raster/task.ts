@@ -62,7 +62,8 @@ async function readWindows(tool: string, path: string): Promise<void> {
 if (task === 'cog') {
   await writeCog(first, second);
 } else if (task === 'warp') {
-  await warp(first, second, {
+  await using source = await openRaster(first);
+  await warp(source, second, {
     dstCrs: 'EPSG:32634',
     resolution: 10,
     resampling: 'bilinear',

@@ -31,8 +31,9 @@ export async function openBrowserImage(
     scale: 1,
     offset: 0,
   }));
-  const pixels: PixelSource = {
+  const pixels: PixelSource & { readonly location: string | null } = {
     name: source.name,
+    location: source.location,
     bands,
     levels: [{ width, height, blockHeight: height }],
     read: async (_level, wanted, window) => {

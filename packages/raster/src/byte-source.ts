@@ -4,6 +4,8 @@ import { TiepointError } from '@tiepoint/geometry';
 export interface ByteSource {
   /** The path, the URL, or a word for nameless sources; stands in messages. */
   readonly name: string;
+  /** The path or URL by which another thread can open it again; null of memory and blobs. */
+  readonly location: string | null;
   /** Bytes in all. */
   readonly size: number;
   /** Reads `length` bytes from `offset`; fewer (never more) where the source ends earlier. */
@@ -15,6 +17,7 @@ export interface ByteSource {
 export function memorySource(bytes: Uint8Array, name = '(memory)'): ByteSource {
   return {
     name,
+    location: null,
     size: bytes.byteLength,
     read: async (offset, length, signal) => {
       signal?.throwIfAborted();
@@ -29,6 +32,7 @@ export function blobSource(blob: Blob): ByteSource {
   const name = 'name' in blob && typeof blob.name === 'string' ? blob.name : '(blob)';
   return {
     name,
+    location: null,
     size: blob.size,
     read: async (offset, length, signal) => {
       signal?.throwIfAborted();

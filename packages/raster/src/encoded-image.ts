@@ -12,6 +12,7 @@ import {
   type PixelSource,
 } from './pixel-source.js';
 import type { BandInfo, ColorInterpretation, PixelWindow, RasterFile } from './raster-file.js';
+import type { RasterFormat } from './raster-format.js';
 import { readPlane } from './read-plane.js';
 
 /** A PNG, JPEG or WebP larger than this many bytes is not an image anyone made. */
@@ -20,20 +21,26 @@ const MAX_ENCODED_BYTES = 1024 * 1024 * 1024;
 /** Decoded pixels that are kept for further windows; larger images are decoded anew for each. */
 const KEPT_BYTES = 256 * 1024 * 1024;
 
-/** Recognises PNG, JPEG and WebP by their first bytes. */
-export function encodedFormat(head: Uint8Array): 'PNG' | 'JPEG' | 'WEBP' | null {
-  const at = (offset: number, text: string): boolean =>
-    [...text].every((char, i) => head[offset + i] === char.codePointAt(0));
-  if (head[0] === 0x89 && at(1, 'PNG')) return 'PNG';
-  if (head[0] === 0xff && head[1] === 0xd8 && head[2] === 0xff) return 'JPEG';
-  return at(0, 'RIFF') && at(8, 'WEBP') ? 'WEBP' : null;
+function startsWith(head: Uint8Array, offset: number, text: string): boolean {
+  return [...text].every((char, i) => head[offset + i] === char.codePointAt(0));
 }
+
+function encodedFormat(name: 'PNG' | 'JPEG' | 'WEBP', sniff: RasterFormat['sniff']): RasterFormat {
+  return { name, sniff, open: (source, signal) => openEncodedImage(source, name, signal) };
+}
+
+/** Portable Network Graphics. */
+export const pngFormat = encodedFormat('PNG', (head) => head[0] === 0x89 && startsWith(head, 1, 'PNG'));
+/** JPEG files; JPEG 2000 is another format. */
+export const jpegFormat = encodedFormat('JPEG', (head) => head[0] === 0xff && head[1] === 0xd8 && head[2] === 0xff);
+/** WebP. */
+export const webpFormat = encodedFormat('WEBP', (head) => startsWith(head, 0, 'RIFF') && startsWith(head, 8, 'WEBP'));
 
 /**
  * Opens a PNG, JPEG or WebP. Pixels are as stored: no colour management and no rotation by EXIF; palettes are expanded.
  * @throws {TiepointError} `file-truncated`, `file-corrupt`, `image-too-large`.
  */
-export async function openEncodedImage(
+async function openEncodedImage(
   source: ByteSource,
   format: 'PNG' | 'JPEG' | 'WEBP',
   signal?: AbortSignal,
@@ -71,8 +78,9 @@ export async function openEncodedImage(
   const keeps = width * height * bands.length * (wide ? 2 : 1) <= KEPT_BYTES;
   let reads = 0;
   let kept: Promise<Decoded> | null = null;
-  const pixels: PixelSource = {
+  const pixels: PixelSource & { readonly location: string | null } = {
     name: source.name,
+    location: source.location,
     bands,
     levels: [{ width, height, blockHeight: height }],
     read: async (_level, wanted, window, inner) => {
@@ -93,7 +101,7 @@ export async function openEncodedImage(
 
 /** A `RasterFile` of one level over decoded pixels. */
 export function fileOver(
-  pixels: PixelSource,
+  pixels: PixelSource & { readonly location: string | null },
   format: 'PNG' | 'JPEG' | 'WEBP',
   width: number,
   height: number,
@@ -104,6 +112,8 @@ export function fileOver(
   return {
     name,
     format,
+    decodesWhole: true,
+    location: pixels.location,
     width,
     height,
     bands,
@@ -212,7 +222,7 @@ function damaged(name: string, bytes: Uint8Array, cause: unknown): TiepointError
 /** True where the format's own end is missing: PNG's IEND, JPEG's EOI, the length in WebP's header. */
 function endsEarly(bytes: Uint8Array): boolean {
   const tail = bytes.subarray(-1024);
-  const format = encodedFormat(bytes);
+  const format = [pngFormat, jpegFormat, webpFormat].find(({ sniff }) => sniff(bytes))?.name;
   if (format === 'PNG') return !tail.some((b, i) => b === 0x49 && tail[i + 1] === 0x45 && tail[i + 2] === 0x4e);
   if (format === 'JPEG') return !tail.some((b, i) => b === 0xff && tail[i + 1] === 0xd9);
   const claimed = bytes[4]! + bytes[5]! * 2 ** 8 + bytes[6]! * 2 ** 16 + bytes[7]! * 2 ** 24;

@@ -22,6 +22,7 @@ export async function openFileSource(path: string): Promise<ByteSource> {
     if (!stat.isFile()) throw unreadable(path, new Error(stat.isDirectory() ? 'it is a directory' : 'not a file'));
     return {
       name: path,
+      location: path,
       size: stat.size,
       read: async (offset, length, signal) => {
         signal?.throwIfAborted();

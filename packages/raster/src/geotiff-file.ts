@@ -5,9 +5,10 @@ import { type GdalMetadata, parseGdalMetadata } from './gdal-metadata.js';
 import { georeferenceOf, readTiffPlacement } from './geotiff-georeference.js';
 import { checkWindow, bandIndex, checkPixels, type NativePixels, type PixelSource } from './pixel-source.js';
 import type { BandInfo, ColorInterpretation, PixelWindow, RasterFile } from './raster-file.js';
+import type { RasterFormat } from './raster-format.js';
 import { readPlane } from './read-plane.js';
 import { readTiffWindow } from './read-tiff-window.js';
-import { readText, readTiff, type Tiff } from './tiff-directory.js';
+import { isTiff, readText, readTiff, type Tiff } from './tiff-directory.js';
 import { readTiffImage, type TiffImage } from './tiff-image.js';
 import { Tag } from './tiff-tags.js';
 
@@ -20,11 +21,14 @@ interface Level {
   readonly mask: TiffImage | null;
 }
 
+/** GeoTIFF, COG and any other TIFF. */
+export const geoTiffFormat: RasterFormat = { name: 'GTiff', sniff: isTiff, open: openGeoTiff };
+
 /**
  * Opens a GeoTIFF or any other TIFF: directory 1, its overviews and masks.
  * @throws {TiepointError} `file-truncated`, `file-corrupt`, `unsupported-format`.
  */
-export async function openGeoTiff(source: ByteSource, signal?: AbortSignal): Promise<RasterFile> {
+async function openGeoTiff(source: ByteSource, signal?: AbortSignal): Promise<RasterFile> {
   const tiff = await readTiff(source, signal);
   const warnings: string[] = [];
   const levels = await readLevels(tiff, warnings, signal);
@@ -45,6 +49,8 @@ export async function openGeoTiff(source: ByteSource, signal?: AbortSignal): Pro
   return {
     name: source.name,
     format: 'GTiff',
+    decodesWhole: false,
+    location: source.location,
     width: image.width,
     height: image.height,
     bands,

@@ -83,6 +83,7 @@ function rangedSource(
   };
   return {
     name: url,
+    location: url,
     size,
     read: async (offset, length, signal) => {
       const end = Math.min(size, offset + length);
@@ -111,6 +112,7 @@ function rangedSource(
 function wholeSource(url: string, bytes: Uint8Array): ByteSource {
   return {
     name: url,
+    location: url,
     size: bytes.byteLength,
     read: async (offset, length) => bytes.subarray(offset, Math.min(bytes.byteLength, offset + length)),
     close: async () => {},

@@ -6,7 +6,7 @@ import { affine } from '@tiepoint/geometry';
 import { afterAll, expect, test } from 'vitest';
 import { createCog } from './cog-writer.js';
 import { openRaster } from './open-raster.js';
-import { warp } from './warp.js';
+import { warpFile } from './open-and-warp.test.support.js';
 import { writeGeoTiff } from './write-geotiff.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'odd-'));
@@ -40,7 +40,7 @@ for (const [width, height] of [
     const reference = { width, height, georeference: null };
     const identity = affine(1, 0, 0, 0, 1, 0);
     const options = { sensedToReference: identity, reference, threads: 0, tileSize: 64 };
-    const { validFraction } = await warp(plain, warped, options);
+    const { validFraction } = await warpFile(plain, warped, options);
     expect(validFraction).toBe(1);
   });
 }
@@ -55,5 +55,5 @@ test('an image without a single valid sample has an empty mask, and cannot be wa
   expect(plane.data.every((v) => v === 0)).toBe(true);
   const reference = { width: 30, height: 30, georeference: null };
   const options = { sensedToReference: affine(1, 0, 0, 0, 1, 0), reference, threads: 0 };
-  await expect(warp(path, join(folder, 'no.tif'), options)).rejects.toMatchObject({ code: 'no-overlap' });
+  await expect(warpFile(path, join(folder, 'no.tif'), options)).rejects.toMatchObject({ code: 'no-overlap' });
 });

@@ -1,11 +1,9 @@
 import { TiepointError } from '@tiepoint/geometry';
 import { blobSource, type ByteSource, memorySource } from './byte-source.js';
-import { encodedFormat, openEncodedImage } from './encoded-image.js';
-import { openGeoTiff } from './geotiff-file.js';
 import { type HttpSourceOptions, openHttpSource } from './http-source.js';
 import type { RasterFile } from './raster-file.js';
+import { rasterFormats, unreadFormats } from './raster-formats.js';
 import { withSidecars } from './sidecar.js';
-import { isTiff } from './tiff-directory.js';
 
 /** Options of {@link openRaster}. */
 export interface OpenRasterOptions {
@@ -46,10 +44,9 @@ async function openFormat(source: ByteSource, signal: AbortSignal | undefined): 
     });
   }
   const head = await source.read(0, Math.min(64, source.size), signal);
-  if (isTiff(head)) return openGeoTiff(source, signal);
-  const format = encodedFormat(head);
-  if (format) return openEncodedImage(source, format, signal);
-  throw unknownFormat(source.name, head);
+  const format = rasterFormats.find(({ sniff }) => sniff(head));
+  if (format === undefined) throw unknownFormat(source.name, head);
+  return format.open(source, signal);
 }
 
 async function openSource(
@@ -80,23 +77,12 @@ function isLocal(source: string | URL | Uint8Array | Blob): boolean {
   return !(source instanceof Uint8Array) && !(source instanceof Blob) && !/^https?:/i.test(String(source));
 }
 
-/** Formats people try, by their first bytes, with what to do instead. */
 function unknownFormat(name: string, head: Uint8Array): TiepointError {
   const text = String.fromCodePoint(...head);
-  const convert = 'Convert it first: gdal_translate -co COMPRESS=DEFLATE -co TILED=YES in out.tif';
-  const known: [boolean, string, string][] = [
-    [text.includes('jP  ') || text.startsWith('\xff\x4f\xff\x51'), 'JPEG 2000', convert],
-    [text.startsWith('\x89HDF'), 'HDF5 or netCDF-4', 'Choose a subdataset and convert it with gdal_translate.'],
-    [text.startsWith('CDF'), 'netCDF', 'Choose a variable and convert it with gdal_translate.'],
-    [text.startsWith('NITF'), 'NITF', convert],
-    [text.startsWith('GIF8') || text.startsWith('BM'), 'GIF or BMP', 'Convert it to PNG first.'],
-    [text.trimStart().startsWith('<VRTDataset'), 'a GDAL VRT', convert],
-    [text.startsWith('PK'), 'a ZIP archive', 'Unpack it first.'],
-  ];
-  const found = known.find(([matches]) => matches);
+  const found = unreadFormats.find(({ sniff }) => sniff(text));
   return new TiepointError(
     'unsupported-format',
-    found ? `${name}: ${found[1]} cannot be read` : `${name}: not an image of a known format`,
-    { hint: found ? found[2] : 'GeoTIFF, PNG, JPEG and WebP can be read.', value: name },
+    found ? `${name}: ${found.name} cannot be read` : `${name}: not an image of a known format`,
+    { hint: found ? found.hint : 'GeoTIFF, PNG, JPEG and WebP can be read.', value: name },
   );
 }

@@ -8,8 +8,7 @@ import { crsFromEpsg } from './crs.js';
 import { hasGdal, runProgram } from './gdal.test.support.js';
 import { writeGeoreferencedCopy } from './georeferenced-copy.js';
 import { openRaster } from './open-raster.js';
-import { warp } from './warp.js';
-import { writeWarpedVrt } from './warped-vrt.js';
+import { warpFile, warpFileToVrt } from './open-and-warp.test.support.js';
 import { writeGeoTiff } from './write-geotiff.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'placement-'));
@@ -57,11 +56,11 @@ describe.skipIf(!hasGdal)('GDAL makes of it what our own warp makes', () => {
   for (const [name, sensedToReference] of models) {
     test(`a lazily warped VRT, ${name}`, async () => {
       const vrt = join(folder, `${name}.vrt`);
-      await writeWarpedVrt(input, vrt, { sensedToReference, reference });
+      await warpFileToVrt(input, vrt, { sensedToReference, reference });
       const theirs = join(folder, `${name}-gdal.tif`);
       runProgram('gdal_translate', ['-q', vrt, theirs]);
       const ours = join(folder, `${name}-own.tif`);
-      await warp(input, ours, { sensedToReference, reference, threads: 0 });
+      await warpFile(input, ours, { sensedToReference, reference, threads: 0 });
       const { both, worst, onlyOne } = await compare(theirs, ours);
       expect(both).toBeGreaterThan(18_000);
       expect(worst).toBeLessThanOrEqual(1);

@@ -80,6 +80,10 @@ export interface RasterFile extends AsyncDisposable {
   readonly maskKind: 'mask' | 'alpha' | 'nodata' | 'none';
   /** Metadata items by domain; the default domain is the empty string. */
   readonly metadata: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Whether any part costs decoding the whole image, as of a PNG or JPEG: more threads would only hold more copies of it. */
+  readonly decodesWhole: boolean;
+  /** The path or URL by which another thread can open the file again; null of bytes and blobs. */
+  readonly location: string | null;
   /** How the file stores its pixels, for people. */
   readonly compression: string;
   /** Sentences about what was degraded or guessed on opening. */

@@ -20,6 +20,6 @@ export async function sample(input: string, cog: string, warped: string): Promis
   await writer.finish();
 
   // Warp into another system with GDAL's kernels, in worker threads and bounded memory.
-  const result = await warp(input, warped, { dstCrs: 'EPSG:3035', resolution: 20, resampling: 'cubic' });
+  const result = await warp(file, warped, { dstCrs: 'EPSG:3035', resolution: 20, resampling: 'cubic' });
   return [plane.width, result.width, result.height];
 }

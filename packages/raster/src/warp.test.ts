@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { crsFromEpsg } from './crs.js';
 import { hasGdal, runOracle } from './gdal.test.support.js';
 import { openRaster } from './open-raster.js';
-import { warp } from './warp.js';
+import { warpFile } from './open-and-warp.test.support.js';
 import type { WarpResampling } from './warp-window.js';
 import { writeGeoTiff } from './write-geotiff.js';
 
@@ -35,7 +35,7 @@ describe.skipIf(!hasGdal)('agrees with gdalwarp -et 0', () => {
   for (const item of cases) {
     test(item.name, async () => {
       const out = join(folder, 'out.tif');
-      const result = await warp(join(folder, `${item.source}.tif`), out, {
+      const result = await warpFile(join(folder, `${item.source}.tif`), out, {
         dstCrs: `EPSG:${item.epsg}`,
         resolution: item.resolution,
         extent: item.extent,
@@ -109,7 +109,7 @@ describe('a warp through a solution', () => {
     test(`with ${threads} threads: all bands, type and the reference's georeference; each pixel comes from its place`, async () => {
       const output = join(folder, `solution-${threads}.tif`);
       const seen: number[] = [];
-      const result = await warp(input, output, {
+      const result = await warpFile(input, output, {
         sensedToReference,
         reference,
         threads,
@@ -151,11 +151,11 @@ describe('a warp through a solution', () => {
   test('no overlap and a cancelled warp are errors, and nothing is left behind', async () => {
     const away = affine(1, 0, 10_000, 0, 1, 10_000);
     const output = join(folder, 'none.tif');
-    await expect(warp(input, output, { sensedToReference: away, reference })).rejects.toMatchObject({
+    await expect(warpFile(input, output, { sensedToReference: away, reference })).rejects.toMatchObject({
       code: 'no-overlap',
     });
     const controller = new AbortController();
-    const started = warp(input, output, {
+    const started = warpFile(input, output, {
       sensedToReference,
       reference,
       tileSize: 16,
@@ -167,7 +167,7 @@ describe('a warp through a solution', () => {
   });
 
   test('without a georeference or a solution there is nothing to go by', async () => {
-    await expect(warp(input, join(folder, 'x.tif'), { dstCrs: 'EPSG:4326' })).rejects.toMatchObject({
+    await expect(warpFile(input, join(folder, 'x.tif'), { dstCrs: 'EPSG:4326' })).rejects.toMatchObject({
       code: 'no-georeference',
     });
   });
@@ -192,8 +192,8 @@ test('through a solution a widened lanczos sits on its point; between grids it d
     return (await file.readPlane()).data[32 * 64 + 32]!;
   };
   const [solved, gridded] = [join(folder, 'solved.tif'), join(folder, 'gridded.tif')];
-  await warp(input, solved, { ...options, sensedToReference: affine(0.5, 0, 0, 0, 0.5, 0), reference: grid });
-  await warp(input, gridded, { ...options, grid });
+  await warpFile(input, solved, { ...options, sensedToReference: affine(0.5, 0, 0, 0, 0.5, 0), reference: grid });
+  await warpFile(input, gridded, { ...options, grid });
   // The ramp's value is its x: the centre of target pixel 32 is x = 65.
   expect(await middle(solved)).toBeCloseTo(65, 4);
   expect(await middle(gridded)).toBeCloseTo(64.5, 4);
@@ -214,8 +214,8 @@ test('the approximate mapping keeps its promise', async () => {
     },
   });
   const options = { dstCrs: 'EPSG:3035', threads: 0, format: 'GTiff', compression: 'none' } as const;
-  const exact = await warp(input, join(folder, 'exact.tif'), { ...options, errorThreshold: 0 });
-  const near = await warp(input, join(folder, 'near.tif'), options);
+  const exact = await warpFile(input, join(folder, 'exact.tif'), { ...options, errorThreshold: 0 });
+  const near = await warpFile(input, join(folder, 'near.tif'), options);
   expect(exact.mappingError).toBe(0);
   expect(near.mappingError).toBeGreaterThan(0);
   expect(near.mappingError).toBeLessThanOrEqual(0.125);

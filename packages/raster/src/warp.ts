@@ -4,7 +4,6 @@ import { createCog } from './cog-writer.js';
 import { bytesPerSample, type DataType, type SampleArray } from './data-type.js';
 import type { Georeference } from './georeference.js';
 import { createGeoTiff, type RasterWriter } from './geotiff-writer.js';
-import { openRaster } from './open-raster.js';
 import type { OverviewResampling } from './overview-reducer.js';
 import type { PixelWindow, RasterFile } from './raster-file.js';
 import { measureWiden } from './warp-scale.js';
@@ -66,6 +65,9 @@ export interface WarpResult {
 /** Columns of a piece of work; its rows are those of a row of tiles. */
 const PIECE_WIDTH = 1024;
 
+/** Threads at most unless told otherwise: writing keeps no more of them busy. */
+const mostThreads = 8;
+
 /** Warped samples that may wait for their turn to be written. */
 const AHEAD_BYTES = 96 * 1024 * 1024;
 
@@ -73,13 +75,12 @@ const AHEAD_BYTES = 96 * 1024 * 1024;
  * Warps an image file onto a grid: through a solution onto the reference's grid, into another CRS or resolution, or onto
  * a given grid. All bands keep their data type; validity is kept as nodata or as a mask band. Pieces are warped by worker
  * threads, and memory is bounded by a few rows of tiles.
- * @param input A path or a URL.
- * @throws {TiepointError} `no-overlap` where nothing of the image lies on the grid, and as `openRaster`, `planGrid`, `createCog`.
+ * @param source stays open; threads open it again where it has a path or URL, else this thread does the work.
+ * @throws {TiepointError} `no-overlap` where nothing of the image lies on the grid, and as reading, `planGrid` and `createCog` do.
  */
-export async function warp(input: string, output: string, options: WarpOptions = {}): Promise<WarpResult> {
+export async function warp(source: RasterFile, output: string, options: WarpOptions = {}): Promise<WarpResult> {
   const { signal } = options;
   signal?.throwIfAborted();
-  await using source = await openRaster(input, signal ? { signal } : {});
   const grid = await planGrid(source, options);
   const mapping = await buildMapping(grid.steps);
   const bands = options.bands ?? source.bands.filter((b) => b.colorInterpretation !== 'alpha').map((b) => b.index);
@@ -105,11 +106,17 @@ export async function warp(input: string, output: string, options: WarpOptions =
       ? await createCog(output, { ...writing, overviewResampling: overviewsFor(options, resampling) })
       : await createGeoTiff(output, writing);
 
-  const encoded = source.format !== 'GTiff';
-  // A PNG or JPEG is decoded whole, so that more threads would only hold more copies of it.
-  const threads = encoded ? 0 : (options.threads ?? Math.min(8, availableParallelism()));
-  const data: WarpWorkerData = { source: input, steps: grid.steps, plan };
-  await using pool = threads > 0 ? createWorkerPool<PixelWindow, WarpedWindow>(workerModule(), threads, data) : null;
+  const { location } = source;
+  const alone = location === null || source.decodesWhole;
+  const threads = alone ? 0 : (options.threads ?? Math.min(mostThreads, availableParallelism()));
+  await using pool =
+    threads > 0 && location !== null
+      ? createWorkerPool<PixelWindow, WarpedWindow>(workerModule(), threads, {
+          source: location,
+          steps: grid.steps,
+          plan,
+        } satisfies WarpWorkerData)
+      : null;
   const run = pool
     ? (window: PixelWindow): Promise<WarpedWindow> => pool.run(window)
     : (window: PixelWindow): Promise<WarpedWindow> => warpWindow(source, mapping, plan, window, signal);
@@ -132,7 +139,7 @@ export async function warp(input: string, output: string, options: WarpOptions =
     },
   );
   if (totals.valid === 0) {
-    throw new TiepointError('no-overlap', `${input}: nothing of the image lies on the target grid`, {
+    throw new TiepointError('no-overlap', `${source.name}: nothing of the image lies on the target grid`, {
       hint: 'Check the solution, the georeference and the extent.',
       value: { width, height },
     });

@@ -3,7 +3,6 @@ import { applyTransform, isMatrixTransform, TiepointError, type Transform } from
 import { writeFileAtomically } from './atomic-output.js';
 import { escapeXml } from './gdal-metadata.js';
 import { composeGeoTransform, type GeoTransform } from './geotransform.js';
-import { openRaster } from './open-raster.js';
 import type { RasterFile } from './raster-file.js';
 import { formatGcpList } from './vrt-control-points.js';
 import { gdalTypeName } from './vrt-names.js';
@@ -34,11 +33,17 @@ const GRID = 12;
 /**
  * Writes a VRT that GDAL's programs and QGIS warp as they read it: the sensed file stays as it is. Affine solutions are
  * exact; projective, polynomial and spline ones are carried by 144 control points under a thin-plate spline.
- * @throws {TiepointError} As `openRaster` and `writeGeoTiff`.
+ * @throws {TiepointError} `output-unsupported` for a source without a path, and as `writeGeoTiff` does.
  */
-export async function writeWarpedVrt(input: string, output: string, options: WarpedVrtOptions): Promise<void> {
-  await using source = await openRaster(input);
-  await writeFileAtomically(output, formatWarpedVrt(source, resolve(input), options), options.overwrite ?? false);
+export async function writeWarpedVrt(source: RasterFile, output: string, options: WarpedVrtOptions): Promise<void> {
+  if (source.location === null) {
+    throw new TiepointError('output-unsupported', `${output}: a VRT names its image, and ${source.name} is no file`, {
+      hint: 'Write a GeoTIFF.',
+      value: source.name,
+    });
+  }
+  const text = formatWarpedVrt(source, resolve(source.location), options);
+  await writeFileAtomically(output, text, options.overwrite ?? false);
 }
 
 /** The geotransform of a sensed image under an affine solution; null for other models. */

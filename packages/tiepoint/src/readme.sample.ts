@@ -13,6 +13,6 @@ export async function registerFiles(referencePath: string, sensedPath: string, o
 
   const sensedToReference = transformFromJson(result.registration);
   if (sensedToReference === null) return `${verdict}: ${reasons.join(', ')}`; // refused: it may be chance
-  await warp(sensedPath, output, { sensedToReference, reference, resampling: 'cubic' });
+  await warp(sensed, output, { sensedToReference, reference, resampling: 'cubic' });
   return `${verdict}: CE90 ${accuracy?.ce90.toFixed(2)} px`;
 }

@@ -140,7 +140,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Makes a sensed image from the scene. */
 const make = async (name: string, options: WarpOptions): Promise<void> => {
-  await warp(at('other.tif'), at(name), { resampling: 'cubic', threads: 0, format: 'GTiff', ...options });
+  await using other = await openRaster(at('other.tif'));
+  await warp(other, at(name), { resampling: 'cubic', threads: 0, format: 'GTiff', ...options });
 };
 
 /** A grid of zone 33 turned about the middle of the reference, pixels of `size` metres. */
@@ -203,7 +204,7 @@ describe('georeferenced pairs that differ in grid', () => {
     await using reference = await openRaster(at('reference.tif'));
     await using sensed = await openRaster(at(`${name}.tif`));
     const sensedToReference = await expectOffsetFound(reference, sensed);
-    await warp(sensed.name, at(`${name}-out.tif`), { sensedToReference, reference, threads: 0 });
+    await warp(sensed, at(`${name}-out.tif`), { sensedToReference, reference, threads: 0 });
     expectGridOf(reference, at(`${name}-out.tif`));
     await using output = await openRaster(at(`${name}-out.tif`));
     expect(await correlation(reference, output)).toBeLessThan(-0.9);

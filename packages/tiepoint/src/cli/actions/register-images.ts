@@ -40,7 +40,6 @@ export async function runRegister(
     session,
     reference,
     sensed,
-    sensedPath,
     result,
     tiePoints,
     sensedToReference: transformFromJson(registration),

@@ -119,7 +119,7 @@ export async function runSeries(
   if (folder !== undefined) {
     for (const [i, result] of found.results.entries()) {
       const { image, solution } = outputs[i]!;
-      const context = { flags, session, result, reference, sensedPath: imagePaths[i]! };
+      const context = { flags, session, result, reference, sensed: opened.images[i]! };
       await solutionOutput.write(solution, context);
       await imageOutput.write(image, { ...context, sensedToReference: transformFromJson(result.registration) });
     }

@@ -32,10 +32,9 @@ async function findReference(flags: WarpFlags): Promise<string> {
 async function forProduct(
   transform: Transform,
   solution: Solution,
-  sensedPath: string,
+  sensed: RasterFile,
   reference: RasterFile,
 ): Promise<Transform> {
-  await using sensed = await openRaster(sensedPath);
   const before = solution.sensed === null ? identity : productToRegistered(sensed, solution.sensed, 'sensed');
   const toReference =
     solution.reference === null ? identity : productToRegistered(reference, solution.reference, 'reference');
@@ -44,24 +43,30 @@ async function forProduct(
   if (adapted) return adapted;
   throw new TiepointError(
     'sensed-mismatch',
-    `${sensedPath}: a ${transform.model} solution cannot be turned or stretched to its pixels`,
-    { hint: 'Bring the product to the pixels of the registered image first, with gdalwarp.', value: sensedPath },
+    `${sensed.name}: a ${transform.model} solution cannot be turned or stretched to its pixels`,
+    { hint: 'Bring the product to the pixels of the registered image first, with gdalwarp.', value: sensed.name },
   );
 }
 
 /** Applies a stored solution or control points to an image. @throws TiepointError of reading, writing, and `refused`. */
-export async function runWarp(sensed: string, output: string, options: WarpFlags, session: CliSession): Promise<void> {
+export async function runWarp(
+  sensedPath: string,
+  output: string,
+  options: WarpFlags,
+  session: CliSession,
+): Promise<void> {
   const flags = { ...options, output };
   await imageOutput.check(output, flags);
   const referencePath = await findReference(flags);
-  await checkNamedOutputs([imageOutput], flags, [sensed, referencePath, flags.solution, flags.points]);
+  await checkNamedOutputs([imageOutput], flags, [sensedPath, referencePath, flags.solution, flags.points]);
   await using reference = await openRaster(referencePath, { signal: session.signal });
+  await using sensed = await openRaster(sensedPath, { signal: session.signal });
   const { transform, solution } = await readStoredTransform(flags, reference);
   let result: WarpResult | null = null;
   await writeNamedOutputs([imageOutput], {
     flags,
     session,
-    sensedPath: sensed,
+    sensed,
     reference,
     sensedToReference: solution === null ? transform : await forProduct(transform, solution, sensed, reference),
     bands: flags.band === undefined ? undefined : [flags.band],

@@ -1,11 +1,10 @@
 import type { Transform } from '@tiepoint/geometry';
-import type { ReferenceGrid, WarpResult } from '@tiepoint/raster';
+import type { RasterFile, ReferenceGrid, WarpResult } from '@tiepoint/raster';
 import type { Output, OutputContext } from './output.js';
 
 /** What a warped image is written from. */
 export interface ImageContext extends OutputContext {
-  /** Path or URL of the sensed image. */
-  readonly sensedPath: string;
+  readonly sensed: RasterFile;
   readonly reference: ReferenceGrid;
   /** Null where the registration was refused. */
   readonly sensedToReference: Transform | null;

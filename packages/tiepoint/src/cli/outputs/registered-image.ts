@@ -14,14 +14,14 @@ export async function writeRegisteredImage(
   path: string,
   image: Omit<ImageContext, 'sensedToReference'> & { readonly sensedToReference: Transform },
 ): Promise<WarpResult | null> {
-  const { flags, session, sensedPath, sensedToReference, reference, bands } = image;
+  const { flags, session, sensed, sensedToReference, reference, bands } = image;
   const overwrite = flags.overwrite === true;
   const resampling = flags.resampling === 'near' ? 'nearest' : (flags.resampling ?? 'bilinear');
   if (/\.vrt$/i.test(path)) {
-    await writeWarpedVrt(sensedPath, path, { sensedToReference, reference, resampling, overwrite });
+    await writeWarpedVrt(sensed, path, { sensedToReference, reference, resampling, overwrite });
     return null;
   }
-  return warp(sensedPath, path, {
+  return warp(sensed, path, {
     ...readCreationOptions(flags.co),
     sensedToReference,
     reference,

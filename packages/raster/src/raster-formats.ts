@@ -1,0 +1,43 @@
+import { jpegFormat, pngFormat, webpFormat } from './encoded-image.js';
+import { geoTiffFormat } from './geotiff-file.js';
+import type { RasterFormat } from './raster-format.js';
+
+/** Every format that is read, in the order in which files are asked whether they are of it. */
+export const rasterFormats: readonly RasterFormat[] = [geoTiffFormat, pngFormat, jpegFormat, webpFormat];
+
+/** A format that people try and that is not read, with what to do instead. */
+interface UnreadFormat {
+  readonly name: string;
+  /** By the first bytes, as text of one character a byte. */
+  readonly sniff: (head: string) => boolean;
+  readonly hint: string;
+}
+
+const convert = 'Convert it first: gdal_translate -co COMPRESS=DEFLATE -co TILED=YES in out.tif';
+
+/** Formats that files are told apart from, so that the error says what they are. */
+export const unreadFormats: readonly UnreadFormat[] = [
+  {
+    name: 'JPEG 2000',
+    sniff: (head) => head.includes('jP  ') || head.startsWith('\xff\x4f\xff\x51'),
+    hint: convert,
+  },
+  {
+    name: 'HDF5 or netCDF-4',
+    sniff: (head) => head.startsWith('\x89HDF'),
+    hint: 'Choose a subdataset and convert it with gdal_translate.',
+  },
+  {
+    name: 'netCDF',
+    sniff: (head) => head.startsWith('CDF'),
+    hint: 'Choose a variable and convert it with gdal_translate.',
+  },
+  { name: 'NITF', sniff: (head) => head.startsWith('NITF'), hint: convert },
+  {
+    name: 'GIF or BMP',
+    sniff: (head) => head.startsWith('GIF8') || head.startsWith('BM'),
+    hint: 'Convert it to PNG first.',
+  },
+  { name: 'a GDAL VRT', sniff: (head) => head.trimStart().startsWith('<VRTDataset'), hint: convert },
+  { name: 'a ZIP archive', sniff: (head) => head.startsWith('PK'), hint: 'Unpack it first.' },
+];
