@@ -13,7 +13,7 @@ export interface RowMapping {
 }
 
 /** Spacing of the first grid tried, px. */
-const SPACING = 64;
+const nodeSpacing = 64;
 
 /**
  * Maps a window exactly, point by point.
@@ -68,7 +68,7 @@ export function approximateRows(
   height: number,
   tolerance: number,
 ): RowMapping {
-  for (let spacing = SPACING; spacing >= 4; spacing /= 2) {
+  for (let spacing = nodeSpacing; spacing >= 4; spacing /= 2) {
     const grid = makeGrid(map, x, y, width, height, spacing);
     const error = measure(grid, map, x, y);
     if (error <= tolerance) return { error, row: (row, dx, dy, out) => gridRow(grid, row, dx, dy, width, out) };

@@ -9,13 +9,13 @@ import { createGeoTiff } from './geotiff-writer.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'atomic-'));
 
-const [MOUNT, UNMOUNT] = ['mount', 'umount'];
+const [mount, unmount] = ['mount', 'umount'];
 
 /** A file system of 2 MB; null where this user may not mount one. */
 function mountSmall(): string | null {
   const path = mkdtempSync(join(tmpdir(), 'small-'));
   try {
-    execFileSync(MOUNT!, ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', path], { stdio: 'ignore' });
+    execFileSync(mount!, ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', path], { stdio: 'ignore' });
     return path;
   } catch {
     rmSync(path, { recursive: true });
@@ -27,7 +27,7 @@ function mountSmall(): string | null {
 const small = mountSmall();
 afterAll(() => {
   if (small) {
-    execFileSync(UNMOUNT!, [small]);
+    execFileSync(unmount!, [small]);
     rmSync(small, { recursive: true });
   }
   rmSync(folder, { recursive: true });

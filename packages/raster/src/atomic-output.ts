@@ -167,12 +167,12 @@ function onSignal(signal: NodeJS.Signals): void {
   process.kill(process.pid, signal);
 }
 
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 function remember(path: string): void {
   if (unfinished.size === 0) {
     process.on('exit', removeAll);
-    for (const signal of SIGNALS) process.on(signal, onSignal);
+    for (const signal of signals) process.on(signal, onSignal);
   }
   unfinished.add(path);
 }
@@ -181,5 +181,5 @@ function forget(path: string): void {
   unfinished.delete(path);
   if (unfinished.size > 0) return;
   process.off('exit', removeAll);
-  for (const signal of SIGNALS) process.off(signal, onSignal);
+  for (const signal of signals) process.off(signal, onSignal);
 }

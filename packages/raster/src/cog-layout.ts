@@ -6,7 +6,7 @@ import { directorySize, encodeDirectory, encodeHeader, type TiffField } from './
 import { compressionTag } from './tile-encoder.js';
 
 /** Written at a time. */
-const CHUNK = 8 * 1024 * 1024;
+const chunkSize = 8 * 1024 * 1024;
 
 type Table = { offsets: number[]; sizes: number[] };
 
@@ -147,7 +147,7 @@ async function copyLevel(
   let row = 0;
   for (const { table, index } of tileOrder(level, plan)) {
     const tileRow = Math.floor((index % (level.tilesAcross * level.tilesDown)) / level.tilesAcross);
-    if (tileRow !== row || pendingBytes > CHUNK) {
+    if (tileRow !== row || pendingBytes > chunkSize) {
       await flush();
       row = tileRow;
     }

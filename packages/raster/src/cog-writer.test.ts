@@ -13,7 +13,7 @@ import { openRaster } from './open-raster.js';
 const folder = mkdtempSync(join(tmpdir(), 'cog-'));
 afterAll(() => rm(folder, { recursive: true }));
 
-const [W, H] = [701, 530];
+const [imageWidth, imageHeight] = [701, 530];
 const georeference = {
   crs: crsFromEpsg(32633, 'projected', 'WGS 84 / UTM zone 33N'),
   geotransform: [500000, 10, 0, 5000000, 0, -10],
@@ -22,10 +22,10 @@ const georeference = {
 
 function makeBands(options: CogOptions): SampleArray[] {
   return Array.from({ length: options.bandCount }, (_, b) => {
-    const out = allocateSamples(options.dataType, W * H);
+    const out = allocateSamples(options.dataType, imageWidth * imageHeight);
     for (let i = 0; i < out.length; i++) {
-      const x = i % W;
-      const y = Math.floor(i / W);
+      const x = i % imageWidth;
+      const y = Math.floor(i / imageWidth);
       out[i] = Math.round(100 + 60 * Math.sin(x * 0.02 * (b + 1)) * Math.cos(y * 0.03) + ((x * 7 + y) % 9));
     }
     return out;
@@ -40,9 +40,9 @@ async function writeInPieces(
   mask: Uint8Array | null,
 ): Promise<void> {
   await using writer = await createCog(path, options);
-  for (let y = 0; y < H;) {
-    const rows = Math.min(H - y, 1 + ((y * 13) % 90));
-    const part = { from: y * W, to: (y + rows) * W };
+  for (let y = 0; y < imageHeight;) {
+    const rows = Math.min(imageHeight - y, 1 + ((y * 13) % 90));
+    const part = { from: y * imageWidth, to: (y + rows) * imageWidth };
     await writer.write({
       rows,
       data: bands.map((band) => band.subarray(part.from, part.to)),
@@ -68,8 +68,8 @@ describe('Cloud Optimized GeoTIFFs', () => {
   for (const [name, special] of Object.entries(cases)) {
     test(name, async () => {
       const options: CogOptions = {
-        width: W,
-        height: H,
+        width: imageWidth,
+        height: imageHeight,
         bandCount: 1,
         dataType: 'uint8',
         tileSize: 128,
@@ -81,7 +81,9 @@ describe('Cloud Optimized GeoTIFFs', () => {
       const bands = makeBands(options);
       let mask: Uint8Array | null = null;
       if (options.mask || options.nodata !== undefined) {
-        mask = Uint8Array.from({ length: W * H }, (_, i) => (i % W < 40 || (i % W > 300 && i % W < 333) ? 0 : 1));
+        mask = Uint8Array.from({ length: imageWidth * imageHeight }, (_, i) =>
+          i % imageWidth < 40 || (i % imageWidth > 300 && i % imageWidth < 333) ? 0 : 1,
+        );
       }
       const path = join(folder, `${name}.tif`);
       await writeInPieces(path, options, bands, mask);
@@ -90,7 +92,7 @@ describe('Cloud Optimized GeoTIFFs', () => {
       await using file = await openRaster(path);
       const size = options.tileSize!;
       const levels: number[] = [];
-      for (let w = W, h = H; w > size || h > size;) {
+      for (let w = imageWidth, h = imageHeight; w > size || h > size;) {
         w = Math.ceil(w / 2);
         h = Math.ceil(h / 2);
         levels.push(w);
@@ -132,7 +134,7 @@ describe('Cloud Optimized GeoTIFFs', () => {
       let different = 0;
       for (const [b, band] of own.data.entries()) {
         for (let i = 0; i < band.length; i++)
-          if (!Object.is(gdal[b * W * H + i], band[i]) && mask?.[i] !== 0) different++;
+          if (!Object.is(gdal[b * imageWidth * imageHeight + i], band[i]) && mask?.[i] !== 0) different++;
       }
       expect(different).toBe(0);
       const gdalMask = new Uint8Array(readFileSync(`${out}.mask`));
@@ -145,17 +147,17 @@ describe('Cloud Optimized GeoTIFFs', () => {
     const path = join(folder, 'uint16-average.tif');
     await using file = await openRaster(path);
     const [full, half] = [await file.readWindow({ bands: [1] }), await file.readWindow({ bands: [1], level: 1 })];
-    const ratio = W / half.width;
+    const ratio = imageWidth / half.width;
     const box = (x: number, y: number): number => {
       let sum = 0;
       let weight = 0;
-      const [left, top] = [x * ratio, (y * H) / half.height];
-      for (let v = Math.floor(top); v < top + 2 && v < H; v++) {
-        for (let u = Math.floor(left); u < left + ratio && u < W; u++) {
+      const [left, top] = [x * ratio, (y * imageHeight) / half.height];
+      for (let v = Math.floor(top); v < top + 2 && v < imageHeight; v++) {
+        for (let u = Math.floor(left); u < left + ratio && u < imageWidth; u++) {
           const w =
             Math.max(0, Math.min(u + 1, left + ratio) - Math.max(u, left)) *
-            Math.max(0, Math.min(v + 1, top + H / half.height) - Math.max(v, top));
-          sum += w * full.data[0]![v * W + u]!;
+            Math.max(0, Math.min(v + 1, top + imageHeight / half.height) - Math.max(v, top));
+          sum += w * full.data[0]![v * imageWidth + u]!;
           weight += w;
         }
       }

@@ -62,11 +62,11 @@ export function parseQgis(text: string): ControlPointSet {
   return { points, crs };
 }
 
-const CSV_HEADER = 'id,x,y,mapX,mapY,mapZ,enabled,covarianceXX,covarianceXY,covarianceYY,score';
+const csvHeader = 'id,x,y,mapX,mapY,mapZ,enabled,covarianceXX,covarianceXY,covarianceYY,score';
 
 /** Comma-separated values with everything a point has; the CRS in a first comment. */
 export function formatCsv(set: ControlPointSet): string {
-  const head = [...(set.crs ? [`# CRS: ${set.crs.code ?? set.crs.definition ?? set.crs.name}`] : []), CSV_HEADER];
+  const head = [...(set.crs ? [`# CRS: ${set.crs.code ?? set.crs.definition ?? set.crs.name}`] : []), csvHeader];
   const rows = set.points.map((p) => {
     const covariance = p.covariance ?? ['', '', ''];
     const id = /[",\n]/.test(p.id) ? `"${p.id.replaceAll('"', '""')}"` : p.id;
@@ -91,7 +91,7 @@ export function parseCsv(text: string): ControlPointSet {
     if (!columns) {
       columns = new Map(fields.map((name, i) => [name.trim().toLowerCase(), i]));
       if (!['x', 'y', 'mapx', 'mapy'].every((name) => columns!.has(name)))
-        throw invalid(row, `a header with ${CSV_HEADER}`);
+        throw invalid(row, `a header with ${csvHeader}`);
       continue;
     }
     const known = columns;
@@ -103,7 +103,7 @@ export function parseCsv(text: string): ControlPointSet {
       number,
       number,
     ];
-    if (![x, y, mapX, mapY].every(Number.isFinite)) throw invalid(row, CSV_HEADER);
+    if (![x, y, mapX, mapY].every(Number.isFinite)) throw invalid(row, csvHeader);
     const covariance = [number('covariancexx'), number('covariancexy'), number('covarianceyy')];
     const mapZ = number('mapz');
     const score = number('score');

@@ -38,7 +38,7 @@ export interface ControlPointSet {
 /** Text formats of control points. Covariance and score survive in `geojson` and `csv` only. */
 export type ControlPointFormat = 'gdal' | 'qgis' | 'geojson' | 'csv' | 'envi' | 'vrt';
 
-const EXTENSIONS: Readonly<Record<string, ControlPointFormat>> = {
+const formatByEnding: Readonly<Record<string, ControlPointFormat>> = {
   '.gcp': 'gdal',
   '.txt': 'gdal',
   '.points': 'qgis',
@@ -55,13 +55,13 @@ const EXTENSIONS: Readonly<Record<string, ControlPointFormat>> = {
  */
 export function controlPointFormat(path: string): ControlPointFormat {
   const extension = /\.[^./\\]+$/.exec(path.toLowerCase())?.[0] ?? '';
-  const format = EXTENSIONS[extension];
+  const format = formatByEnding[extension];
   if (format) return format;
   throw new TiepointError(
     'unsupported-format',
     `${path}: control points cannot be kept in a ${extension || 'nameless'} file`,
     {
-      hint: `Known extensions: ${Object.keys(EXTENSIONS).join(' ')}`,
+      hint: `Known extensions: ${Object.keys(formatByEnding).join(' ')}`,
       value: extension,
     },
   );

@@ -14,7 +14,7 @@ export interface CrsTransformer {
 const identity: CrsTransformer = { forward: () => {}, inverse: () => {} };
 
 /** What proj4 knows of a datum; its own type names the rest. */
-const DATUM = { threeParameters: 1, sevenParameters: 2, grid: 3, wgs84: 4, none: 5 } as const;
+const datumSteps = { threeParameters: 1, sevenParameters: 2, grid: 3, wgs84: 4, none: 5 } as const;
 
 interface Resolved {
   readonly crs: Crs;
@@ -76,8 +76,8 @@ async function resolve(crs: Crs): Promise<Resolved> {
   const nullGrid = /\+nadgrids=@null/.test(definition);
   // Datums on the GRS 80 ellipsoid (ETRS89, NAD83, GDA2020, …) are geocentric: EPSG relates them to WGS 84 by null shifts.
   const geocentric = Math.abs(projection.a - 6378137) < 1e-6 && Math.abs(projection.b - 6356752.314) < 0.001;
-  const unshifted = type === DATUM.none && !geocentric;
-  const datum = nullGrid ? 'known' : type === DATUM.grid ? 'grid' : unshifted ? 'unknown' : 'known';
+  const unshifted = type === datumSteps.none && !geocentric;
+  const datum = nullGrid ? 'known' : type === datumSteps.grid ? 'grid' : unshifted ? 'unknown' : 'known';
   return { crs: named, definition, projection, datum };
 }
 

@@ -3,7 +3,7 @@ import type { BlockContext } from './decoder.js';
 type Inflate = (bytes: Uint8Array, expectedBytes: number, wantedBytes: number) => Promise<Uint8Array>;
 
 /** Below this part of a block it pays to stop early. */
-const EARLY = 0.8;
+const earlyBytes = 0.8;
 
 /** In Node, zlib on its thread pool; in a browser, DecompressionStream. */
 const inflate: Inflate = await chooseInflate();
@@ -13,7 +13,7 @@ async function chooseInflate(): Promise<Inflate> {
   const zlib = await import('node:zlib');
   return (bytes, expectedBytes, wantedBytes) =>
     new Promise((resolve, reject) => {
-      if (wantedBytes < expectedBytes * EARLY) {
+      if (wantedBytes < expectedBytes * earlyBytes) {
         const stream = zlib.createInflate({
           chunkSize: Math.max(64, wantedBytes),
           finishFlush: zlib.constants.Z_SYNC_FLUSH,

@@ -1,11 +1,11 @@
-const HASH_SIZE = 16384;
+const hashSize = 16384;
 
 /** Encodes TIFF's LZW (most significant bit first, widths change one code early). TIFF 6.0, section 13. */
 export function encodeLzw(bytes: Uint8Array): Uint8Array {
   // Worst case: 12 bits a byte, and clear codes.
   const out = new Uint8Array(Math.ceil(bytes.length * 1.5) + 16);
-  const keys = new Int32Array(HASH_SIZE);
-  const codes = new Uint16Array(HASH_SIZE);
+  const keys = new Int32Array(hashSize);
+  const codes = new Uint16Array(hashSize);
   let at = 0;
   let bits = 0;
   let held = 0;
@@ -27,7 +27,7 @@ export function encodeLzw(bytes: Uint8Array): Uint8Array {
     const byte = bytes[i]!;
     const key = (prefix << 8) | byte;
     let slot = Math.imul(key, 0x9e3779b1) >>> 18;
-    while (keys[slot] !== -1 && keys[slot] !== key) slot = (slot + 1) & (HASH_SIZE - 1);
+    while (keys[slot] !== -1 && keys[slot] !== key) slot = (slot + 1) & (hashSize - 1);
     if (keys[slot] === key) {
       prefix = codes[slot]!;
       continue;

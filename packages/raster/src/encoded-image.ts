@@ -3,23 +3,16 @@ import type sharpFactory from 'sharp';
 import type { ByteSource } from './byte-source.js';
 import { readExactly } from './byte-source.js';
 import type { DataType, SampleArray } from './data-type.js';
-import {
-  bandIndex,
-  checkPixels,
-  checkWindow,
-  MAX_PIXELS,
-  type NativePixels,
-  type PixelSource,
-} from './pixel-source.js';
+import { bandIndex, checkPixels, checkWindow, maxPixels, type NativePixels, type PixelSource } from './pixel-source.js';
 import type { BandInfo, ColorInterpretation, PixelWindow, RasterFile } from './raster-file.js';
 import type { RasterFormat } from './raster-format.js';
 import { readPlane } from './read-plane.js';
 
 /** A PNG, JPEG or WebP larger than this many bytes is not an image anyone made. */
-const MAX_ENCODED_BYTES = 1024 * 1024 * 1024;
+const maxEncodedBytes = 1024 * 1024 * 1024;
 
 /** Decoded pixels that are kept for further windows; larger images are decoded anew for each. */
-const KEPT_BYTES = 256 * 1024 * 1024;
+const keptBytes = 256 * 1024 * 1024;
 
 function startsWith(head: Uint8Array, offset: number, text: string): boolean {
   return [...text].every((char, i) => head[offset + i] === char.codePointAt(0));
@@ -49,7 +42,7 @@ async function openEncodedImage(
     const { openBrowserImage } = await import('./browser-image.js');
     return openBrowserImage(source, format, signal);
   }
-  if (source.size > MAX_ENCODED_BYTES) throw tooLarge(source.name, source.size);
+  if (source.size > maxEncodedBytes) throw tooLarge(source.name, source.size);
   const bytes = await readExactly(source, 0, source.size, signal);
   const { default: sharp } = await import('sharp');
   const header = await sharp(bytes, { limitInputPixels: false })
@@ -58,7 +51,7 @@ async function openEncodedImage(
       throw damaged(source.name, bytes, cause);
     });
   const { width, height } = header;
-  if (width * height > MAX_PIXELS) throw tooLarge(source.name, width * height);
+  if (width * height > maxPixels) throw tooLarge(source.name, width * height);
   const wide = header.depth === 'ushort';
   const dataType: DataType = wide ? 'uint16' : 'uint8';
   const colour = header.channels >= 3 || header.space === 'cmyk';
@@ -75,7 +68,7 @@ async function openEncodedImage(
     offset: 0,
   }));
   const whole = { x: 0, y: 0, width, height };
-  const keeps = width * height * bands.length * (wide ? 2 : 1) <= KEPT_BYTES;
+  const keeps = width * height * bands.length * (wide ? 2 : 1) <= keptBytes;
   let reads = 0;
   let kept: Promise<Decoded> | null = null;
   const pixels: PixelSource & { readonly location: string | null } = {
@@ -163,7 +156,7 @@ async function decodeWindow(
 ): Promise<Decoded> {
   const { x, y, width, height } = window;
   const space = kind.wide ? (kind.colour ? 'rgb16' : 'grey16') : kind.colour ? 'srgb' : 'b-w';
-  const image = sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'truncated' })
+  const image = sharp(bytes, { limitInputPixels: maxPixels, failOn: 'truncated' })
     .extract({ left: x, top: y, width, height })
     .toColourspace(space)
     .raw(kind.wide ? { depth: 'ushort' } : {});

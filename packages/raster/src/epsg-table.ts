@@ -10,7 +10,7 @@ export interface EpsgEntry {
   readonly proj: string;
 }
 
-const KINDS = { p: 'projected', g: 'geographic', c: 'geocentric' } as const;
+const kindByCode = { p: 'projected', g: 'geographic', c: 'geocentric' } as const;
 
 let table: Promise<Map<number, EpsgEntry>> | null = null;
 
@@ -39,19 +39,19 @@ export function unknownCrs(what: string): TiepointError {
 }
 
 async function unpack(): Promise<Map<number, EpsgEntry>> {
-  const { EPSG_TABLE } = await import('./epsg-table.generated.js');
-  const packed = Uint8Array.from(atob(EPSG_TABLE), (char) => char.charCodeAt(0));
+  const { epsgTable } = await import('./epsg-table.generated.js');
+  const packed = Uint8Array.from(atob(epsgTable), (char) => char.charCodeAt(0));
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
   const text = await new Response(stream).text();
   const [differences, kinds, names, projs] = text.split('\n\n') as [string, string, string, string];
-  const kind = kinds.split('\n') as (keyof typeof KINDS)[];
+  const kind = kinds.split('\n') as (keyof typeof kindByCode)[];
   const name = names.split('\n');
   const proj = projs.split('\n');
   const out = new Map<number, EpsgEntry>();
   let code = 0;
   for (const [i, difference] of differences.split(' ').entries()) {
     code += Number(difference);
-    out.set(code, { code, name: name[i]!, kind: KINDS[kind[i]!], proj: expand(proj[i]!) });
+    out.set(code, { code, name: name[i]!, kind: kindByCode[kind[i]!], proj: expand(proj[i]!) });
   }
   return out;
 }

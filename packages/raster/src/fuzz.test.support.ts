@@ -23,7 +23,7 @@ export async function fuzzBases(): Promise<{ name: string; bytes: Uint8Array }[]
 }
 
 /** Values that break arithmetic. */
-const EVIL = [0, 1, 2, 7, 8, 15, 16, 255, 256, 32767, 32768, 65535, 65536, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1];
+const evilTexts = [0, 1, 2, 7, 8, 15, 16, 255, 256, 32767, 32768, 65535, 65536, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1];
 
 /** A copy with one to five mutations: bits, bytes, runs, whole directory entries, truncation. */
 function mutate(bytes: Uint8Array, random: Random): Uint8Array {
@@ -63,7 +63,7 @@ function mutateEntry(out: Uint8Array, random: Random): void {
   const view = new DataView(out.buffer);
   const little = out[0] === 0x49;
   if (out.length < 64 || (!little && out[0] !== 0x4d)) {
-    out[pick(out.length)] = EVIL[pick(EVIL.length)]!;
+    out[pick(out.length)] = evilTexts[pick(evilTexts.length)]!;
     return;
   }
   const big = view.getUint16(2, little) === 43;
@@ -75,7 +75,7 @@ function mutateEntry(out: Uint8Array, random: Random): void {
   const count = Math.max(1, Math.min(64, listed, Math.floor((out.length - header) / size)));
   const entry = header + pick(count) * size;
   if (entry + size > out.length) return;
-  const evil = random.uniform() < 0.5 ? EVIL[pick(EVIL.length)]! : pick(out.length * 2);
+  const evil = random.uniform() < 0.5 ? evilTexts[pick(evilTexts.length)]! : pick(out.length * 2);
   switch (pick(4)) {
     case 0:
       view.setUint16(entry, pick(2) ? view.getUint16(header + pick(count) * size, little) : evil & 0xffff, little);

@@ -3,13 +3,13 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { fuzzBases, fuzzCase, readEveryWay } from './fuzz.test.support.js';
 
-const CASES = 500;
+const testCases = 500;
 
-test(`${CASES} damaged files each end in a result or a coded error, within 2 s and 256 MB`, async () => {
+test(`${testCases} damaged files each end in a result or a coded error, within 2 s and 256 MB`, async () => {
   const bases = await fuzzBases();
   for (const { name, bytes } of bases) expect([name, await readEveryWay(bytes)]).toEqual([name, 'read']);
   const outcomes = new Map<string, number>();
-  for (let seed = 1; seed <= CASES; seed++) {
+  for (let seed = 1; seed <= testCases; seed++) {
     const { name, bytes } = fuzzCase(bases, seed);
     const started = performance.now();
     const held = process.memoryUsage().arrayBuffers;
@@ -25,7 +25,7 @@ test(`${CASES} damaged files each end in a result or a coded error, within 2 s a
     outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
   }
   // Mutations that only ever fail to parse would test nothing.
-  expect(outcomes.get('read')).toBeGreaterThan(CASES / 20);
+  expect(outcomes.get('read')).toBeGreaterThan(testCases / 20);
   expect(outcomes.size).toBeGreaterThan(4);
 });
 

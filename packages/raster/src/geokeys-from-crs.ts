@@ -27,7 +27,7 @@ interface Projection {
 }
 
 /** GeoTIFF's method code and the keys of its parameters, by proj4's name in small letters without `_`. */
-const METHODS: Readonly<
+const methodNames: Readonly<
   Record<string, 'tm' | 'lcc' | 'aea' | 'laea' | 'aeqd' | 'stere' | 'merc' | 'eqc' | 'sinu' | 'cea'>
 > = {
   utm: 'tm',
@@ -65,7 +65,7 @@ const METHODS: Readonly<
   lambertcylindricalequalarea: 'cea',
 };
 
-const RAD = 180 / Math.PI;
+const degreesPerRadian = 180 / Math.PI;
 
 /**
  * The CRS with GeoTIFF keys, so that it can be written: one with an EPSG code or keys as it is, one given by a
@@ -90,7 +90,7 @@ export function withGeoKeys(crs: Crs): Crs {
       keys: [[GeoKey.modelType, 2], [GeoKey.geodeticCitation, crs.name], ...datumKeys(projection)],
     };
   }
-  const method = METHODS[name];
+  const method = methodNames[name];
   const parameters = method && parameterKeys(method, projection);
   if (!parameters) throw unwritable(crs);
   const keys: Keys = [
@@ -118,7 +118,7 @@ function datumKeys(p: Projection): Keys {
     [GeoKey.ellipsoid, 32767],
     [GeoKey.semiMajorAxis, [p.a]],
     flattening === 0 ? [GeoKey.semiMinorAxis, [p.b]] : [GeoKey.inverseFlattening, [p.rf ?? 1 / flattening]],
-    ...(p.from_greenwich ? ([[GeoKey.primeMeridianLongitude, [p.from_greenwich * RAD]]] satisfies Keys) : []),
+    ...(p.from_greenwich ? ([[GeoKey.primeMeridianLongitude, [p.from_greenwich * degreesPerRadian]]] satisfies Keys) : []),
     ...(shift.length > 0 ? ([[GeoKey.toWgs84, shift]] satisfies Keys) : []),
   ];
 }
@@ -133,8 +133,8 @@ function unitKeys(metres: number): Keys {
   ];
 }
 
-function parameterKeys(method: (typeof METHODS)[string], p: Projection): Keys | null {
-  const degrees = (radians: number | undefined): readonly number[] => [(radians ?? 0) * RAD];
+function parameterKeys(method: (typeof methodNames)[string], p: Projection): Keys | null {
+  const degrees = (angle: number | undefined): readonly number[] => [(angle ?? 0) * degreesPerRadian];
   const unit = p.to_meter ?? 1;
   const lat = degrees(p.lat0);
   const lon = degrees(p.long0);

@@ -24,7 +24,7 @@ const P = {
 } as const;
 
 /** Datums and geodetic systems of user-defined projections that need no table: EPSG code to PROJ. */
-const GEODETIC: Readonly<Record<number, string>> = {
+const geodeticKeys: Readonly<Record<number, string>> = {
   4326: '+datum=WGS84',
   6326: '+datum=WGS84',
   4258: '+ellps=GRS80 +towgs84=0,0,0,0,0,0,0',
@@ -38,7 +38,7 @@ const GEODETIC: Readonly<Record<number, string>> = {
 };
 
 /** Ellipsoids by EPSG code: semi-major axis and inverse flattening. */
-const ELLIPSOIDS: Readonly<Record<number, readonly [number, number]>> = {
+const ellipsoids: Readonly<Record<number, readonly [number, number]>> = {
   7001: [6377563.396, 299.3249646],
   7004: [6377397.155, 299.1528128],
   7008: [6378206.4, 294.978698213898],
@@ -75,9 +75,9 @@ export function crsFromUserKeys(keys: GeoKeys): Crs | null {
 }
 
 function geodeticPart(keys: GeoKeys, number: (key: number) => number | null): string | null {
-  const known = GEODETIC[number(GeoKey.geodeticCrs) ?? 0] ?? GEODETIC[number(GeoKey.geodeticDatum) ?? 0];
+  const known = geodeticKeys[number(GeoKey.geodeticCrs) ?? 0] ?? geodeticKeys[number(GeoKey.geodeticDatum) ?? 0];
   if (known) return known;
-  const table = ELLIPSOIDS[number(GeoKey.ellipsoid) ?? 0];
+  const table = ellipsoids[number(GeoKey.ellipsoid) ?? 0];
   const a = number(GeoKey.semiMajorAxis) ?? table?.[0];
   if (a === undefined) return null;
   const b = number(GeoKey.semiMinorAxis);

@@ -29,7 +29,7 @@ export const GeoKey = {
 } as const;
 
 /** GeoTIFF's value for "defined by the other keys". */
-const USER_DEFINED = 32767;
+const userDefined = 32767;
 
 /** Takes the key directory apart; keys that point outside their parameters are left out. */
 export function parseGeoKeys(directory: readonly number[], doubles: readonly number[], ascii: string): GeoKeys {
@@ -76,7 +76,7 @@ export function crsFromGeoKeys(keys: GeoKeys): Crs | null {
 }
 
 function isCode(value: number): boolean {
-  return value > 0 && value < USER_DEFINED;
+  return value > 0 && value < userDefined;
 }
 
 /** A citation's readable part: GDAL writes `ESRI PE String = …` and `a|b` lists into them. */

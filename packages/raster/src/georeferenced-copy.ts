@@ -19,7 +19,7 @@ export interface GeoreferencedCopyOptions extends Pick<
 }
 
 /** Samples copied at a time. */
-const STRIP_SAMPLES = 8 * 1024 * 1024;
+const stripSamples = 8 * 1024 * 1024;
 
 /**
  * Copies an image without resampling and gives it the place an affine solution puts it: its geotransform may be rotated.
@@ -65,7 +65,7 @@ export async function writeGeoreferencedCopy(
     scales: kept.map((b) => b.scale),
     offsets: kept.map((b) => b.offset),
   });
-  const rows = Math.max(1, Math.floor(STRIP_SAMPLES / (width * kept.length)));
+  const rows = Math.max(1, Math.floor(stripSamples / (width * kept.length)));
   for (let y = 0; y < height; y += rows) {
     const window = { x: 0, y, width, height: Math.min(rows, height - y) };
     const read = await source.readWindow({

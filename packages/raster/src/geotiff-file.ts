@@ -12,8 +12,8 @@ import { isTiff, readText, readTiff, type Tiff } from './tiff-directory.js';
 import { readTiffImage, type TiffImage } from './tiff-image.js';
 import { Tag } from './tiff-tags.js';
 
-const REDUCED = 1;
-const MASK = 4;
+const reducedFlag = 1;
+const maskFlag = 4;
 
 /** A resolution of the file: its pixels, and its mask where it has one. */
 interface Level {
@@ -100,8 +100,8 @@ async function readLevels(tiff: Tiff, warnings: string[], signal: AbortSignal | 
       return null;
     });
     if (!image) continue;
-    if (image.subfileType & MASK) masks.push(image);
-    else if (image.subfileType & REDUCED) {
+    if (image.subfileType & maskFlag) masks.push(image);
+    else if (image.subfileType & reducedFlag) {
       const alike = image.samplesPerPixel === first.samplesPerPixel && image.dataType === first.dataType;
       const smaller = image.width <= first.width && image.height <= first.height;
       if (alike && smaller) overviews.push(image);

@@ -22,7 +22,7 @@ export interface RasterWriter extends AsyncDisposable {
 }
 
 /** Files whose samples take more than this are written as BigTIFF. */
-const CLASSIC_LIMIT = 3.9e9;
+const classicLimit = 3.9e9;
 
 /**
  * Opens a tiled GeoTIFF for writing row by row; memory is bounded by one row of tiles.
@@ -139,7 +139,7 @@ export function planTiles(options: GeoTiffOptions, defaultTileSize = 256): TileP
       level: options.level ?? (compression === 'zstd' ? 9 : 6),
       predictor: predictorFor(options),
     },
-    big: options.bigTiff ?? raw > CLASSIC_LIMIT,
+    big: options.bigTiff ?? raw > classicLimit,
     masked: options.mask ?? false,
     spare: new Map(),
   };

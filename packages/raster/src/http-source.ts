@@ -15,9 +15,9 @@ export interface HttpSourceOptions {
 }
 
 /** Requests are rounded out to blocks of this many bytes, and blocks are kept, so that headers cost one request. */
-const BLOCK = 32 * 1024;
+const blockBytes = 32 * 1024;
 /** Blocks kept for reuse: 4 MiB. */
-const KEPT_BLOCKS = 128;
+const keptBlocks = 128;
 
 /**
  * Opens a URL by range requests. A server that ignores ranges is read whole, up to `maxWholeBytes`, with a warning.
@@ -41,7 +41,7 @@ export async function openHttpSource(url: string, options: HttpSourceOptions = {
       });
     }
   };
-  const first = await get(0, BLOCK - 1, options.signal);
+  const first = await get(0, blockBytes - 1, options.signal);
   if (first.status === 416) {
     await first.body?.cancel();
     return wholeSource(url, new Uint8Array(0));
@@ -59,7 +59,7 @@ export async function openHttpSource(url: string, options: HttpSourceOptions = {
       value: first.headers.get('content-range'),
     });
   }
-  return rangedSource(url, size, await readCapped(url, first, BLOCK), get);
+  return rangedSource(url, size, await readCapped(url, first, blockBytes), get);
 }
 
 function rangedSource(
@@ -71,7 +71,7 @@ function rangedSource(
   const kept = new Map<number, Uint8Array>([[0, head]]);
   const keep = (index: number, block: Uint8Array): void => {
     kept.set(index, block);
-    if (kept.size > KEPT_BLOCKS) {
+    if (kept.size > keptBlocks) {
       const oldest = kept.keys().next().value;
       if (oldest !== undefined) kept.delete(oldest);
     }
@@ -89,19 +89,19 @@ function rangedSource(
       const end = Math.min(size, offset + length);
       if (end <= offset) return new Uint8Array(0);
       // Long reads are tile data: they are asked for exactly and not kept.
-      if (end - offset > BLOCK) return fetchRange(offset, end - offset, signal);
+      if (end - offset > blockBytes) return fetchRange(offset, end - offset, signal);
       const out = new Uint8Array(end - offset);
-      const firstBlock = Math.floor(offset / BLOCK);
-      const lastBlock = Math.floor((end - 1) / BLOCK);
+      const firstBlock = Math.floor(offset / blockBytes);
+      const lastBlock = Math.floor((end - 1) / blockBytes);
       for (let index = firstBlock; index <= lastBlock; index++) {
         let block = kept.get(index);
         if (!block) {
-          block = await fetchRange(index * BLOCK, Math.min(BLOCK, size - index * BLOCK), signal);
+          block = await fetchRange(index * blockBytes, Math.min(blockBytes, size - index * blockBytes), signal);
           keep(index, block);
         }
-        const from = Math.max(offset, index * BLOCK);
-        const to = Math.min(end, index * BLOCK + block.byteLength);
-        if (to > from) out.set(block.subarray(from - index * BLOCK, to - index * BLOCK), from - offset);
+        const from = Math.max(offset, index * blockBytes);
+        const to = Math.min(end, index * blockBytes + block.byteLength);
+        if (to > from) out.set(block.subarray(from - index * blockBytes, to - index * blockBytes), from - offset);
       }
       return out;
     },

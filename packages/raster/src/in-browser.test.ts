@@ -10,8 +10,9 @@ import { rolldown } from 'rolldown';
 import { expect, test } from 'vitest';
 import { openRaster } from './open-raster.js';
 
-const CHROMIUM = '/usr/bin/chromium';
-if (!existsSync(CHROMIUM)) process.stderr.write('note: chromium is not installed; the test in a browser is skipped\n');
+const chromiumPath = '/usr/bin/chromium';
+if (!existsSync(chromiumPath))
+  process.stderr.write('note: chromium is not installed; the test in a browser is skipped\n');
 
 const fixtures = fileURLToPath(new URL('../fixtures/', import.meta.url));
 const built = fileURLToPath(new URL('../dist/browser.js', import.meta.url));
@@ -20,7 +21,7 @@ const wasm = fileURLToPath(new URL('../../../node_modules/lerc/lerc-wasm.wasm', 
 /** What the page gives back of a file. */
 type Seen = Record<string, { width: number; bands: number; code: string | null; samples: number[] }>;
 
-test.skipIf(!existsSync(CHROMIUM))('a browser reads every fixture from a Blob as Node reads it', async () => {
+test.skipIf(!existsSync(chromiumPath))('a browser reads every fixture from a Blob as Node reads it', async () => {
   const names = readdirSync(fixtures).filter((name) => name.endsWith('.tif'));
   const folder = mkdtempSync(join(tmpdir(), 'browser-'));
   const entry = join(folder, 'entry.js');
@@ -63,7 +64,7 @@ test.skipIf(!existsSync(CHROMIUM))('a browser reads every fixture from a Blob as
     }
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+  const browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] });
   try {
     const page = await browser.newPage();
     await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);

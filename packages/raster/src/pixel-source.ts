@@ -25,7 +25,7 @@ export interface PixelSource {
 }
 
 /** Most pixels of one result: what a caller could hold, not what a header claims. */
-export const MAX_PIXELS = 2 ** 28;
+export const maxPixels = 2 ** 28;
 
 /** @throws {TiepointError} `window-outside`, `image-too-large`. */
 export function checkWindow(name: string, window: PixelWindow, width: number, height: number): void {
@@ -48,7 +48,7 @@ export function checkWindow(name: string, window: PixelWindow, width: number, he
 
 /** @throws {TiepointError} `image-too-large`. */
 export function checkPixels(name: string, width: number, height: number): void {
-  if (width * height > MAX_PIXELS) {
+  if (width * height > maxPixels) {
     throw new TiepointError(
       'image-too-large',
       `${name}: ${width}×${height} pixels are more than fit in memory at once`,

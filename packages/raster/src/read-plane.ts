@@ -4,9 +4,9 @@ import { bandIndex, checkPixels, checkWindow, type PixelSource } from './pixel-s
 import type { PixelWindow, ReadPlaneOptions } from './raster-file.js';
 import { bandValidity } from './validity.js';
 
-const RED_GREEN_BLUE = [0.299, 0.587, 0.114] as const;
+const redGreenBlue = [0.299, 0.587, 0.114] as const;
 /** Rows decoded at a time when a large window is reduced. */
-const STRIP_BYTES = 16 * 1024 * 1024;
+const stripBytes = 16 * 1024 * 1024;
 
 /** Reads a band as floats at the size asked for: the generic half of `RasterFile.readPlane`. */
 export async function readPlane(source: PixelSource, options: ReadPlaneOptions = {}): Promise<Plane> {
@@ -91,7 +91,7 @@ async function averageStrips(
   };
   const firstRow = Math.max(0, Math.floor(top));
   const lastRow = Math.min(level.height, Math.ceil(top + height * stepY - 1e-9));
-  const wanted = Math.max(1, Math.floor(STRIP_BYTES / 4 / (x1 - x0)));
+  const wanted = Math.max(1, Math.floor(stripBytes / 4 / (x1 - x0)));
   const rows = Math.max(1, Math.floor(wanted / level.blockHeight) * level.blockHeight || wanted);
   for (let y = firstRow; y < lastRow;) {
     signal?.throwIfAborted();
@@ -203,7 +203,7 @@ function chooseBands(source: PixelSource, band: number | 'luminance'): { index: 
     source.bands.findIndex((b) => b.colorInterpretation === name),
   );
   if (colours.every((index) => index >= 0)) {
-    return colours.map((index, i) => ({ index, weight: RED_GREEN_BLUE[i]! }));
+    return colours.map((index, i) => ({ index, weight: redGreenBlue[i]! }));
   }
   return [{ index: 0, weight: 1 }];
 }

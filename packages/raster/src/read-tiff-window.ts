@@ -7,7 +7,7 @@ import { blockRowBytes, locateBlock, possibleRows, type TiffImage } from './tiff
 import { Compression } from './tiff-tags.js';
 
 /** Blocks decoded at a time; zlib has four threads. */
-const PARALLEL_BLOCKS = 8;
+const parallelBlocks = 8;
 
 /**
  * Reads samples of a window, one array a band. Blocks that were never written read as `fill`.
@@ -46,7 +46,7 @@ export async function readTiffWindow(
       await copyBlock(image, job, bands, window, out, signal);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(PARALLEL_BLOCKS, jobs.length) }, work));
+  await Promise.all(Array.from({ length: Math.min(parallelBlocks, jobs.length) }, work));
   return out;
 }
 

@@ -13,9 +13,9 @@ export interface SarScaleFinding {
 }
 
 /** Side of the windows whose statistics are taken, px: small enough to lie in one field, large enough for a skewness. */
-const WINDOW = 15;
+const windowSide = 15;
 /** Windows looked at. */
-const MAX_WINDOWS = 4000;
+const maxWindows = 4000;
 
 /**
  * Tells the scale of a SAR image from its speckle. In windows of one surface, multiplicative speckle of any number of
@@ -80,13 +80,13 @@ interface WindowStatistics {
 }
 
 function windowStatistics(plane: Plane): WindowStatistics[] {
-  const across = Math.floor(plane.width / WINDOW);
-  const down = Math.floor(plane.height / WINDOW);
-  const step = Math.max(1, Math.ceil(Math.sqrt((across * down) / MAX_WINDOWS)));
+  const across = Math.floor(plane.width / windowSide);
+  const down = Math.floor(plane.height / windowSide);
+  const step = Math.max(1, Math.ceil(Math.sqrt((across * down) / maxWindows)));
   const out: WindowStatistics[] = [];
   for (let r = 0; r < down; r += step) {
     for (let c = 0; c < across; c += step) {
-      const found = statisticsOf(plane, c * WINDOW, r * WINDOW);
+      const found = statisticsOf(plane, c * windowSide, r * windowSide);
       if (found) out.push(found);
     }
   }
@@ -98,8 +98,8 @@ function statisticsOf(plane: Plane, x: number, y: number): WindowStatistics | nu
   let sum = 0;
   let min = Number.POSITIVE_INFINITY;
   const at = (row: number, column: number): number => (y + row) * plane.width + x + column;
-  for (let row = 0; row < WINDOW; row++) {
-    for (let column = 0; column < WINDOW; column++) {
+  for (let row = 0; row < windowSide; row++) {
+    for (let column = 0; column < windowSide; column++) {
       const i = at(row, column);
       if (plane.mask && plane.mask[i] === 0) continue;
       const value = plane.data[i]!;
@@ -108,12 +108,12 @@ function statisticsOf(plane: Plane, x: number, y: number): WindowStatistics | nu
       if (value < min) min = value;
     }
   }
-  if (n < (WINDOW * WINDOW) / 2) return null;
+  if (n < (windowSide * windowSide) / 2) return null;
   const mean = sum / n;
   let second = 0;
   let third = 0;
-  for (let row = 0; row < WINDOW; row++) {
-    for (let column = 0; column < WINDOW; column++) {
+  for (let row = 0; row < windowSide; row++) {
+    for (let column = 0; column < windowSide; column++) {
       const i = at(row, column);
       if (plane.mask && plane.mask[i] === 0) continue;
       const d = plane.data[i]! - mean;

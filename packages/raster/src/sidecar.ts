@@ -6,7 +6,7 @@ import type { RasterFile } from './raster-file.js';
 import { xmlElement, xmlElements } from './xml-scan.js';
 
 /** A sidecar larger than this is something else. */
-const MAX_SIDECAR_BYTES = 4 * 1024 * 1024;
+const maxSidecarBytes = 4 * 1024 * 1024;
 
 /**
  * Adds what stands beside a local file: `.aux.xml` (GDAL's PAM) first, as GDAL ranks it, then the file's own
@@ -110,7 +110,7 @@ async function readSidecar(path: string): Promise<string | null> {
   if (!handle) return null;
   try {
     const { size } = await handle.stat();
-    return size > MAX_SIDECAR_BYTES ? null : await handle.readFile('utf8');
+    return size > maxSidecarBytes ? null : await handle.readFile('utf8');
   } catch {
     return null;
   } finally {

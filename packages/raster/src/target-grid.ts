@@ -18,7 +18,7 @@ export interface GridWishes {
 }
 
 /** Points along each edge of the source that are mapped to find the extent, as in GDAL. */
-const EDGE_POINTS = 21;
+const edgePoints = 21;
 
 /**
  * The north-up grid that holds a source image in another system: its extent from points on the edges and inside, its
@@ -33,9 +33,9 @@ export function suggestGrid(
 ): GridShape {
   const { width, height } = source;
   const points: number[] = [];
-  for (let j = 0; j < EDGE_POINTS; j++) {
-    for (let i = 0; i < EDGE_POINTS; i++) {
-      points.push((width * i) / (EDGE_POINTS - 1), (height * j) / (EDGE_POINTS - 1));
+  for (let j = 0; j < edgePoints; j++) {
+    for (let i = 0; i < edgePoints; i++) {
+      points.push((width * i) / (edgePoints - 1), (height * j) / (edgePoints - 1));
     }
   }
   const mapped = Float64Array.from(points);

@@ -1,6 +1,6 @@
 import { TiepointError } from '@tiepoint/geometry';
 import { type ByteSource, readExactly } from './byte-source.js';
-import { FIELD_SIZE, Tag } from './tiff-tags.js';
+import { fieldSize, Tag } from './tiff-tags.js';
 
 /** One entry of a directory, its values not yet read. */
 interface TiffEntry {
@@ -26,10 +26,10 @@ export interface Tiff {
 }
 
 /** No real file has more pages than this; a loop of directories would. */
-const MAX_DIRECTORIES = 4096;
-const MAX_ENTRIES = 4096;
+const maxDirectories = 4096;
+const maxEntries = 4096;
 /** A tag other than the block tables never holds more than this. */
-const MAX_TAG_BYTES = 16 * 1024 * 1024;
+const maxTagBytes = 16 * 1024 * 1024;
 
 /** True where the bytes start a classic TIFF or a BigTIFF. */
 export function isTiff(head: Uint8Array): boolean {
@@ -58,7 +58,7 @@ export async function readTiff(source: ByteSource, signal?: AbortSignal): Promis
   const directories: TiffDirectory[] = [];
   const seen = new Set<number>();
   while (next !== 0) {
-    if (seen.has(next) || directories.length >= MAX_DIRECTORIES) {
+    if (seen.has(next) || directories.length >= maxDirectories) {
       throw corrupt(source, 'its directories form a loop', next);
     }
     seen.add(next);
@@ -81,7 +81,7 @@ async function readDirectory(
   const entrySize = big ? 20 : 12;
   const countView = viewOf(await readExactly(source, offset, countSize, signal));
   const count = big ? readOffset(countView, 0, littleEndian) : countView.getUint16(0, littleEndian);
-  if (count === 0 || count > MAX_ENTRIES) throw corrupt(source, `a directory of ${count} entries`, offset);
+  if (count === 0 || count > maxEntries) throw corrupt(source, `a directory of ${count} entries`, offset);
   const body = viewOf(await readExactly(source, offset + countSize, count * entrySize, signal));
   const entries = new Map<number, TiffEntry>();
   for (let i = 0; i < count; i++) {
@@ -89,7 +89,7 @@ async function readDirectory(
     const tag = body.getUint16(at, littleEndian);
     const type = body.getUint16(at + 2, littleEndian);
     const values = big ? readOffset(body, at + 4, littleEndian) : body.getUint32(at + 4, littleEndian);
-    const size = FIELD_SIZE[type];
+    const size = fieldSize[type];
     // A field type this reader does not know is skipped, as the specification asks.
     if (size === undefined || entries.has(tag)) continue;
     const inline = values * size <= (big ? 8 : 4);
@@ -124,10 +124,10 @@ export async function readNumbers(
 ): Promise<number[] | null> {
   const entry = directory.entries.get(tag);
   if (!entry) return null;
-  const size = FIELD_SIZE[entry.type]!;
+  const size = fieldSize[entry.type]!;
   const from = part?.from ?? 0;
   const count = Math.max(0, Math.min(part?.count ?? entry.count, entry.count - from));
-  if (count * size > MAX_TAG_BYTES) throw corrupt(tiff.source, `tag ${tag} claims ${entry.count} values`, entry.count);
+  if (count * size > maxTagBytes) throw corrupt(tiff.source, `tag ${tag} claims ${entry.count} values`, entry.count);
   const bytes = await readExactly(tiff.source, entry.offset + from * size, count * size, signal);
   const view = viewOf(bytes);
   const out = Array.from<number>({ length: count });
@@ -156,8 +156,8 @@ export async function readBytes(
 ): Promise<Uint8Array | null> {
   const entry = directory.entries.get(tag);
   if (!entry) return null;
-  const length = entry.count * FIELD_SIZE[entry.type]!;
-  if (length > MAX_TAG_BYTES) throw corrupt(tiff.source, `tag ${tag} claims ${length} bytes`, length);
+  const length = entry.count * fieldSize[entry.type]!;
+  if (length > maxTagBytes) throw corrupt(tiff.source, `tag ${tag} claims ${length} bytes`, length);
   return readExactly(tiff.source, entry.offset, length, signal);
 }
 

@@ -6,7 +6,7 @@ export interface TiffField {
   readonly values: readonly number[];
 }
 
-const SIZES = { 1: 1, 2: 1, 3: 2, 4: 4, 7: 1, 12: 8, 16: 8 } as const;
+const sampleSizes = { 1: 1, 2: 1, 3: 2, 4: 4, 7: 1, 12: 8, 16: 8 } as const;
 
 /** A SHORT field. */
 export function shorts(tag: number, ...values: number[]): TiffField {
@@ -32,7 +32,7 @@ export function ascii(tag: number, text: string): TiffField {
 export function directorySize(fields: readonly TiffField[], big: boolean): number {
   let size = big ? 8 + fields.length * 20 + 8 : 2 + fields.length * 12 + 4;
   for (const field of fields) {
-    const bytes = field.values.length * SIZES[field.type];
+    const bytes = field.values.length * sampleSizes[field.type];
     if (bytes > (big ? 8 : 4)) size += pad8(bytes);
   }
   return pad8(size) + 8;
@@ -57,7 +57,7 @@ export function encodeDirectory(fields: readonly TiffField[], big: boolean, at: 
     if (big) view.setBigUint64(cursor + 4, BigInt(field.values.length), true);
     else view.setUint32(cursor + 4, field.values.length, true);
     const slot = cursor + (big ? 12 : 8);
-    const size = field.values.length * SIZES[field.type];
+    const size = field.values.length * sampleSizes[field.type];
     if (size <= (big ? 8 : 4)) {
       writeValues(view, slot, field);
     } else {
@@ -88,7 +88,7 @@ export function encodeHeader(big: boolean, firstDirectory: number): Uint8Array {
 }
 
 function writeValues(view: DataView, at: number, field: TiffField): void {
-  const size = SIZES[field.type];
+  const size = sampleSizes[field.type];
   for (const [i, value] of field.values.entries()) {
     const to = at + i * size;
     if (size === 1) view.setUint8(to, value);

@@ -41,8 +41,8 @@ export interface TiffImage {
 }
 
 /** A block larger than this is refused: no sensible writer makes one, and damaged headers ask for it. */
-const MAX_BLOCK_BYTES = 1024 * 1024 * 1024;
-const MAX_SIDE = 2 ** 31 - 1;
+const maxBlockBytes = 1024 * 1024 * 1024;
+const maxSide = 2 ** 31 - 1;
 
 /**
  * Reads what a directory says about its pixels, and checks that it is possible.
@@ -117,7 +117,7 @@ function checkBlocks(image: TiffImage): void {
   }
   const decoded = blockBytes(image);
   const single = image.compression === Compression.none;
-  if (!single && decoded > MAX_BLOCK_BYTES) {
+  if (!single && decoded > maxBlockBytes) {
     throw new TiepointError('image-too-large', `${source.name}: one compressed block holds ${decoded} bytes`, {
       hint: 'Rewrite the file in tiles: gdal_translate -co TILED=YES -co COMPRESS=DEFLATE in.tif out.tif',
       value: decoded,
@@ -169,7 +169,7 @@ export interface BlockLocation {
 }
 
 /** Entries of the block tables read at once: neighbours are asked for soon. */
-const TABLE_PAGE = 2048;
+const tablePage = 2048;
 const tablePages = new WeakMap<TiffDirectory, Map<number, Promise<BlockLocation[]>>>();
 
 /**
@@ -182,21 +182,21 @@ export async function locateBlock(image: TiffImage, index: number, signal?: Abor
     pages = new Map();
     tablePages.set(image.directory, pages);
   }
-  const page = Math.floor(index / TABLE_PAGE);
+  const page = Math.floor(index / tablePage);
   let reading = pages.get(page);
   if (!reading) {
-    reading = readTablePage(image, page * TABLE_PAGE, signal);
+    reading = readTablePage(image, page * tablePage, signal);
     pages.set(page, reading);
     reading.catch(() => pages.delete(page));
   }
-  const location = (await reading)[index - page * TABLE_PAGE];
+  const location = (await reading)[index - page * tablePage];
   if (!location) throw corrupt(image.tiff.source, `block ${index} is not in the table`, index);
   return location;
 }
 
 async function readTablePage(image: TiffImage, from: number, signal?: AbortSignal): Promise<BlockLocation[]> {
   const { tiff, directory, tiled } = image;
-  const part = { from, count: TABLE_PAGE };
+  const part = { from, count: tablePage };
   const offsets = await readNumbers(tiff, directory, tiled ? Tag.tileOffsets : Tag.stripOffsets, part, signal);
   const sizesTag = tiled ? Tag.tileByteCounts : Tag.stripByteCounts;
   const sizes = await readNumbers(tiff, directory, sizesTag, part, signal);
@@ -220,7 +220,7 @@ export function possibleRows(image: TiffImage, size: number): number {
 }
 
 function isSize(value: number): boolean {
-  return Number.isInteger(value) && value >= 1 && value <= MAX_SIDE;
+  return Number.isInteger(value) && value >= 1 && value <= maxSide;
 }
 
 function chooseDataType(bits: number, format: number): DataType | null {

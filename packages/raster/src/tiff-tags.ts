@@ -51,7 +51,7 @@ export const Compression = {
 } as const;
 
 /** Field types of TIFF and BigTIFF, with the size of one value in bytes. */
-export const FIELD_SIZE: Readonly<Record<number, number>> = {
+export const fieldSize: Readonly<Record<number, number>> = {
   1: 1,
   2: 1,
   3: 2,

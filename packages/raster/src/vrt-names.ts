@@ -1,6 +1,6 @@
 import type { DataType } from './data-type.js';
 
-const NAMES: Readonly<Record<DataType, string>> = {
+const setNames: Readonly<Record<DataType, string>> = {
   uint8: 'Byte',
   int8: 'Int8',
   uint16: 'UInt16',
@@ -20,5 +20,5 @@ const NAMES: Readonly<Record<DataType, string>> = {
 
 /** GDAL's name of a data type. */
 export function gdalTypeName(type: DataType): string {
-  return NAMES[type];
+  return setNames[type];
 }

@@ -27,7 +27,7 @@ export type RowSampler = (
 ) => void;
 
 /** Rounding that keeps a point on the last pixel's far edge inside, as GDAL has it. */
-export const EPSILON = 1e-10;
+export const tinyStep = 1e-10;
 
 /** The sample the point falls into. */
 export const sampleNearest: RowSampler = (block, points, count, out, valid) => {
@@ -37,9 +37,9 @@ export const sampleNearest: RowSampler = (block, points, count, out, valid) => {
     const y = points[2 * i + 1]! - block.y;
     valid[i] = 0;
     // False for NaN as well.
-    if (!(x >= 0 && y >= 0 && x <= width + EPSILON && y <= height + EPSILON)) continue;
-    const column = Math.min(width - 1, Math.floor(x + EPSILON));
-    const row = Math.min(height - 1, Math.floor(y + EPSILON));
+    if (!(x >= 0 && y >= 0 && x <= width + tinyStep && y <= height + tinyStep)) continue;
+    const column = Math.min(width - 1, Math.floor(x + tinyStep));
+    const row = Math.min(height - 1, Math.floor(y + tinyStep));
     const at = row * width + column;
     if (block.valid && block.valid[at] === 0) continue;
     out[i] = data[at]!;
@@ -56,7 +56,7 @@ export const sampleBilinear: RowSampler = (block, points, count, out, valid) => 
   for (let i = 0; i < count; i++) {
     const x = points[2 * i]! - block.x;
     const y = points[2 * i + 1]! - block.y;
-    if (!(x >= 0 && y >= 0 && x <= width + EPSILON && y <= height + EPSILON)) {
+    if (!(x >= 0 && y >= 0 && x <= width + tinyStep && y <= height + tinyStep)) {
       valid[i] = 0;
       continue;
     }
@@ -82,8 +82,8 @@ export const sampleBilinear: RowSampler = (block, points, count, out, valid) => 
 function bilinearAt(block: SourceBlock, x: number, y: number): number {
   const { data, width, height, valid } = block;
   if (valid) {
-    const column = Math.min(width - 1, Math.floor(x + EPSILON));
-    const row = Math.min(height - 1, Math.floor(y + EPSILON));
+    const column = Math.min(width - 1, Math.floor(x + tinyStep));
+    const row = Math.min(height - 1, Math.floor(y + tinyStep));
     if (valid[row * width + column] === 0) return Number.NaN;
   }
   const column = Math.floor(x - 0.5);
@@ -113,7 +113,7 @@ export const sampleCubic: RowSampler = (block, points, count, out, valid) => {
   for (let i = 0; i < count; i++) {
     const x = points[2 * i]! - block.x;
     const y = points[2 * i + 1]! - block.y;
-    if (!(x >= 0 && y >= 0 && x <= width + EPSILON && y <= height + EPSILON)) {
+    if (!(x >= 0 && y >= 0 && x <= width + tinyStep && y <= height + tinyStep)) {
       valid[i] = 0;
       continue;
     }

@@ -2,7 +2,7 @@ import { median } from '@tiepoint/geometry';
 import type { PointMapping } from './warp-mapping.js';
 
 /** Points along each edge of the target that are mapped to find the part of the source it needs, as in GDAL. */
-const EDGE_POINTS = 21;
+const edgePoints = 21;
 
 /**
  * How many source pixels a target pixel spans along each source axis, at least 1.
@@ -59,8 +59,8 @@ function windowSpans(
   source: { readonly width: number; readonly height: number },
 ): [number, number] {
   const points: number[] = [];
-  for (let i = 0; i < EDGE_POINTS; i++) {
-    const t = i / (EDGE_POINTS - 1);
+  for (let i = 0; i < edgePoints; i++) {
+    const t = i / (edgePoints - 1);
     points.push(t * width, 0, t * width, height, 0, t * height, width, t * height);
   }
   const mapped = Float64Array.from(points);

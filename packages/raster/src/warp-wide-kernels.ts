@@ -1,15 +1,15 @@
 import { kernelRadius, kernelWeight, type ResamplingKernel } from '@tiepoint/geometry';
-import { EPSILON, type RowSampler } from './warp-kernels.js';
+import { tinyStep, type RowSampler } from './warp-kernels.js';
 
 /** Steps of the weight tables a pixel; between them weights are interpolated, to within 1e-7. */
-const STEPS = 2048;
+const stepCount = 2048;
 const tables = new Map<ResamplingKernel, Float64Array>();
 
 function tableOf(kernel: ResamplingKernel): Float64Array {
   let table = tables.get(kernel);
   if (!table) {
-    const size = kernelRadius[kernel] * STEPS + 2;
-    table = Float64Array.from({ length: size }, (_, i) => kernelWeight(kernel, i / STEPS));
+    const size = kernelRadius[kernel] * stepCount + 2;
+    table = Float64Array.from({ length: size }, (_, i) => kernelWeight(kernel, i / stepCount));
     tables.set(kernel, table);
   }
   return table;
@@ -49,9 +49,10 @@ export function kernelSampler(kernel: ResamplingKernel, widenX: number, widenY: 
       const x = points[2 * i]! - block.x;
       const y = points[2 * i + 1]! - block.y;
       valid[i] = 0;
-      if (!(x >= 0 && y >= 0 && x <= width + EPSILON && y <= height + EPSILON)) continue;
+      if (!(x >= 0 && y >= 0 && x <= width + tinyStep && y <= height + tinyStep)) continue;
       if (mask) {
-        const at = Math.min(height - 1, Math.floor(y + EPSILON)) * width + Math.min(width - 1, Math.floor(x + EPSILON));
+        const at =
+          Math.min(height - 1, Math.floor(y + tinyStep)) * width + Math.min(width - 1, Math.floor(x + tinyStep));
         if (mask[at] === 0) continue;
       }
       place(across, x, width);
@@ -125,7 +126,7 @@ function place(axis: Axis, coordinate: number, size: number): void {
 }
 
 function weightAt(table: Float64Array, distance: number): number {
-  const at = distance * STEPS;
+  const at = distance * stepCount;
   const index = Math.floor(at);
   if (index + 1 >= table.length) return 0;
   const low = table[index]!;

@@ -54,7 +54,7 @@ export interface WarpedWindow {
 }
 
 /** Source samples (all bands) held for one window; larger needs split the window. */
-const MAX_SOURCE_BYTES = 64 * 1024 * 1024;
+const maxSourceBytes = 64 * 1024 * 1024;
 
 /** Warps one window of the target. @throws {TiepointError} As `RasterFile.readWindow`. */
 export async function warpWindow(
@@ -79,7 +79,7 @@ export async function warpWindow(
   const source = sourceWindow(rows, width, height, level, plan.resampling, widen);
   if (!source) return emptyWindow(plan, width, height);
   const bytes = source.width * source.height * plan.bands.length * 8;
-  if (bytes > MAX_SOURCE_BYTES && (width > 16 || height > 16)) {
+  if (bytes > maxSourceBytes && (width > 16 || height > 16)) {
     return splitWindow(file, mapping, plan, window, signal);
   }
   const read = await file.readWindow({

@@ -63,13 +63,13 @@ export interface WarpResult {
 }
 
 /** Columns of a piece of work; its rows are those of a row of tiles. */
-const PIECE_WIDTH = 1024;
+const pieceWidth = 1024;
 
 /** Threads at most unless told otherwise: writing keeps no more of them busy. */
 const mostThreads = 8;
 
 /** Warped samples that may wait for their turn to be written. */
-const AHEAD_BYTES = 96 * 1024 * 1024;
+const aheadBytes = 96 * 1024 * 1024;
 
 /**
  * Warps an image file onto a grid: through a solution onto the reference's grid, into another CRS or resolution, or onto
@@ -174,9 +174,9 @@ async function warpStrips(
   const start = (strip: number): Promise<{ rows: number; pieces: { x: number; piece: WarpedWindow; w: number }[] }> => {
     const y = strip * stripHeight;
     const rows = Math.min(stripHeight, height - y);
-    const columns = Array.from({ length: Math.ceil(width / PIECE_WIDTH) }, (_, i) => i * PIECE_WIDTH);
+    const columns = Array.from({ length: Math.ceil(width / pieceWidth) }, (_, i) => i * pieceWidth);
     const work = columns.map(async (x) => {
-      const w = Math.min(PIECE_WIDTH, width - x);
+      const w = Math.min(pieceWidth, width - x);
       const piece = await queue(async () => {
         control.signal?.throwIfAborted();
         return run({ x, y, width: w, height: rows });
@@ -189,7 +189,7 @@ async function warpStrips(
     return all;
   };
   const stripBytes = width * stripHeight * (shape.sampleBytes * shape.bands + 1);
-  const most = Math.max(1, Math.min(3, Math.floor(AHEAD_BYTES / stripBytes)));
+  const most = Math.max(1, Math.min(3, Math.floor(aheadBytes / stripBytes)));
   const ahead: ReturnType<typeof start>[] = [];
   for (let strip = 0; strip < strips; strip++) {
     control.signal?.throwIfAborted();

@@ -17,7 +17,7 @@ export interface WarpedVrtOptions {
   readonly overwrite?: boolean;
 }
 
-const ALGORITHMS: Readonly<Record<WarpResampling, string>> = {
+const gdalAlgorithms: Readonly<Record<WarpResampling, string>> = {
   nearest: 'NearestNeighbour',
   bilinear: 'Bilinear',
   cubic: 'Cubic',
@@ -28,7 +28,7 @@ const ALGORITHMS: Readonly<Record<WarpResampling, string>> = {
 };
 
 /** Control points along each axis that carry a transform GDAL has no formula for. */
-const GRID = 12;
+const gridSide = 12;
 
 /**
  * Writes a VRT that GDAL's programs and QGIS warp as they read it: the sensed file stays as it is. Affine solutions are
@@ -79,7 +79,7 @@ function formatWarpedVrt(source: RasterFile, path: string, options: WarpedVrtOpt
     '  <BlockYSize>512</BlockYSize>',
     '  <GDALWarpOptions>',
     '    <WarpMemoryLimit>6.71089e+07</WarpMemoryLimit>',
-    `    <ResampleAlg>${ALGORITHMS[options.resampling ?? 'bilinear']}</ResampleAlg>`,
+    `    <ResampleAlg>${gdalAlgorithms[options.resampling ?? 'bilinear']}</ResampleAlg>`,
     `    <WorkingDataType>${gdalTypeName(bands[0]!.dataType)}</WorkingDataType>`,
     '    <Option name="INIT_DEST">NO_DATA</Option>',
     '    <Option name="UNIFIED_SRC_NODATA">YES</Option>',
@@ -157,10 +157,10 @@ function carriers(
   target: GeoTransform,
 ): { id: string; x: number; y: number; mapX: number; mapY: number }[] {
   const out: { id: string; x: number; y: number; mapX: number; mapY: number }[] = [];
-  for (let j = 0; j < GRID; j++) {
-    for (let i = 0; i < GRID; i++) {
-      const x = (source.width * i) / (GRID - 1);
-      const y = (source.height * j) / (GRID - 1);
+  for (let j = 0; j < gridSide; j++) {
+    for (let i = 0; i < gridSide; i++) {
+      const x = (source.width * i) / (gridSide - 1);
+      const y = (source.height * j) / (gridSide - 1);
       const mapped = applyTransform(transform, Float64Array.of(x, y));
       const [u, v] = [mapped[0]!, mapped[1]!];
       if (!Number.isFinite(u) || !Number.isFinite(v)) continue;
