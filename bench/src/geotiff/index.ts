@@ -31,7 +31,7 @@ export interface GeotiffRow {
   readonly offsetError: number;
   /** What the registration says of itself. */
   readonly predictedSd: number;
-  /** Whether gdalPython reads the output on the reference's grid and system. */
+  /** Whether GDAL reads the output on the reference's grid and system. */
   readonly gridRight: boolean;
   /** Correlation of the output with what gdalwarp makes of the unchanged file on that grid, where both are valid. */
   readonly likeGdal: number;
@@ -127,7 +127,7 @@ async function runCli(
 
 /**
  * Registers bands of NAIP, GeoTIFF to GeoTIFF by the command line: georeferences wrong by a known offset, in other systems,
- * resolutions and grids. Needs gdalPython, which makes the files and looks at the output.
+ * resolutions and grids. Needs GDAL, which makes the files and looks at the output.
  */
 export async function runGeotiffBench({ data = '../shared/data', json }: GeotiffBenchOptions): Promise<GeotiffRow[]> {
   const folder = await mkdtemp(join(tmpdir(), 'tiepoint-geotiff-'));

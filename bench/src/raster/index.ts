@@ -23,8 +23,8 @@ export interface RasterRow {
 const roundCount = 3;
 const task = fileURLToPath(new URL('./task.js', import.meta.url));
 
-/** gdalPython does the same work with the same tiles, compression, threads and output. */
-const gdalPython = {
+/** GDAL does the same work with the same tiles, compression, threads and output. */
+const gdalCommands = {
   warp: (input: string, output: string): string[] => [
     'gdalwarp',
     ...'-q -overwrite -multi -wo NUM_THREADS=2 -t_srs EPSG:32634 -tr 10 10 -r bilinear -dstnodata 0'.split(' '),
@@ -42,7 +42,7 @@ const gdalPython = {
 
 /**
  * Measures warping (bilinear, UTM to the neighbouring zone), COG writing and windowed reading on a generated Sentinel-2
- * sized band, interleaved with gdalPython and geotiff.js in one run.
+ * sized band, interleaved with GDAL and geotiff.js in one run.
  * @param options `limit`: side of the image, px, instead of 10,980.
  */
 export async function runRasterBench(options: { data?: string; limit?: number; json: boolean }): Promise<RasterRow[]> {
@@ -54,7 +54,7 @@ export async function runRasterBench(options: { data?: string; limit?: number; j
     say(`writing a band of ${side}×${side}`);
     await writeScene(scene, side, 1);
     const gdal = spawnSync('gdalinfo', ['--version']).status === 0;
-    if (!gdal) say('note: gdalPython is not installed; it is left out');
+    if (!gdal) say('note: GDAL is not installed; it is left out');
     const rows: RasterRow[] = [];
     for (const name of ['warp', 'cog'] as const) {
       const own: Measured[] = [];
@@ -63,11 +63,14 @@ export async function runRasterBench(options: { data?: string; limit?: number; j
         const output = join(folder, `${name}-tiepoint.tif`);
         own.push(await runMeasured(process.execPath, [task, name, scene, output]));
         if (gdal) {
-          const [program, ...args] = gdalPython[name](scene, join(folder, `${name}-gdal.tif`)) as [string, ...string[]];
+          const [program, ...args] = gdalCommands[name](scene, join(folder, `${name}-gdal.tif`)) as [
+            string,
+            ...string[],
+          ];
           theirs.push(await runMeasured(program, args));
         }
         say(
-          `${name} ${round + 1}: ${own.at(-1)!.seconds.toFixed(1)} s${gdal ? `, gdalPython ${theirs.at(-1)!.seconds.toFixed(1)} s` : ''}`,
+          `${name} ${round + 1}: ${own.at(-1)!.seconds.toFixed(1)} s${gdal ? `, GDAL ${theirs.at(-1)!.seconds.toFixed(1)} s` : ''}`,
         );
       }
       rows.push(...pair(name, 'gdal', own, theirs, side));

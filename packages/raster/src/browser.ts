@@ -1,18 +1,18 @@
 // What runs in browsers as well: reading, coordinate systems, control points. Writing and warping need Node.
-export type { ByteSource } from './byte-source.js';
-export { type Crs, crsFromEpsg } from './crs.js';
-export { bytesPerSample, type DataType, isIntegerType, type SampleArray, typeRange } from './data-type.js';
-export { type BlockContext, type BlockDecoder, registerDecoder } from './decoder.js';
-export type { Georeference, GroundControlPoint } from './georeference.js';
+export type { ByteSource } from './source/byte-source.js';
+export { type Crs, crsFromEpsg } from './georeference/crs.js';
+export { bytesPerSample, type DataType, isIntegerType, type SampleArray, typeRange } from './formats/data-type.js';
+export { type BlockContext, type BlockDecoder, registerDecoder } from './formats/geotiff/read/decoder.js';
+export type { Georeference, GroundControlPoint } from './georeference/georeference.js';
 export {
   composeGeoTransform,
   type GeoTransform,
   invertGeoTransform,
   pixelToMap,
   windowGeoTransform,
-} from './geotransform.js';
-export type { HttpSourceOptions } from './http-source.js';
-export { openRaster, type OpenRasterOptions } from './open-raster.js';
+} from './georeference/geotransform.js';
+export type { HttpSourceOptions } from './source/http-source.js';
+export { openRaster, type OpenRasterOptions } from './formats/open-raster.js';
 export type {
   BandInfo,
   ColorInterpretation,
@@ -21,21 +21,20 @@ export type {
   RasterWindow,
   ReadPlaneOptions,
   ReadWindowOptions,
-} from './raster-file.js';
-export { bandValidity } from './validity.js';
-export { type CrsTransformer, parseCrs, transformerBetween } from './crs-transformer.js';
-export { lookUpEpsg } from './epsg-table.js';
-export { type WarpResampling, warpResamplings } from './warp-window.js';
+} from './formats/raster-file.js';
+export { bandValidity } from './formats/validity.js';
+export { type CrsTransformer, parseCrs, transformerBetween } from './georeference/crs-transformer.js';
+export { lookUpEpsg } from './georeference/epsg-table.js';
+export { type WarpResampling, warpResamplings } from './warp/warp-window.js';
 export {
-  type ControlPoint,
   type ControlPointFormat,
   controlPointFormat,
-  type ControlPointSet,
   formatControlPoints,
   parseControlPoints,
-} from './control-points.js';
-export { formatControlPointVrt } from './vrt-control-points.js';
-export { detectSarScale, type SarScale, type SarScaleFinding, sarToDecibel } from './sar-scale.js';
-export { formatWorldFile, parseWorldFile } from './sidecar.js';
-export { pixelMapping } from './pixel-mapping.js';
-export type { PointMapping } from './warp-mapping.js';
+} from './control-points/control-points.js';
+export { type ControlPoint, type ControlPointSet } from './control-points/control-point.js';
+export { formatControlPointVrt } from './control-points/vrt-control-points.js';
+export { detectSarScale, type SarScale, type SarScaleFinding, sarToDecibel } from './sar/sar-scale.js';
+export { formatWorldFile, parseWorldFile } from './formats/sidecar.js';
+export { pixelMapping } from './georeference/pixel-mapping.js';
+export type { PointMapping } from './warp/warp-mapping.js';

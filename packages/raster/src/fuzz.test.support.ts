@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { createRandom, type Random, TiepointError } from '@tiepoint/geometry';
 import sharp, { type Sharp } from 'sharp';
-import { openRaster } from './open-raster.js';
+import { openRaster } from './formats/open-raster.js';
 
 const fixtures = fileURLToPath(new URL('../fixtures/', import.meta.url));
 

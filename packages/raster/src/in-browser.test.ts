@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { rolldown } from 'rolldown';
 import { expect, test } from 'vitest';
-import { openRaster } from './open-raster.js';
+import { openRaster } from './formats/open-raster.js';
 
 const chromiumPath = '/usr/bin/chromium';
 if (!existsSync(chromiumPath))

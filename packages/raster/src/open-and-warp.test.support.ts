@@ -1,6 +1,6 @@
-import { openRaster } from './open-raster.js';
-import { warp, type WarpOptions, type WarpResult } from './warp.js';
-import { type WarpedVrtOptions, writeWarpedVrt } from './warped-vrt.js';
+import { openRaster } from './formats/open-raster.js';
+import { warp, type WarpOptions, type WarpResult } from './warp/warp.js';
+import { type WarpedVrtOptions, writeWarpedVrt } from './warp/warped-vrt.js';
 
 /** Opens a file for a test and warps it. */
 export async function warpFile(path: string, output: string, options?: WarpOptions): Promise<WarpResult> {

@@ -3,10 +3,10 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { lookUpEpsg } from './epsg-table.js';
-import { openRaster } from './open-raster.js';
+import { lookUpEpsg } from './georeference/epsg-table.js';
+import { openRaster } from './formats/open-raster.js';
 import { sample } from './readme.sample.js';
-import { writeGeoTiff } from './write-geotiff.js';
+import { writeGeoTiff } from './formats/geotiff/write/write-geotiff.js';
 
 test('the sample in the README is the file that is compiled, and runs', async () => {
   const text = readFileSync(new URL('../src/readme.sample.ts', import.meta.url), 'utf8');

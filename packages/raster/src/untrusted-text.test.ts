@@ -1,11 +1,11 @@
 import { TiepointError } from '@tiepoint/geometry';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type ControlPointFormat, parseControlPoints } from './control-points.js';
-import { parseCrs } from './crs-transformer.js';
-import { parseGdalMetadata } from './gdal-metadata.js';
-import { crsFromGeoKeys, parseGeoKeys } from './geokeys.js';
-import { xmlElement, xmlElements } from './xml-scan.js';
+import { type ControlPointFormat, parseControlPoints } from './control-points/control-points.js';
+import { parseCrs } from './georeference/crs-transformer.js';
+import { parseGdalMetadata } from './formats/geotiff/read/gdal-metadata.js';
+import { crsFromGeoKeys, parseGeoKeys } from './georeference/geokeys.js';
+import { xmlElement, xmlElements } from './georeference/xml-scan.js';
 
 /** Text near to what the parsers expect. */
 const words = fc

@@ -13,7 +13,7 @@ export interface Kind {
 }
 
 /** What kinds are made of. */
-export interface KindContext {
+interface KindContext {
   readonly data: string;
   readonly records: readonly PairRecord[];
   readonly count: number;

@@ -1,8 +1,8 @@
-import type { ControlPoint, ControlPointSet } from './control-points.js';
+import type { ControlPoint, ControlPointSet } from './control-point.js';
 import { invalid } from './control-points-text.js';
-import { crsFromEpsg } from './crs.js';
-import { crsFromCode } from './crs-text.js';
-import { parseCrs, transformerBetween } from './crs-transformer.js';
+import { crsFromEpsg } from '../georeference/crs.js';
+import { crsFromCode } from '../georeference/crs-text.js';
+import { parseCrs, transformerBetween } from '../georeference/crs-transformer.js';
 
 /**
  * A GeoJSON feature a point. The geometry is in longitude and latitude, as GeoJSON wants it, where the CRS can be

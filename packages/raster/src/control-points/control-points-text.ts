@@ -1,8 +1,8 @@
 import { TiepointError } from '@tiepoint/geometry';
-import type { ControlPoint, ControlPointSet } from './control-points.js';
-import type { Crs } from './crs.js';
-import { crsFromWkt } from './sidecar.js';
-import { crsFromCode } from './crs-text.js';
+import type { ControlPoint, ControlPointSet } from './control-point.js';
+import type { Crs } from '../georeference/crs.js';
+import { crsFromWkt } from '../formats/sidecar.js';
+import { crsFromCode } from '../georeference/crs-text.js';
 
 /** `-gcp pixel line easting northing [elevation]`, one a line, as gdal_translate takes them. */
 export function formatGdal(set: ControlPointSet): string {

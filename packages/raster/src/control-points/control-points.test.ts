@@ -4,12 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
-import { type ControlPointSet, controlPointFormat, formatControlPoints, parseControlPoints } from './control-points.js';
-import { crsFromEpsg } from './crs.js';
-import { hasGdal, runProgram, runPython } from './gdal.test.support.js';
-import { openRaster } from './open-raster.js';
+import { controlPointFormat, formatControlPoints, parseControlPoints } from './control-points.js';
+import { type ControlPointSet } from './control-point.js';
+import { crsFromEpsg } from '../georeference/crs.js';
+import { hasGdal, runProgram, runPython } from '../gdal.test.support.js';
+import { openRaster } from '../formats/open-raster.js';
 import { formatControlPointVrt } from './vrt-control-points.js';
-import { writeGeoTiff } from './write-geotiff.js';
+import { writeGeoTiff } from '../formats/geotiff/write/write-geotiff.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'points-'));
 afterAll(() => rm(folder, { recursive: true }));

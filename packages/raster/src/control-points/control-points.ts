@@ -1,3 +1,4 @@
+import type { ControlPointSet } from './control-point.js';
 import { TiepointError } from '@tiepoint/geometry';
 import {
   formatCsv,
@@ -10,30 +11,7 @@ import {
   parseQgis,
 } from './control-points-text.js';
 import { formatGeoJson, parseGeoJson } from './control-points-geojson.js';
-import type { Crs } from './crs.js';
 import { parseControlPointVrt } from './vrt-control-points.js';
-
-/** A place in an image and where it lies on the map (or in the reference image). */
-export interface ControlPoint {
-  readonly id: string;
-  /** Image coordinates, px, corner convention: (0, 0) is the outer corner of the first pixel, y grows downwards. */
-  readonly x: number;
-  readonly y: number;
-  readonly mapX: number;
-  readonly mapY: number;
-  readonly mapZ?: number;
-  /** False keeps a point in the file but out of the estimate. Default true. */
-  readonly enabled?: boolean;
-  /** `[xx, xy, yy]` of the place in the reference image, px². */
-  readonly covariance?: readonly [number, number, number];
-  readonly score?: number;
-}
-
-/** Control points and the CRS of their map side; null where that is reference pixels or unknown. */
-export interface ControlPointSet {
-  readonly points: readonly ControlPoint[];
-  readonly crs: Crs | null;
-}
 
 /** Text formats of control points. Covariance and score survive in `geojson` and `csv` only. */
 export type ControlPointFormat = 'gdal' | 'qgis' | 'geojson' | 'csv' | 'envi' | 'vrt';

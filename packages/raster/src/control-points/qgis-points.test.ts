@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
-import { type ControlPoint, formatControlPoints, parseControlPoints } from './control-points.js';
-import { crsFromEpsg } from './crs.js';
+import { formatControlPoints, parseControlPoints } from './control-points.js';
+import { type ControlPoint } from './control-point.js';
+import { crsFromEpsg } from '../georeference/crs.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'qgis-'));
 afterAll(() => rm(folder, { recursive: true }));
@@ -31,7 +32,7 @@ const points: ControlPoint[] = [
 }));
 
 test('reads what QGIS has written', async () => {
-  const text = readFileSync(file('../fixtures/qgis/saved.points'), 'utf8');
+  const text = readFileSync(file('../../fixtures/qgis/saved.points'), 'utf8');
   const read = await parseControlPoints(text, 'qgis');
   expect(read.points).toEqual(points);
   expect(read.crs?.code).toBe('EPSG:32631');
@@ -51,11 +52,11 @@ test.skipIf(!hasQgis)(
     const image = join(folder, 'image.tif');
     const paths = { IMAGE: image, SAVED: join(folder, 'saved.points'), ANSWER: join(folder, 'answer.json') };
     // 200 × 100 px and no georeference, as images that need control points are.
-    copyFileSync(file('../fixtures/qgis/plain.tif'), image);
+    copyFileSync(file('../../fixtures/qgis/plain.tif'), image);
     const crs = crsFromEpsg(32631, 'projected', 'WGS 84 / UTM zone 31N');
     writeFileSync(`${image}.points`, await formatControlPoints({ points, crs }, 'qgis'));
     const options = ['--nologo', '--noversioncheck', '--noplugins', '--profiles-path', join(folder, 'profile')];
-    const command = ['-a', 'qgis', ...options, '--code', file('../oracle/qgis-points.py')];
+    const command = ['-a', 'qgis', ...options, '--code', file('../../oracle/qgis-points.py')];
     spawnSync('xvfb-run', command, { env: { ...process.env, ...paths }, timeout: 240_000 });
     const { table, extent } = JSON.parse(readFileSync(paths.ANSWER, 'utf8')) as Answer;
     // An image without georeference hangs below the x axis by its pixels' corners.

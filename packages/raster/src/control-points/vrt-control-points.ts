@@ -1,12 +1,12 @@
-import type { ControlPoint, ControlPointSet } from './control-points.js';
+import type { ControlPoint, ControlPointSet } from './control-point.js';
 import { invalid } from './control-points-text.js';
-import type { Crs } from './crs.js';
-import { crsFromCode } from './crs-text.js';
-import { escapeXml, parseAttributes } from './gdal-metadata.js';
-import type { RasterFile } from './raster-file.js';
-import { crsFromWkt, parseGcpElements } from './sidecar.js';
+import type { Crs } from '../georeference/crs.js';
+import { crsFromCode } from '../georeference/crs-text.js';
+import { escapeXml, parseAttributes } from '../formats/geotiff/read/gdal-metadata.js';
+import type { RasterFile } from '../formats/raster-file.js';
+import { crsFromWkt, parseGcpElements } from '../formats/sidecar.js';
 import { gdalTypeName } from './vrt-names.js';
-import { xmlElement } from './xml-scan.js';
+import { xmlElement } from '../georeference/xml-scan.js';
 
 /** A VRT that shows a file with control points: GDAL reads it as if they were inside. */
 export function formatControlPointVrt(set: ControlPointSet, file: RasterFile): string {

@@ -1,4 +1,4 @@
-import type { DataType } from './data-type.js';
+import type { DataType } from '../formats/data-type.js';
 
 const setNames: Readonly<Record<DataType, string>> = {
   uint8: 'Byte',

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import * as zlib from 'node:zlib';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { crsFromEpsg } from './crs.js';
+import { crsFromEpsg } from '../georeference/crs.js';
 import type { DataType } from './data-type.js';
 import { openRaster } from './open-raster.js';
-import { writeGeoTiff } from './write-geotiff.js';
+import { writeGeoTiff } from './geotiff/write/write-geotiff.js';
 
 let folder: string;
 beforeAll(async () => {

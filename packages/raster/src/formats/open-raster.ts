@@ -1,6 +1,6 @@
 import { TiepointError } from '@tiepoint/geometry';
-import { blobSource, type ByteSource, memorySource } from './byte-source.js';
-import { type HttpSourceOptions, openHttpSource } from './http-source.js';
+import { blobSource, type ByteSource, memorySource } from '../source/byte-source.js';
+import { type HttpSourceOptions, openHttpSource } from '../source/http-source.js';
 import type { RasterFile } from './raster-file.js';
 import { rasterFormats, unreadFormats } from './raster-formats.js';
 import { withSidecars } from './sidecar.js';
@@ -67,7 +67,7 @@ async function openSource(
       },
     });
   }
-  const { openFileSource } = await import('./file-source.js');
+  const { openFileSource } = await import('../source/file-source.js');
   if (!text.startsWith('file:')) return openFileSource(text);
   const { fileURLToPath } = await import('node:url');
   return openFileSource(fileURLToPath(text));

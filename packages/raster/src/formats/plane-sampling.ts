@@ -1,5 +1,5 @@
 import type { Plane } from '@tiepoint/geometry';
-import type { SamplingGrid } from './read-plane.js';
+import type { SamplingGrid } from './sampling-grid.js';
 
 /** Samples a plane at the centres of a grid's pixels. Invalid neighbours are left out of a bilinear mean. */
 export function resampleNearestOrBilinear(plane: Plane, grid: SamplingGrid, how: 'nearest' | 'bilinear'): Plane {

@@ -1,6 +1,6 @@
 import type { Plane } from '@tiepoint/geometry';
 import type { DataType, SampleArray } from './data-type.js';
-import type { Georeference } from './georeference.js';
+import type { Georeference } from '../georeference/georeference.js';
 
 /** What a band means, in GDAL's words. */
 export type ColorInterpretation = 'gray' | 'palette' | 'red' | 'green' | 'blue' | 'alpha' | 'undefined';

@@ -1,4 +1,4 @@
-import type { ByteSource } from './byte-source.js';
+import type { ByteSource } from '../source/byte-source.js';
 import type { RasterFile } from './raster-file.js';
 
 /** A format that images are read from; `rasterFormats` lists all. */

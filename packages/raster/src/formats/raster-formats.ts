@@ -1,5 +1,5 @@
-import { jpegFormat, pngFormat, webpFormat } from './encoded-image.js';
-import { geoTiffFormat } from './geotiff-file.js';
+import { jpegFormat, pngFormat, webpFormat } from './encoded/encoded-image.js';
+import { geoTiffFormat } from './geotiff/read/geotiff-file.js';
 import type { RasterFormat } from './raster-format.js';
 
 /** Every format that is read, in the order in which files are asked whether they are of it. */

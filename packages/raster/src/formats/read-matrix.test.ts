@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { hasGdal, runOracle } from './gdal.test.support.js';
+import { hasGdal, runOracle } from '../gdal.test.support.js';
 import { openRaster } from './open-raster.js';
 import { bandValidity } from './validity.js';
 

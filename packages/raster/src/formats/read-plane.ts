@@ -1,3 +1,4 @@
+import type { SamplingGrid } from './sampling-grid.js';
 import { type Plane, TiepointError } from '@tiepoint/geometry';
 import { resampleNearestOrBilinear } from './plane-sampling.js';
 import { bandIndex, checkPixels, checkWindow, type PixelSource } from './pixel-source.js';
@@ -48,16 +49,6 @@ export async function readPlane(source: PixelSource, options: ReadPlaneOptions =
     return resampleNearestOrBilinear(plane, grid, resampling === 'nearest' ? 'nearest' : 'bilinear');
   }
   return averageStrips(level, { left, top, stepX, stepY, width, height }, x0, x1, readRows, signal);
-}
-
-/** A target grid over a level: target pixel i covers [left + i·stepX, left + (i + 1)·stepX). */
-export interface SamplingGrid {
-  readonly left: number;
-  readonly top: number;
-  readonly stepX: number;
-  readonly stepY: number;
-  readonly width: number;
-  readonly height: number;
 }
 
 async function averageStrips(

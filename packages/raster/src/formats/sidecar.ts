@@ -1,9 +1,9 @@
-import { type Crs, outerEpsg } from './crs.js';
-import { parseAttributes, unescapeXml } from './gdal-metadata.js';
-import { type Georeference, geotransformFromGcps, type GroundControlPoint } from './georeference.js';
-import { type GeoTransform, invertGeoTransform } from './geotransform.js';
+import { type Crs, outerEpsg } from '../georeference/crs.js';
+import { parseAttributes, unescapeXml } from './geotiff/read/gdal-metadata.js';
+import { type Georeference, geotransformFromGcps, type GroundControlPoint } from '../georeference/georeference.js';
+import { type GeoTransform, invertGeoTransform } from '../georeference/geotransform.js';
 import type { RasterFile } from './raster-file.js';
-import { xmlElement, xmlElements } from './xml-scan.js';
+import { xmlElement, xmlElements } from '../georeference/xml-scan.js';
 
 /** A sidecar larger than this is something else. */
 const maxSidecarBytes = 4 * 1024 * 1024;

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { crsFromEpsg } from './crs.js';
 import { parseCrs, transformerBetween } from './crs-transformer.js';
 import { findEpsg, lookUpEpsg } from './epsg-table.js';
-import { hasGdal, runProgram } from './gdal.test.support.js';
+import { hasGdal, runProgram } from '../gdal.test.support.js';
 
 const wgs84 = crsFromEpsg(4326, 'geographic');
 
@@ -103,7 +103,7 @@ test('WKT, PROJJSON, URNs and PROJ strings are understood', async () => {
   expect(await parseCrs('urn:ogc:def:crs:EPSG::32633')).toMatchObject({ code: 'EPSG:32633', kind: 'projected' });
   expect(await parseCrs('EPSG:4326')).toMatchObject({ name: 'WGS 84', kind: 'geographic' });
   const wkt =
-    'PROJCS["mine",GEOGCS["WGS 84",datumSteps["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563]],PRIMEM["Greenwich",0],UNIT["degree",0.0174532925199433]],PROJECTION["Transverse_Mercator"],PARAMETER["latitude_of_origin",0],PARAMETER["central_meridian",15],PARAMETER["scale_factor",0.9996],PARAMETER["false_easting",500000],PARAMETER["false_northing",0],UNIT["metre",1]]';
+    'PROJCS["mine",GEOGCS["WGS 84",DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563]],PRIMEM["Greenwich",0],UNIT["degree",0.0174532925199433]],PROJECTION["Transverse_Mercator"],PARAMETER["latitude_of_origin",0],PARAMETER["central_meridian",15],PARAMETER["scale_factor",0.9996],PARAMETER["false_easting",500000],PARAMETER["false_northing",0],UNIT["metre",1]]';
   const mine = await parseCrs(wkt);
   expect(mine).toMatchObject({ name: 'mine', code: null, kind: 'projected' });
   const { forward } = await transformerBetween(mine, crsFromEpsg(32633, 'projected'));

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { crsFromEpsg } from './crs.js';
 import { parseCrs, transformerBetween } from './crs-transformer.js';
-import { hasGdal, runProgram } from './gdal.test.support.js';
-import { openRaster } from './open-raster.js';
-import { writeGeoTiff } from './write-geotiff.js';
+import { hasGdal, runProgram } from '../gdal.test.support.js';
+import { openRaster } from '../formats/open-raster.js';
+import { writeGeoTiff } from '../formats/geotiff/write/write-geotiff.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'keys-'));
 afterAll(() => rm(folder, { recursive: true }));

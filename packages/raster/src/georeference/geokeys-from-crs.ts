@@ -1,7 +1,7 @@
 import { TiepointError } from '@tiepoint/geometry';
 import proj4 from 'proj4';
 import type { Crs } from './crs.js';
-import { GeoKey } from './geokeys.js';
+import { GeoKey } from './geokey.js';
 import { withProjDefaults } from './proj-definition.js';
 
 type Keys = [number, number | string | readonly number[]][];
@@ -118,7 +118,9 @@ function datumKeys(p: Projection): Keys {
     [GeoKey.ellipsoid, 32767],
     [GeoKey.semiMajorAxis, [p.a]],
     flattening === 0 ? [GeoKey.semiMinorAxis, [p.b]] : [GeoKey.inverseFlattening, [p.rf ?? 1 / flattening]],
-    ...(p.from_greenwich ? ([[GeoKey.primeMeridianLongitude, [p.from_greenwich * degreesPerRadian]]] satisfies Keys) : []),
+    ...(p.from_greenwich
+      ? ([[GeoKey.primeMeridianLongitude, [p.from_greenwich * degreesPerRadian]]] satisfies Keys)
+      : []),
     ...(shift.length > 0 ? ([[GeoKey.toWgs84, shift]] satisfies Keys) : []),
   ];
 }

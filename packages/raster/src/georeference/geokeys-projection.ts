@@ -1,5 +1,5 @@
 import type { Crs } from './crs.js';
-import { GeoKey, type GeoKeys } from './geokeys.js';
+import { GeoKey, type GeoKeys } from './geokey.js';
 
 /** Projection parameter keys (OGC GeoTIFF 1.1). */
 const P = {

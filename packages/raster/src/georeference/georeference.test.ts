@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { crsFromEpsg } from './crs.js';
 import { transformerBetween } from './crs-transformer.js';
-import { hasGdal, runProgram, runPython } from './gdal.test.support.js';
-import { openRaster } from './open-raster.js';
-import { formatWorldFile, parseWorldFile } from './sidecar.js';
-import { writeGeoTiff } from './write-geotiff.js';
+import { hasGdal, runProgram, runPython } from '../gdal.test.support.js';
+import { openRaster } from '../formats/open-raster.js';
+import { formatWorldFile, parseWorldFile } from '../formats/sidecar.js';
+import { writeGeoTiff } from '../formats/geotiff/write/write-geotiff.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'place-'));
 afterAll(() => rm(folder, { recursive: true }));

@@ -1,9 +1,10 @@
-import { crsFromGeoKeys, type GeoKeys, isPixelIsPoint, parseGeoKeys } from './geokeys.js';
+import { crsFromGeoKeys, isPixelIsPoint, parseGeoKeys } from './geokeys.js';
+import { type GeoKeys } from './geokey.js';
 import type { Crs } from './crs.js';
 import { type Georeference, geotransformFromGcps, type GroundControlPoint } from './georeference.js';
 import { type GeoTransform, invertGeoTransform, windowGeoTransform } from './geotransform.js';
-import { readNumbers, readText, type Tiff, type TiffDirectory } from './tiff-directory.js';
-import { Tag } from './tiff-tags.js';
+import { readNumbers, readText, type Tiff, type TiffDirectory } from '../formats/geotiff/read/tiff-directory.js';
+import { Tag } from '../formats/geotiff/tiff-tags.js';
 
 /** What a TIFF's own tags say about its place; `geotransform` is null where only a CRS stands there. */
 export interface TiffPlacement {

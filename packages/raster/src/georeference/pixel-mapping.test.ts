@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { crsFromEpsg } from './crs.js';
-import { hasGdal, runProgram } from './gdal.test.support.js';
+import { hasGdal, runProgram } from '../gdal.test.support.js';
 import { pixelMapping } from './pixel-mapping.js';
 
 const utm33 = {

@@ -2,7 +2,7 @@ import { TiepointError } from '@tiepoint/geometry';
 import { transformerBetween } from './crs-transformer.js';
 import type { Georeference } from './georeference.js';
 import { invertGeoTransform, pixelToMap } from './geotransform.js';
-import type { PointMapping } from './warp-mapping.js';
+import type { PointMapping } from '../warp/warp-mapping.js';
 
 /**
  * Maps pixels of one georeferenced image to pixels of another, by their geotransforms and, where they differ, their CRSs.

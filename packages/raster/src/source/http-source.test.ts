@@ -5,8 +5,8 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createCog } from './cog-writer.js';
-import { openRaster } from './open-raster.js';
+import { createCog } from '../formats/geotiff/write/cog-writer.js';
+import { openRaster } from '../formats/open-raster.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'http-'));
 let server: Server;

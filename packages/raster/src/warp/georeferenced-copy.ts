@@ -1,11 +1,11 @@
 import { TiepointError, type Transform } from '@tiepoint/geometry';
-import { createCog } from './cog-writer.js';
-import type { Georeference } from './georeference.js';
-import { createGeoTiff } from './geotiff-writer.js';
-import { openRaster } from './open-raster.js';
+import { createCog } from '../formats/geotiff/write/cog-writer.js';
+import type { Georeference } from '../georeference/georeference.js';
+import { createGeoTiff } from '../formats/geotiff/write/geotiff-writer.js';
+import { openRaster } from '../formats/open-raster.js';
 import type { ReferenceGrid } from './warp-plan.js';
 import { solvedGeoTransform } from './warped-vrt.js';
-import type { GeoTiffOptions } from './write-options.js';
+import type { GeoTiffOptions } from '../formats/geotiff/write/write-options.js';
 
 /** How a copy is written. */
 export interface GeoreferencedCopyOptions extends Pick<

@@ -1,5 +1,5 @@
 import { TiepointError } from '@tiepoint/geometry';
-import type { GeoTransform } from './geotransform.js';
+import type { GeoTransform } from '../georeference/geotransform.js';
 import type { PointMapping } from './warp-mapping.js';
 
 /** A target grid without its CRS. */

@@ -1,4 +1,4 @@
-import type { SampleArray } from './data-type.js';
+import type { SampleArray } from '../formats/data-type.js';
 
 /** A part of one band of the source, in memory. */
 export interface SourceBlock {

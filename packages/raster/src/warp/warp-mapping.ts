@@ -1,7 +1,7 @@
 import { inverseMap, inverseTransformPoint, isMatrixTransform, type Transform } from '@tiepoint/geometry';
-import type { Crs } from './crs.js';
-import { transformerBetween } from './crs-transformer.js';
-import type { GeoTransform } from './geotransform.js';
+import type { Crs } from '../georeference/crs.js';
+import { transformerBetween } from '../georeference/crs-transformer.js';
+import type { GeoTransform } from '../georeference/geotransform.js';
 
 /** One step from target pixels to source pixels; plain data, so that it can cross to a worker. */
 export type MappingStep =

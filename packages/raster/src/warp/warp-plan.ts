@@ -1,9 +1,9 @@
 import { applyTransform, TiepointError, type Transform } from '@tiepoint/geometry';
-import type { Crs } from './crs.js';
-import { parseCrs, transformerBetween } from './crs-transformer.js';
-import type { Georeference } from './georeference.js';
-import { type GeoTransform, invertGeoTransform, pixelToMap } from './geotransform.js';
-import type { RasterFile } from './raster-file.js';
+import type { Crs } from '../georeference/crs.js';
+import { parseCrs, transformerBetween } from '../georeference/crs-transformer.js';
+import type { Georeference } from '../georeference/georeference.js';
+import { type GeoTransform, invertGeoTransform, pixelToMap } from '../georeference/geotransform.js';
+import type { RasterFile } from '../formats/raster-file.js';
 import { type GridWishes, suggestGrid } from './target-grid.js';
 import type { MappingStep, PointMapping } from './warp-mapping.js';
 

@@ -1,9 +1,9 @@
 import { kernelRadius } from '@tiepoint/geometry';
 import { approximateRows, exactRows, linearRows, type RowMapping } from './approximate-mapping.js';
-import { allocateSamples, type DataType, type SampleArray } from './data-type.js';
-import type { PixelWindow, RasterFile } from './raster-file.js';
-import { storeRow } from './store-row.js';
-import { bandValidity } from './validity.js';
+import { allocateSamples, type DataType, type SampleArray } from '../formats/data-type.js';
+import type { PixelWindow, RasterFile } from '../formats/raster-file.js';
+import { storeRow } from '../formats/geotiff/write/store-row.js';
+import { bandValidity } from '../formats/validity.js';
 import { sampleAreas } from './warp-areas.js';
 import { wideBilinearSampler } from './warp-bilinear-wide.js';
 import { type RowSampler, sampleBilinear, sampleCubic, sampleNearest, type SourceBlock } from './warp-kernels.js';

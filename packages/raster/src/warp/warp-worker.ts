@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { openRaster } from './open-raster.js';
-import type { PixelWindow } from './raster-file.js';
+import { openRaster } from '../formats/open-raster.js';
+import type { PixelWindow } from '../formats/raster-file.js';
 import { buildMapping, type MappingStep } from './warp-mapping.js';
 import { type WarpedWindow, warpWindow, type WindowPlan } from './warp-window.js';
 import { toCrossing } from './worker-pool.js';

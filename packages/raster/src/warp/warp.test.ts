@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { affine, applyTransform, invertTransform } from '@tiepoint/geometry';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { crsFromEpsg } from './crs.js';
-import { hasGdal, runOracle } from './gdal.test.support.js';
-import { openRaster } from './open-raster.js';
-import { warpFile } from './open-and-warp.test.support.js';
+import { crsFromEpsg } from '../georeference/crs.js';
+import { hasGdal, runOracle } from '../gdal.test.support.js';
+import { openRaster } from '../formats/open-raster.js';
+import { warpFile } from '../open-and-warp.test.support.js';
 import type { WarpResampling } from './warp-window.js';
-import { writeGeoTiff } from './write-geotiff.js';
+import { writeGeoTiff } from '../formats/geotiff/write/write-geotiff.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'warp-'));
 afterAll(() => rm(folder, { recursive: true }));

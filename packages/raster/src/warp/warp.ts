@@ -1,18 +1,18 @@
 import { availableParallelism } from 'node:os';
 import { TiepointError } from '@tiepoint/geometry';
-import { createCog } from './cog-writer.js';
-import { bytesPerSample, type DataType, type SampleArray } from './data-type.js';
-import type { Georeference } from './georeference.js';
-import { createGeoTiff, type RasterWriter } from './geotiff-writer.js';
-import type { OverviewResampling } from './overview-reducer.js';
-import type { PixelWindow, RasterFile } from './raster-file.js';
+import { createCog } from '../formats/geotiff/write/cog-writer.js';
+import { bytesPerSample, type DataType, type SampleArray } from '../formats/data-type.js';
+import type { Georeference } from '../georeference/georeference.js';
+import { createGeoTiff, type RasterWriter } from '../formats/geotiff/write/geotiff-writer.js';
+import type { OverviewResampling } from '../formats/geotiff/write/overview-reducer.js';
+import type { PixelWindow, RasterFile } from '../formats/raster-file.js';
 import { measureWiden } from './warp-scale.js';
 import { planGrid, type WarpTarget } from './warp-plan.js';
 import type { WarpWorkerData } from './warp-worker.js';
 import { buildMapping } from './warp-mapping.js';
 import { type WarpedWindow, type WarpResampling, warpWindow, type WindowPlan } from './warp-window.js';
 import { createWorkerPool } from './worker-pool.js';
-import type { GeoTiffOptions } from './write-options.js';
+import type { GeoTiffOptions } from '../formats/geotiff/write/write-options.js';
 
 /** What `warp` does and how it writes; the grid's part is {@link WarpTarget}. */
 export interface WarpOptions
@@ -288,6 +288,6 @@ function chooseOverview(source: RasterFile, resampling: WarpResampling, widen: r
 /** The thread's module; seen from the sources, as tests do, it is the built one. */
 function workerModule(): URL {
   return import.meta.url.endsWith('.ts')
-    ? new URL('../dist/warp-worker.js', import.meta.url)
+    ? new URL('../../dist/warp/warp-worker.js', import.meta.url)
     : new URL('./warp-worker.js', import.meta.url);
 }

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import { applyTransform, isMatrixTransform, TiepointError, type Transform } from '@tiepoint/geometry';
-import { writeFileAtomically } from './atomic-output.js';
-import { escapeXml } from './gdal-metadata.js';
-import { composeGeoTransform, type GeoTransform } from './geotransform.js';
-import type { RasterFile } from './raster-file.js';
-import { formatGcpList } from './vrt-control-points.js';
-import { gdalTypeName } from './vrt-names.js';
+import { writeFileAtomically } from '../formats/geotiff/write/atomic-output.js';
+import { escapeXml } from '../formats/geotiff/read/gdal-metadata.js';
+import { composeGeoTransform, type GeoTransform } from '../georeference/geotransform.js';
+import type { RasterFile } from '../formats/raster-file.js';
+import { formatGcpList } from '../control-points/vrt-control-points.js';
+import { gdalTypeName } from '../control-points/vrt-names.js';
 import type { ReferenceGrid } from './warp-plan.js';
 import type { WarpResampling } from './warp-window.js';
 

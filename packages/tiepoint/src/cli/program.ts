@@ -34,7 +34,7 @@ Examples:
   tiepoint register optical.tif sar.tif --json --report report.html
   tiepoint transform --solution solution.json < points.txt
 
-Pixel coordinates are (x, y) from the outer corner of the first pixel, whose centre is (0.5, 0.5), as in gdalPython.`;
+Pixel coordinates are (x, y) from the outer corner of the first pixel, whose centre is (0.5, 0.5), as in GDAL.`;
 
 /** The command line's grammar; the commands themselves are loaded when they run. */
 export function buildProgram(session: CliSession): Command {

@@ -187,7 +187,7 @@ describe('the names of options', () => {
     expect(resamplingNames.filter((name) => name !== 'near')).toEqual(warpResamplings);
   });
 
-  it('are read as gdalPython reads its creation options', () => {
+  it('are read as GDAL reads its creation options', () => {
     expect(
       readCreationOptions({ COMPRESS: 'ZSTD', LEVEL: '5', PREDICTOR: 'NO', BLOCKSIZE: '256', BIGTIFF: 'YES' }),
     ).toEqual({

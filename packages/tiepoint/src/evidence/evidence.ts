@@ -11,7 +11,7 @@ export interface RivalPlace {
 }
 
 /** Marks that both files carry at the same pixels, which were left out. */
-export interface MarksEvidence {
+interface MarksEvidence {
   /** Share of the pixels that they take up. */
   readonly share: number;
   /** How far the solution moves the sensed image's pixels, px of the reference, at most: little where it stands still with the marks. */

@@ -1,7 +1,7 @@
-import { type ByteSource, readExactly } from './byte-source.js';
+import { type ByteSource, readExactly } from '../../source/byte-source.js';
 import { fileOver, pickBands } from './encoded-image.js';
-import type { PixelSource } from './pixel-source.js';
-import type { BandInfo, RasterFile } from './raster-file.js';
+import type { PixelSource } from '../pixel-source.js';
+import type { BandInfo, RasterFile } from '../raster-file.js';
 
 /**
  * Opens a PNG, JPEG or WebP with the browser's own decoders: always red, green, blue and alpha of 8 bits,

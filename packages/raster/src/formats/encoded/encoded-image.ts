@@ -1,12 +1,19 @@
 import { TiepointError } from '@tiepoint/geometry';
 import type sharpFactory from 'sharp';
-import type { ByteSource } from './byte-source.js';
-import { readExactly } from './byte-source.js';
-import type { DataType, SampleArray } from './data-type.js';
-import { bandIndex, checkPixels, checkWindow, maxPixels, type NativePixels, type PixelSource } from './pixel-source.js';
-import type { BandInfo, ColorInterpretation, PixelWindow, RasterFile } from './raster-file.js';
-import type { RasterFormat } from './raster-format.js';
-import { readPlane } from './read-plane.js';
+import type { ByteSource } from '../../source/byte-source.js';
+import { readExactly } from '../../source/byte-source.js';
+import type { DataType, SampleArray } from '../data-type.js';
+import {
+  bandIndex,
+  checkPixels,
+  checkWindow,
+  maxPixels,
+  type NativePixels,
+  type PixelSource,
+} from '../pixel-source.js';
+import type { BandInfo, ColorInterpretation, PixelWindow, RasterFile } from '../raster-file.js';
+import type { RasterFormat } from '../raster-format.js';
+import { readPlane } from '../read-plane.js';
 
 /** A PNG, JPEG or WebP larger than this many bytes is not an image anyone made. */
 const maxEncodedBytes = 1024 * 1024 * 1024;

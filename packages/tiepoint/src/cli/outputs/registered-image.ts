@@ -4,7 +4,7 @@ import { readCreationOptions } from './creation-options.js';
 import type { ImageContext } from './image.js';
 
 /**
- * Warps the sensed image by a transform onto the grid of the reference; into a `.vrt` goes only how to, for gdalPython and QGIS to
+ * Warps the sensed image by a transform onto the grid of the reference; into a `.vrt` goes only how to, for GDAL and QGIS to
  * warp as they read.
  *
  * @returns null for a `.vrt`

@@ -1,4 +1,4 @@
-import { allocateSamples, type DataType, isIntegerType, type SampleArray, typeRange } from './data-type.js';
+import { allocateSamples, type DataType, isIntegerType, type SampleArray, typeRange } from '../../data-type.js';
 
 /**
  * Samples as another type: rounded half away from zero and clamped for integers, as GDAL does; NaN becomes `fill`.

@@ -1,4 +1,4 @@
-import type { BlockContext } from './decoder.js';
+import type { BlockContext } from '../read/decoder.js';
 
 type Inflate = (bytes: Uint8Array, expectedBytes: number, wantedBytes: number) => Promise<Uint8Array>;
 

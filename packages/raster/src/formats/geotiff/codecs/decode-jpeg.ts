@@ -1,4 +1,4 @@
-import type { BlockContext } from './decoder.js';
+import type { BlockContext } from '../read/decoder.js';
 
 /** Decodes one JPEG strip or tile of a TIFF (compression 7), merging the file's JPEGTables. */
 export async function decodeJpegBlock(bytes: Uint8Array, context: BlockContext): Promise<Uint8Array> {

@@ -1,7 +1,7 @@
 import { TiepointError } from '@tiepoint/geometry';
 import * as Lerc from 'lerc';
 import { decodeDeflate } from './decode-deflate.js';
-import type { BlockContext, BlockDecoder } from './decoder.js';
+import type { BlockContext, BlockDecoder } from '../read/decoder.js';
 
 /** Loads Esri's LERC decoder (WebAssembly) and returns the block decoder over it. */
 export async function loadLercDecoder(): Promise<BlockDecoder> {

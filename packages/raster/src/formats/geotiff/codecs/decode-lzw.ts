@@ -1,4 +1,4 @@
-import type { BlockContext } from './decoder.js';
+import type { BlockContext } from '../read/decoder.js';
 
 const clearCode = 256;
 const endCode = 257;

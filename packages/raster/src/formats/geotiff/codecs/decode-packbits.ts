@@ -1,4 +1,4 @@
-import type { BlockContext } from './decoder.js';
+import type { BlockContext } from '../read/decoder.js';
 
 /** Decodes PackBits (TIFF 6.0, section 9). Damaged data end the output early. */
 export function decodePackBits(bytes: Uint8Array, context: BlockContext): Uint8Array {

@@ -1,5 +1,5 @@
 import { decompress } from 'fzstd';
-import type { BlockContext } from './decoder.js';
+import type { BlockContext } from '../read/decoder.js';
 
 type ZstdDecompress = (bytes: Uint8Array, options: { maxOutputLength: number }) => Uint8Array;
 

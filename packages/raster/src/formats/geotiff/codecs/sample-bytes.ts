@@ -1,4 +1,4 @@
-import { allocateSamples, bytesPerSample, type DataType, type SampleArray } from './data-type.js';
+import { allocateSamples, bytesPerSample, type DataType, type SampleArray } from '../../data-type.js';
 import { halfToFloat } from './float16.js';
 
 const machineIsLittleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;

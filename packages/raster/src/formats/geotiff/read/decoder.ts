@@ -1,5 +1,5 @@
 import { TiepointError } from '@tiepoint/geometry';
-import { Compression } from './tiff-tags.js';
+import { Compression } from '../tiff-tags.js';
 
 /** What a decoder is told about the block it decodes. */
 export interface BlockContext {
@@ -36,7 +36,12 @@ const registry = new Map<number, Registration>([
   [
     Compression.lzw,
     // A code of at least 9 bits stands for at most 4096 bytes.
-    { name: 'lzw', maxRatio: 4096, nativeOrder: false, load: async () => (await import('./decode-lzw.js')).decodeLzw },
+    {
+      name: 'lzw',
+      maxRatio: 4096,
+      nativeOrder: false,
+      load: async () => (await import('../codecs/decode-lzw.js')).decodeLzw,
+    },
   ],
   [
     Compression.deflate,
@@ -45,7 +50,7 @@ const registry = new Map<number, Registration>([
       // 258 bytes in two bits, the format's limit.
       maxRatio: 1032,
       nativeOrder: false,
-      load: async () => (await import('./decode-deflate.js')).decodeDeflate,
+      load: async () => (await import('../codecs/decode-deflate.js')).decodeDeflate,
     },
   ],
   [
@@ -54,7 +59,7 @@ const registry = new Map<number, Registration>([
       name: 'packbits',
       maxRatio: 64,
       nativeOrder: false,
-      load: async () => (await import('./decode-packbits.js')).decodePackBits,
+      load: async () => (await import('../codecs/decode-packbits.js')).decodePackBits,
     },
   ],
   [
@@ -64,7 +69,7 @@ const registry = new Map<number, Registration>([
       // A block of 128 KiB can be written in 4 bytes.
       maxRatio: 32768,
       nativeOrder: false,
-      load: async () => (await import('./decode-zstd.js')).decodeZstd,
+      load: async () => (await import('../codecs/decode-zstd.js')).decodeZstd,
     },
   ],
   [
@@ -73,7 +78,7 @@ const registry = new Map<number, Registration>([
       name: 'lerc',
       maxRatio: Number.POSITIVE_INFINITY,
       nativeOrder: true,
-      load: async () => (await import('./decode-lerc.js')).loadLercDecoder(),
+      load: async () => (await import('../codecs/decode-lerc.js')).loadLercDecoder(),
     },
   ],
   [
@@ -82,7 +87,7 @@ const registry = new Map<number, Registration>([
       name: 'jpeg',
       maxRatio: 16384,
       nativeOrder: true,
-      load: async () => (await import('./decode-jpeg.js')).decodeJpegBlock,
+      load: async () => (await import('../codecs/decode-jpeg.js')).decodeJpegBlock,
     },
   ],
   [
@@ -91,7 +96,7 @@ const registry = new Map<number, Registration>([
       name: 'webp',
       maxRatio: Number.POSITIVE_INFINITY,
       nativeOrder: true,
-      load: async () => (await import('./decode-jpeg.js')).decodeWebpBlock,
+      load: async () => (await import('../codecs/decode-jpeg.js')).decodeWebpBlock,
     },
   ],
 ]);

@@ -1,4 +1,4 @@
-import { xmlElements } from './xml-scan.js';
+import { xmlElements } from '../../../georeference/xml-scan.js';
 
 /** What GDAL's metadata tag (42112) says. */
 export interface GdalMetadata {

@@ -1,16 +1,16 @@
 import { TiepointError } from '@tiepoint/geometry';
-import type { ByteSource } from './byte-source.js';
+import type { ByteSource } from '../../../source/byte-source.js';
 import { compressionName } from './decoder.js';
 import { type GdalMetadata, parseGdalMetadata } from './gdal-metadata.js';
-import { georeferenceOf, readTiffPlacement } from './geotiff-georeference.js';
-import { checkWindow, bandIndex, checkPixels, type NativePixels, type PixelSource } from './pixel-source.js';
-import type { BandInfo, ColorInterpretation, PixelWindow, RasterFile } from './raster-file.js';
-import type { RasterFormat } from './raster-format.js';
-import { readPlane } from './read-plane.js';
+import { georeferenceOf, readTiffPlacement } from '../../../georeference/geotiff-georeference.js';
+import { checkWindow, bandIndex, checkPixels, type NativePixels, type PixelSource } from '../../pixel-source.js';
+import type { BandInfo, ColorInterpretation, PixelWindow, RasterFile } from '../../raster-file.js';
+import type { RasterFormat } from '../../raster-format.js';
+import { readPlane } from '../../read-plane.js';
 import { readTiffWindow } from './read-tiff-window.js';
 import { isTiff, readText, readTiff, type Tiff } from './tiff-directory.js';
 import { readTiffImage, type TiffImage } from './tiff-image.js';
-import { Tag } from './tiff-tags.js';
+import { Tag } from '../tiff-tags.js';
 
 const reducedFlag = 1;
 const maskFlag = 4;

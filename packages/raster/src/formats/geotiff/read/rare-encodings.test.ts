@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { openRaster } from './open-raster.js';
-import { encodeDirectory, encodeHeader, longs, shorts, type TiffField } from './tiff-fields.js';
-import { Tag } from './tiff-tags.js';
+import { openRaster } from '../../open-raster.js';
+import { encodeDirectory, encodeHeader, longs, shorts, type TiffField } from '../tiff-fields.js';
+import { Tag } from '../tiff-tags.js';
 
 /** A TIFF of one strip around given bytes. */
 function tiffOf(width: number, height: number, strip: Uint8Array, fields: TiffField[]): Uint8Array {

@@ -1,10 +1,10 @@
-import { allocateSamples, type SampleArray } from './data-type.js';
-import type { PixelWindow } from './raster-file.js';
-import { truncated } from './byte-source.js';
+import { allocateSamples, type SampleArray } from '../../data-type.js';
+import type { PixelWindow } from '../../raster-file.js';
+import { truncated } from '../../../source/byte-source.js';
 import { readBlock } from './tiff-block.js';
 import { corrupt } from './tiff-directory.js';
 import { blockRowBytes, locateBlock, possibleRows, type TiffImage } from './tiff-image.js';
-import { Compression } from './tiff-tags.js';
+import { Compression } from '../tiff-tags.js';
 
 /** Blocks decoded at a time; zlib has four threads. */
 const parallelBlocks = 8;

@@ -1,9 +1,9 @@
 import { TiepointError } from '@tiepoint/geometry';
-import { readExactly } from './byte-source.js';
-import { bytesPerSample, type SampleArray } from './data-type.js';
+import { readExactly } from '../../../source/byte-source.js';
+import { bytesPerSample, type SampleArray } from '../../data-type.js';
 import { compressionTraits, loadDecoder } from './decoder.js';
-import { undoFloatingPoint, undoHorizontal } from './predictor.js';
-import { samplesFromBytes, toMachineOrder, unpackBits } from './sample-bytes.js';
+import { undoFloatingPoint, undoHorizontal } from '../predictor.js';
+import { samplesFromBytes, toMachineOrder, unpackBits } from '../codecs/sample-bytes.js';
 import { corrupt } from './tiff-directory.js';
 import {
   blockRowBytes,
@@ -14,7 +14,7 @@ import {
   type TiffImage,
   usesPredictor,
 } from './tiff-image.js';
-import { Compression } from './tiff-tags.js';
+import { Compression } from '../tiff-tags.js';
 
 /** Samples of one decoded block: `rows` rows of `rowLength` samples (pixels times samples where they interleave). */
 export interface DecodedBlock {

@@ -1,12 +1,13 @@
 import { TiepointError } from '@tiepoint/geometry';
-import { bytesPerSample, isIntegerType } from './data-type.js';
+import { bytesPerSample, isIntegerType } from '../../data-type.js';
 import { formatGdalMetadata } from './gdal-metadata.js';
-import { encodeGeoKeys, geoKeysForEpsg, type GeoKeys } from './geokeys.js';
-import type { Georeference } from './georeference.js';
-import { ascii, doubles, longs, shorts, type TiffField } from './tiff-fields.js';
-import { Tag } from './tiff-tags.js';
-import { compressionTag, type TileEncoding } from './tile-encoder.js';
-import type { GeoTiffOptions } from './write-options.js';
+import { encodeGeoKeys, geoKeysForEpsg } from '../../../georeference/geokeys.js';
+import { type GeoKeys } from '../../../georeference/geokey.js';
+import type { Georeference } from '../../../georeference/georeference.js';
+import { ascii, doubles, longs, shorts, type TiffField } from '../tiff-fields.js';
+import { Tag } from '../tiff-tags.js';
+import { compressionTag, type TileEncoding } from '../write/tile-encoder.js';
+import type { GeoTiffOptions } from '../write/write-options.js';
 
 /** Fields every image directory has: size, sample layout, tiling. */
 export function imageFields(

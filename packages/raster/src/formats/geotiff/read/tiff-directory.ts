@@ -1,6 +1,6 @@
 import { TiepointError } from '@tiepoint/geometry';
-import { type ByteSource, readExactly } from './byte-source.js';
-import { fieldSize, Tag } from './tiff-tags.js';
+import { type ByteSource, readExactly } from '../../../source/byte-source.js';
+import { fieldSize, Tag } from '../tiff-tags.js';
 
 /** One entry of a directory, its values not yet read. */
 interface TiffEntry {

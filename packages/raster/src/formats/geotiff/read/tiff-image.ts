@@ -1,5 +1,5 @@
 import { TiepointError } from '@tiepoint/geometry';
-import { bytesPerSample, type DataType } from './data-type.js';
+import { bytesPerSample, type DataType } from '../../data-type.js';
 import { compressionTraits } from './decoder.js';
 import {
   corrupt,
@@ -10,7 +10,7 @@ import {
   type Tiff,
   type TiffDirectory,
 } from './tiff-directory.js';
-import { Compression, Tag } from './tiff-tags.js';
+import { Compression, Tag } from '../tiff-tags.js';
 
 /** How the pixels of one directory lie in the file. */
 export interface TiffImage {

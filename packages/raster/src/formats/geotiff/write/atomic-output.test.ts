@@ -55,7 +55,7 @@ describe.skipIf(!small)('a full disk', () => {
 });
 
 describe('an interrupted write', () => {
-  const built = fileURLToPath(new URL('../dist/index.js', import.meta.url));
+  const built = fileURLToPath(new URL('../../../../dist/index.js', import.meta.url));
   const script = `
     import { createCog } from ${JSON.stringify(built)};
     const path = process.argv[1];

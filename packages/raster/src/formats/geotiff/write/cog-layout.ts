@@ -1,8 +1,8 @@
 import type { AtomicOutput } from './atomic-output.js';
-import type { CogLevel, CogOptions } from './cog-writer.js';
+import type { CogLevel, CogOptions } from './cog-options.js';
 import { maskCompression, tileFields, type TilePlan } from './geotiff-writer.js';
-import { descriptionFields, imageFields, maskFields } from './tiff-description.js';
-import { directorySize, encodeDirectory, encodeHeader, type TiffField } from './tiff-fields.js';
+import { descriptionFields, imageFields, maskFields } from '../read/tiff-description.js';
+import { directorySize, encodeDirectory, encodeHeader, type TiffField } from '../tiff-fields.js';
 import { compressionTag } from './tile-encoder.js';
 
 /** Written at a time. */

@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fromFile } from 'geotiff';
 import { afterAll, describe, expect, test } from 'vitest';
-import { createCog, type CogOptions } from './cog-writer.js';
-import { allocateSamples, type SampleArray } from './data-type.js';
-import { crsFromEpsg } from './crs.js';
-import { hasGdal, runOracle } from './gdal.test.support.js';
-import { openRaster } from './open-raster.js';
+import { createCog } from './cog-writer.js';
+import { type CogOptions } from './cog-options.js';
+import { allocateSamples, type SampleArray } from '../../data-type.js';
+import { crsFromEpsg } from '../../../georeference/crs.js';
+import { hasGdal, runOracle } from '../../../gdal.test.support.js';
+import { openRaster } from '../../open-raster.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'cog-'));
 afterAll(() => rm(folder, { recursive: true }));

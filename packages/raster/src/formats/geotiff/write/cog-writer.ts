@@ -1,28 +1,10 @@
+import type { CogOptions, CogLevel } from './cog-options.js';
 import { type AtomicOutput, openAtomicOutput } from './atomic-output.js';
 import { writeCogFile } from './cog-layout.js';
 import { encodeTileRow, planTiles, type RasterWriter, rowWriter, type TilePlan, writable } from './geotiff-writer.js';
-import { createReducer, type OverviewReducer, type OverviewResampling } from './overview-reducer.js';
+import { createReducer, type OverviewReducer } from './overview-reducer.js';
 import { emptyTileRows, takeRows, type TileRows } from './tile-rows.js';
-import type { GeoTiffOptions, RowBlock } from './write-options.js';
-
-/** What a Cloud Optimized GeoTIFF is to be. */
-export interface CogOptions extends GeoTiffOptions {
-  /** Default `average`. */
-  readonly overviewResampling?: OverviewResampling;
-  /** False writes none. Default: halved until one fits a tile. */
-  readonly overviews?: boolean;
-}
-
-/** One resolution while it is written. */
-export interface CogLevel {
-  readonly width: number;
-  readonly height: number;
-  readonly tilesAcross: number;
-  readonly tilesDown: number;
-  /** For each tile (row-major, planes one after the other), where it waits in the spool. */
-  readonly image: { offsets: number[]; sizes: number[] };
-  readonly mask: { offsets: number[]; sizes: number[] };
-}
+import type { RowBlock } from './write-options.js';
 
 /** A level, its rows of tiles being filled, and what makes it from the level above. */
 interface WorkingLevel extends CogLevel {

@@ -1,4 +1,4 @@
-import type { SampleArray } from './data-type.js';
+import type { SampleArray } from '../../data-type.js';
 
 /**
  * The mean of each 2×2 block of integers, rounded half up; the commonest overview, without masks and fractions.

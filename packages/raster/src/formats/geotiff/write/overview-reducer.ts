@@ -1,8 +1,8 @@
 import { kernelRadius, kernelWeight } from '@tiepoint/geometry';
-import { convertSamples } from './convert-samples.js';
-import { allocateSamples, type DataType, type SampleArray } from './data-type.js';
+import { convertSamples } from '../codecs/convert-samples.js';
+import { allocateSamples, type DataType, type SampleArray } from '../../data-type.js';
 import { halveRows } from './overview-halving.js';
-import { usableNodata } from './validity.js';
+import { usableNodata } from '../../validity.js';
 import type { RowBlock } from './write-options.js';
 
 /** How overviews are made, by GDAL's names. */

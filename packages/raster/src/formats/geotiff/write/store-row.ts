@@ -1,5 +1,5 @@
-import { besideNodata } from './convert-samples.js';
-import { type DataType, isIntegerType, type SampleArray, typeRange } from './data-type.js';
+import { besideNodata } from '../codecs/convert-samples.js';
+import { type DataType, isIntegerType, type SampleArray, typeRange } from '../../data-type.js';
 
 /**
  * Stores a row of computed values as samples: rounded half up and clamped for integers, as GDAL does, and moved off

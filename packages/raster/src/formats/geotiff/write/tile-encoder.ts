@@ -1,11 +1,11 @@
 import { deflate } from 'node:zlib';
 import * as zlib from 'node:zlib';
 import { TiepointError } from '@tiepoint/geometry';
-import { bytesPerSample, type DataType, type SampleArray } from './data-type.js';
-import { encodeLzw } from './encode-lzw.js';
-import { floatToHalf } from './float16.js';
-import { applyFloatingPoint, applyHorizontal } from './predictor.js';
-import { Compression } from './tiff-tags.js';
+import { bytesPerSample, type DataType, type SampleArray } from '../../data-type.js';
+import { encodeLzw } from '../codecs/encode-lzw.js';
+import { floatToHalf } from '../codecs/float16.js';
+import { applyFloatingPoint, applyHorizontal } from '../predictor.js';
+import { Compression } from '../tiff-tags.js';
 
 /** Compressions that can be written, by GDAL's names. */
 export type WriteCompression = 'none' | 'deflate' | 'lzw' | 'zstd';

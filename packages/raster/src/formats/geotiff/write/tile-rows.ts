@@ -1,4 +1,4 @@
-import { allocateSamples, type DataType, type SampleArray } from './data-type.js';
+import { allocateSamples, type DataType, type SampleArray } from '../../data-type.js';
 import type { RowBlock } from './write-options.js';
 
 /** Collects rows until a row of tiles is full. */

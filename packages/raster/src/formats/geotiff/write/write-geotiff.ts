@@ -1,5 +1,5 @@
 import type { Plane } from '@tiepoint/geometry';
-import type { SampleArray } from './data-type.js';
+import type { SampleArray } from '../../data-type.js';
 import { createGeoTiff } from './geotiff-writer.js';
 import type { GeoTiffOptions } from './write-options.js';
 

@@ -1,5 +1,5 @@
-import type { DataType, SampleArray } from './data-type.js';
-import type { Georeference } from './georeference.js';
+import type { DataType, SampleArray } from '../../data-type.js';
+import type { Georeference } from '../../../georeference/georeference.js';
 import type { WriteCompression } from './tile-encoder.js';
 
 /** What a written GeoTIFF is to be. */
