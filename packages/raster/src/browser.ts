@@ -6,7 +6,6 @@ export { type BlockContext, type BlockDecoder, registerDecoder } from './formats
 export type { Georeference, GroundControlPoint } from './georeference/georeference.js';
 export {
   composeGeoTransform,
-  type GeoTransform,
   invertGeoTransform,
   pixelToMap,
   windowGeoTransform,

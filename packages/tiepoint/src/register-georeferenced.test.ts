@@ -2,11 +2,10 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Transform, transformPoint } from '@tiepoint/geometry';
+import { type Transform, transformPoint, type Geotransform } from '@tiepoint/geometry';
 import {
   type Crs,
   type Georeference,
-  type GeoTransform,
   openRaster,
   pixelToMap,
   type RasterFile,
@@ -93,7 +92,7 @@ async function errorsOf(reference: RasterFile, sensed: RasterFile, transform: Tr
 
 interface GdalInfo {
   readonly size: readonly [number, number];
-  readonly geoTransform: GeoTransform;
+  readonly geoTransform: Geotransform;
   readonly stac: { readonly 'proj:epsg': number };
 }
 
@@ -150,7 +149,7 @@ function turnedGrid(degrees: number, size: number): { width: number; height: num
   const [a, b] = [size * Math.cos(angle), size * Math.sin(angle)];
   const [middleX, middleY] = [west + (side * pixel) / 2, north - (side * pixel) / 2];
   const half = side / 2;
-  const geotransform: GeoTransform = [middleX - half * a - half * b, a, b, middleY - half * b + half * a, b, -a];
+  const geotransform: Geotransform = [middleX - half * a - half * b, a, b, middleY - half * b + half * a, b, -a];
   return { width: side, height: side, georeference: { crs: zone33, geotransform, origin: 'file' } };
 }
 

@@ -1,7 +1,10 @@
 import { normaliseMatrix } from '../linear/matrix.js';
 import { affine, type MatrixTransform } from '../models/matrix-transform.js';
 
-/** GDAL's geotransform: `[originX, pixelWidth, rowRotation, originY, columnRotation, pixelHeight]`, from pixel corner coordinates to map coordinates. */
+/**
+ * GDAL's geotransform: `[originX, pixelWidth, rowRotation, originY, columnRotation, pixelHeight]`, from pixel corner coordinates to map
+ * coordinates: mapX = g[0] + x·g[1] + y·g[2], mapY = g[3] + x·g[4] + y·g[5].
+ */
 export type Geotransform = readonly [number, number, number, number, number, number];
 
 /** The map from pixel corner coordinates to map coordinates that a GDAL geotransform stands for. */

@@ -1,7 +1,8 @@
 import { type Crs, outerEpsg } from '../georeference/crs.js';
 import { parseAttributes, unescapeXml } from './geotiff/read/gdal-metadata.js';
 import { type Georeference, geotransformFromGcps, type GroundControlPoint } from '../georeference/georeference.js';
-import { type GeoTransform, invertGeoTransform } from '../georeference/geotransform.js';
+import { invertGeoTransform } from '../georeference/geotransform.js';
+import type { Geotransform } from '@tiepoint/geometry';
 import type { RasterFile } from './raster-file.js';
 import { xmlElement, xmlElements } from '../georeference/xml-scan.js';
 
@@ -30,19 +31,19 @@ export async function withSidecars(file: RasterFile, path: string): Promise<Rast
  * The geotransform of a world file: six lines, A D B E C F, whose C and F are the centre of the first pixel.
  * Null where the text is something else.
  */
-export function parseWorldFile(text: string): GeoTransform | null {
+export function parseWorldFile(text: string): Geotransform | null {
   const numbers = text
     .trim()
     .split(/\s+/)
     .map((part) => Number(part.replace(',', '.')));
   if (numbers.length < 6 || !numbers.slice(0, 6).every(Number.isFinite)) return null;
   const [a, d, b, e, c, f] = numbers as [number, number, number, number, number, number];
-  const g: GeoTransform = [c - a / 2 - b / 2, a, b, f - d / 2 - e / 2, d, e];
+  const g: Geotransform = [c - a / 2 - b / 2, a, b, f - d / 2 - e / 2, d, e];
   return invertGeoTransform(g) ? g : null;
 }
 
 /** The text of a world file for a geotransform. */
-export function formatWorldFile(g: GeoTransform): string {
+export function formatWorldFile(g: Geotransform): string {
   return `${[g[1], g[4], g[2], g[5], g[0] + (g[1] + g[2]) / 2, g[3] + (g[4] + g[5]) / 2].map((v) => v.toPrecision(15).replace(/\.?0+$/, '')).join('\n')}\n`;
 }
 
@@ -51,8 +52,8 @@ function parseAuxXml(xml: string): { crs: Crs | null; georeference: Georeference
   const srs = xmlElement(xml, 'SRS');
   const crs = srs ? crsFromWkt(unescapeXml(srs.body)) : null;
   const g = xmlElement(xml, 'GeoTransform')?.body.split(',').map(Number) ?? [];
-  if (g.length === 6 && g.every(Number.isFinite) && invertGeoTransform(g as unknown as GeoTransform)) {
-    return { crs, georeference: { crs, geotransform: g as unknown as GeoTransform, origin: 'aux-xml' } };
+  if (g.length === 6 && g.every(Number.isFinite) && invertGeoTransform(g as unknown as Geotransform)) {
+    return { crs, georeference: { crs, geotransform: g as unknown as Geotransform, origin: 'aux-xml' } };
   }
   const list = xmlElement(xml, 'GCPList');
   const gcps = list ? parseGcpElements(list.body) : [];

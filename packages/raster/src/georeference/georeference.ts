@@ -1,5 +1,5 @@
 import type { Crs } from './crs.js';
-import type { GeoTransform } from './geotransform.js';
+import type { Geotransform } from '@tiepoint/geometry';
 
 /** A ground control point inside a raster file: a pixel (corner convention) and its place on the map. */
 export interface GroundControlPoint {
@@ -15,7 +15,7 @@ export interface GroundControlPoint {
 export interface Georeference {
   readonly crs: Crs | null;
   /** Pixel to map, corner convention; where only control points are known, their least-squares affine. */
-  readonly geotransform: GeoTransform;
+  readonly geotransform: Geotransform;
   /** The control points of a file referenced by them. */
   readonly gcps?: readonly GroundControlPoint[];
   /** Where it was found: in the file's own keys, a world file, an `.aux.xml`, or control points. */
@@ -26,7 +26,7 @@ export interface Georeference {
  * The affine that fits control points best, in GDAL's order; null for fewer than three points or points on a line.
  * Least squares on centred and scaled coordinates.
  */
-export function geotransformFromGcps(gcps: readonly GroundControlPoint[]): GeoTransform | null {
+export function geotransformFromGcps(gcps: readonly GroundControlPoint[]): Geotransform | null {
   const n = gcps.length;
   if (n < 3) return null;
   const mean = { x: 0, y: 0, mapX: 0, mapY: 0 };

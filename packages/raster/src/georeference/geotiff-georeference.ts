@@ -2,7 +2,8 @@ import { crsFromGeoKeys, isPixelIsPoint, parseGeoKeys } from './geokeys.js';
 import { type GeoKeys } from './geokey.js';
 import type { Crs } from './crs.js';
 import { type Georeference, geotransformFromGcps, type GroundControlPoint } from './georeference.js';
-import { type GeoTransform, invertGeoTransform, windowGeoTransform } from './geotransform.js';
+import { invertGeoTransform, windowGeoTransform } from './geotransform.js';
+import type { Geotransform } from '@tiepoint/geometry';
 import { readNumbers, readText, type Tiff, type TiffDirectory } from '../formats/geotiff/read/tiff-directory.js';
 import { Tag } from '../formats/geotiff/tiff-tags.js';
 
@@ -10,7 +11,7 @@ import { Tag } from '../formats/geotiff/tiff-tags.js';
 export interface TiffPlacement {
   readonly crs: Crs | null;
   readonly keys: GeoKeys | null;
-  readonly geotransform: GeoTransform | null;
+  readonly geotransform: Geotransform | null;
   readonly gcps: readonly GroundControlPoint[];
 }
 
@@ -29,7 +30,7 @@ export async function readTiffPlacement(
   const matrix = await numbers(Tag.modelTransformation);
   const scale = await numbers(Tag.modelPixelScale);
   const tiepoints = (await numbers(Tag.modelTiepoint)) ?? [];
-  let geotransform: GeoTransform | null = null;
+  let geotransform: Geotransform | null = null;
   let gcps: GroundControlPoint[] = [];
   if (scale && scale.length >= 2 && scale[0] !== 0 && scale[1] !== 0 && tiepoints.length >= 6) {
     const [i, j, , x, y] = tiepoints as [number, number, number, number, number];

@@ -1,12 +1,12 @@
 import { TiepointError } from '@tiepoint/geometry';
-import type { GeoTransform } from '../georeference/geotransform.js';
+import type { Geotransform } from '@tiepoint/geometry';
 import type { PointMapping } from './warp-mapping.js';
 
 /** A target grid without its CRS. */
 export interface GridShape {
   readonly width: number;
   readonly height: number;
-  readonly geotransform: GeoTransform;
+  readonly geotransform: Geotransform;
 }
 
 /** What a user may fix of a target grid. */

@@ -1,12 +1,12 @@
 import { inverseMap, inverseTransformPoint, isMatrixTransform, type Transform } from '@tiepoint/geometry';
 import type { Crs } from '../georeference/crs.js';
 import { transformerBetween } from '../georeference/crs-transformer.js';
-import type { GeoTransform } from '../georeference/geotransform.js';
+import type { Geotransform } from '@tiepoint/geometry';
 
 /** One step from target pixels to source pixels; plain data, so that it can cross to a worker. */
 export type MappingStep =
   /** Pixel to map, or with an inverted geotransform map to pixel. */
-  | { readonly kind: 'affine'; readonly coefficients: GeoTransform }
+  | { readonly kind: 'affine'; readonly coefficients: Geotransform }
   | { readonly kind: 'crs'; readonly from: Crs; readonly to: Crs }
   /** Reference pixels to sensed pixels: the transform backwards. The size is that of the reference image. */
   | { readonly kind: 'inverse'; readonly transform: Transform; readonly width: number; readonly height: number };
@@ -41,7 +41,7 @@ export async function buildMapping(steps: readonly MappingStep[]): Promise<{ map
   };
 }
 
-function affineMap(g: GeoTransform): PointMapping {
+function affineMap(g: Geotransform): PointMapping {
   return (points) => {
     for (let i = 0; i + 1 < points.length; i += 2) {
       const x = points[i]!;

@@ -2,7 +2,8 @@ import { applyTransform, TiepointError, type Transform } from '@tiepoint/geometr
 import type { Crs } from '../georeference/crs.js';
 import { parseCrs, transformerBetween } from '../georeference/crs-transformer.js';
 import type { Georeference } from '../georeference/georeference.js';
-import { type GeoTransform, invertGeoTransform, pixelToMap } from '../georeference/geotransform.js';
+import { invertGeoTransform, pixelToMap } from '../georeference/geotransform.js';
+import type { Geotransform } from '@tiepoint/geometry';
 import type { RasterFile } from '../formats/raster-file.js';
 import { type GridWishes, suggestGrid } from './target-grid.js';
 import type { MappingStep, PointMapping } from './warp-mapping.js';
@@ -103,7 +104,7 @@ async function sourceToMap(base: Georeference, crs: Crs | null, transform?: Tran
   };
 }
 
-function inverted(g: GeoTransform): GeoTransform {
+function inverted(g: Geotransform): Geotransform {
   const inverse = invertGeoTransform(g);
   if (inverse) return inverse;
   throw new TiepointError('invalid-option', 'a geotransform that has no inverse', {

@@ -2,7 +2,8 @@ import { resolve } from 'node:path';
 import { applyTransform, isMatrixTransform, TiepointError, type Transform } from '@tiepoint/geometry';
 import { writeFileAtomically } from '../formats/geotiff/write/atomic-output.js';
 import { escapeXml } from '../formats/geotiff/read/gdal-metadata.js';
-import { composeGeoTransform, type GeoTransform } from '../georeference/geotransform.js';
+import { composeGeoTransform } from '../georeference/geotransform.js';
+import type { Geotransform } from '@tiepoint/geometry';
 import type { RasterFile } from '../formats/raster-file.js';
 import { formatGcpList } from '../control-points/vrt-control-points.js';
 import { gdalTypeName } from '../control-points/vrt-names.js';
@@ -47,7 +48,7 @@ export async function writeWarpedVrt(source: RasterFile, output: string, options
 }
 
 /** The geotransform of a sensed image under an affine solution; null for other models. */
-export function solvedGeoTransform(transform: Transform, reference: GeoTransform): GeoTransform | null {
+export function solvedGeoTransform(transform: Transform, reference: Geotransform): Geotransform | null {
   if (!isMatrixTransform(transform) || transform.model === 'projective') return null;
   const [a, b, c, d, e, f, , , i] = transform.matrix;
   return composeGeoTransform(reference, [a / i, b / i, c / i, d / i, e / i, f / i]);
@@ -102,11 +103,11 @@ function formatWarpedVrt(source: RasterFile, path: string, options: WarpedVrtOpt
 function transformer(
   source: RasterFile,
   transform: Transform,
-  target: GeoTransform,
-  solved: GeoTransform | null,
+  target: Geotransform,
+  solved: Geotransform | null,
   srs: string,
 ): string[] {
-  const inverse = (g: GeoTransform): string => {
+  const inverse = (g: Geotransform): string => {
     const determinant = g[1] * g[5] - g[2] * g[4];
     const inverted = [
       (g[2] * g[3] - g[0] * g[5]) / determinant,
@@ -154,7 +155,7 @@ function transformer(
 function carriers(
   source: RasterFile,
   transform: Transform,
-  target: GeoTransform,
+  target: Geotransform,
 ): { id: string; x: number; y: number; mapX: number; mapY: number }[] {
   const out: { id: string; x: number; y: number; mapX: number; mapY: number }[] = [];
   for (let j = 0; j < gridSide; j++) {

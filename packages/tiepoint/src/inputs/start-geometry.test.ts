@@ -1,12 +1,12 @@
-import { transformPoint } from '@tiepoint/geometry';
-import { crsFromEpsg, type GeoTransform, pixelToMap, transformerBetween } from '@tiepoint/raster';
+import { transformPoint, type Geotransform } from '@tiepoint/geometry';
+import { crsFromEpsg, pixelToMap, transformerBetween } from '@tiepoint/raster';
 import { describe, expect, it } from 'vitest';
 import { georeferencedStart, type PlacedImage } from './start-geometry.js';
 
 const zone33 = crsFromEpsg(32633, 'projected');
 const degrees = crsFromEpsg(4326, 'geographic');
 
-const image = (name: string, size: number, geotransform: GeoTransform, crs = zone33): PlacedImage => ({
+const image = (name: string, size: number, geotransform: Geotransform, crs = zone33): PlacedImage => ({
   name,
   width: size,
   height: size,

@@ -1,8 +1,9 @@
-import { type Crs, crsFromEpsg, type Georeference, type GeoTransform } from '@tiepoint/raster';
+import type { Geotransform } from '@tiepoint/geometry';
+import { type Crs, crsFromEpsg, type Georeference } from '@tiepoint/raster';
 import { describe, expect, it } from 'vitest';
 import { metresPerPixel } from './ground-distance.js';
 
-const georeference = (crs: Crs | null, geotransform: GeoTransform): Georeference => ({
+const georeference = (crs: Crs | null, geotransform: Geotransform): Georeference => ({
   crs,
   geotransform,
   origin: 'file',
