@@ -7,29 +7,29 @@ import { parseArgs } from 'node:util';
 
 /** Options every bench takes. */
 interface BenchOptions {
-  readonly data?: string;
-  readonly split?: string;
-  readonly limit?: number;
-  readonly methods?: readonly string[];
-  readonly levels?: readonly string[];
+  readonly data?: string | undefined;
+  readonly split?: string | undefined;
+  readonly limit?: number | undefined;
+  readonly methods?: readonly string[] | undefined;
+  readonly levels?: readonly string[] | undefined;
   /** Kinds of hard pairs. */
-  readonly kinds?: readonly string[];
+  readonly kinds?: readonly string[] | undefined;
   /** Folder of networks trained here. */
-  readonly weights?: string;
+  readonly weights?: string | undefined;
   /** Templates to localise in each set. */
-  readonly localise?: number;
+  readonly localise?: number | undefined;
   /** Sides of images, px. */
-  readonly sides?: readonly number[];
+  readonly sides?: readonly number[] | undefined;
   /** Folder for figures. */
-  readonly figures?: string;
+  readonly figures?: string | undefined;
   /** Folder of published networks. */
-  readonly peers?: string;
+  readonly peers?: string | undefined;
   /** A table or figure of a paper, in place of the bench's own table. */
-  readonly study?: string;
+  readonly study?: string | undefined;
   /** Steps that a study trains each of its networks for. */
-  readonly steps?: number;
+  readonly steps?: number | undefined;
   /** Folder of predictions to be scored, or made. */
-  readonly predictions?: string;
+  readonly predictions?: string | undefined;
   readonly json: boolean;
   /** Keep the rows, and per-pair results, under bench/results. */
   readonly save: boolean;
@@ -55,6 +55,10 @@ function commitOf(): string {
   const git = (...args: string[]): string => execFileSync('git', args, { encoding: 'utf8' }).trim();
   const changed = git('status', '--porcelain', '--untracked-files=no', '--', ':/', ':(exclude,top)bench/results');
   return git('rev-parse', '--short', 'HEAD') + (changed === '' ? '' : '-dirty');
+}
+
+function numberOf(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : Number(text);
 }
 
 async function main(): Promise<number> {
@@ -86,20 +90,20 @@ async function main(): Promise<number> {
     return 2;
   }
   const rows = await bench({
-    ...(values.data === undefined ? {} : { data: values.data }),
-    ...(values.split === undefined ? {} : { split: values.split }),
-    ...(values.limit === undefined ? {} : { limit: Number(values.limit) }),
-    ...(values.methods === undefined ? {} : { methods: values.methods.split(',') }),
-    ...(values.levels === undefined ? {} : { levels: values.levels.split(',') }),
-    ...(values.kinds === undefined ? {} : { kinds: values.kinds.split(',') }),
-    ...(values.weights === undefined ? {} : { weights: values.weights }),
-    ...(values.localise === undefined ? {} : { localise: Number(values.localise) }),
-    ...(values.sides === undefined ? {} : { sides: values.sides.split(',').map(Number) }),
-    ...(values.figures === undefined ? {} : { figures: values.figures }),
-    ...(values.peers === undefined ? {} : { peers: values.peers }),
-    ...(values.study === undefined ? {} : { study: values.study }),
-    ...(values.steps === undefined ? {} : { steps: Number(values.steps) }),
-    ...(values.predictions === undefined ? {} : { predictions: values.predictions }),
+    data: values.data,
+    split: values.split,
+    limit: numberOf(values.limit),
+    methods: values.methods?.split(','),
+    levels: values.levels?.split(','),
+    kinds: values.kinds?.split(','),
+    weights: values.weights,
+    localise: numberOf(values.localise),
+    sides: values.sides?.split(',').map(Number),
+    figures: values.figures,
+    peers: values.peers,
+    study: values.study,
+    steps: numberOf(values.steps),
+    predictions: values.predictions,
     json: values.json,
     save: values.save,
   });

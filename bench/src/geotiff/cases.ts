@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { type Georeference, type GeoTransform, openRaster, warp, writeGeoTiff } from '@tiepoint/raster';
+import type { Geotransform } from '@tiepoint/geometry';
+import { type Georeference, openRaster, warp, writeGeoTiff } from '@tiepoint/raster';
 import { runMeasured } from '../raster/measured-process.js';
 
 /** What a sensed file's georeference is made wrong by, px of the file. */
@@ -31,7 +32,7 @@ function turnedGrid(width: number, height: number, { crs, geotransform }: Georef
   const [a, b] = [pixel * Math.cos(angle), pixel * Math.sin(angle)];
   const [middleX, middleY] = [x + (width * pixel) / 2, y - (height * pixel) / 2];
   const [u, v] = [width / 2, height / 2];
-  const turned: GeoTransform = [middleX - u * a - v * b, a, b, middleY - u * b + v * a, b, -a];
+  const turned: Geotransform = [middleX - u * a - v * b, a, b, middleY - u * b + v * a, b, -a];
   return { width, height, georeference: { crs, geotransform: turned, origin: 'file' } as const };
 }
 

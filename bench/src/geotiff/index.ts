@@ -11,7 +11,7 @@ import { bandPairs, cases, offsetPx, writeOffset } from './cases.js';
 
 /** What the command line hands over. */
 export interface GeotiffBenchOptions {
-  readonly data?: string;
+  readonly data?: string | undefined;
   readonly json: boolean;
 }
 

@@ -18,11 +18,11 @@ export interface EvaluationOptions {
   readonly split: string;
   /** Pairs of each folder at most. */
   readonly limit: number;
-  readonly sets?: readonly SetName[];
+  readonly sets?: readonly SetName[] | undefined;
   /** Folder of predictions made before, and those to be made; kept nowhere unless given. */
-  readonly predictions?: string;
+  readonly predictions?: string | undefined;
   /** Told of each prediction. */
-  readonly onPrediction?: (pair: ProjectivePair, method: string, prediction: Prediction) => Promise<void>;
+  readonly onPrediction?: ((pair: ProjectivePair, method: string, prediction: Prediction) => Promise<void>) | undefined;
 }
 
 /** A method's score on a pair. */

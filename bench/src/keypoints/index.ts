@@ -6,23 +6,23 @@ import { studies, type StudyRow } from './studies/index.js';
 
 /** What the command line hands over. */
 export interface KeypointsBenchOptions {
-  readonly data?: string;
-  readonly split?: string;
+  readonly data?: string | undefined;
+  readonly split?: string | undefined;
   /** Pairs of each folder at most. */
-  readonly limit?: number;
-  readonly methods?: readonly string[];
+  readonly limit?: number | undefined;
+  readonly methods?: readonly string[] | undefined;
   /** Folder of weights of published networks; default `../shared/peers`. */
-  readonly peers?: string;
+  readonly peers?: string | undefined;
   /** Folder of `detector.safetensors` and `matcher.safetensors`; studies put what they train there too. */
-  readonly weights?: string;
+  readonly weights?: string | undefined;
   /** A table or figure of the paper in place of the means over all pairs. */
-  readonly study?: string;
+  readonly study?: string | undefined;
   /** Steps that studies train each network for. */
-  readonly steps?: number;
+  readonly steps?: number | undefined;
   /** Folder of predictions: those found there are scored, the others made and put there. */
-  readonly predictions?: string;
+  readonly predictions?: string | undefined;
   /** Folder for pictures and charts. */
-  readonly figures?: string;
+  readonly figures?: string | undefined;
   readonly json: boolean;
 }
 
@@ -85,7 +85,7 @@ export async function runKeypointsBench(options: KeypointsBenchOptions): Promise
     data,
     split,
     limit,
-    ...(predictions === undefined ? {} : { predictions }),
+    predictions,
     async onPrediction(pair, method, prediction) {
       if (!options.json) console.error(`${pair.set} ${pair.id} ${method}: ${prediction.seconds.toFixed(2)} s`);
       const before = drawn.get(`${pair.set} ${method}`) ?? 0;
@@ -93,7 +93,7 @@ export async function runKeypointsBench(options: KeypointsBenchOptions): Promise
       if (figures !== undefined && before < drawnPairs) await drawPrediction(figures, pair, method, prediction);
     },
   };
-  const places = { peers, ...(weights === undefined ? {} : { weights }) };
+  const places = { peers, weights };
   if (options.study !== undefined) {
     const study = studies[options.study];
     if (study === undefined)

@@ -36,5 +36,5 @@ export type KeypointMethodFactory = (options: {
   /** Folder of weights of published networks. */
   readonly peers: string;
   /** Folder of our own weights. */
-  readonly weights?: string;
+  readonly weights?: string | undefined;
 }) => Promise<KeypointMethod | { readonly absent: string }>;

@@ -24,7 +24,7 @@ export interface NetworkParts {
   /** Keypoints are not matched where there is none. */
   readonly matcher: Matcher | null;
   /** For guided matching, {@link guidedMatches}; without it the matches of keypoints are the answer. */
-  readonly dlsm?: Dlsm;
+  readonly dlsm?: Dlsm | undefined;
 }
 
 /** Residual beyond which a pair does not count for a view, px. */

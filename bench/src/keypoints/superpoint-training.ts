@@ -40,7 +40,7 @@ export interface SuperPointProgramOptions {
   readonly border: number;
   readonly optimizer: Optimizer;
   /** See {@link TrainingProgram.average}. */
-  readonly average?: number;
+  readonly average?: number | undefined;
 }
 
 /** Side of the squares of the heads, px. */

@@ -38,9 +38,9 @@ export interface Row {
 
 /** What the command line hands over. */
 export interface OnnxGradBenchOptions {
-  readonly data?: string;
+  readonly data?: string | undefined;
   /** Rounds in which the engines take turns; 9 unless named. */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
   /** Nothing but the result on stdout. */
   readonly json: boolean;
 }

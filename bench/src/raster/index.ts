@@ -45,7 +45,11 @@ const gdalCommands = {
  * sized band, interleaved with GDAL and geotiff.js in one run.
  * @param options `limit`: side of the image, px, instead of 10,980.
  */
-export async function runRasterBench(options: { data?: string; limit?: number; json: boolean }): Promise<RasterRow[]> {
+export async function runRasterBench(options: {
+  data?: string | undefined;
+  limit?: number | undefined;
+  json: boolean;
+}): Promise<RasterRow[]> {
   const side = options.limit ?? fullSide;
   const folder = await mkdtemp(join(tmpdir(), 'tiepoint-bench-'));
   const say = (text: string): void => void process.stderr.write(`${text}\n`);

@@ -18,16 +18,16 @@ import { unrelatedPairs } from './unrelated.js';
 
 /** What the command line hands over. */
 export interface RegistrationBenchOptions {
-  readonly data?: string;
-  readonly split?: string;
+  readonly data?: string | undefined;
+  readonly split?: string | undefined;
   /** Pairs of each set, and unrelated pairs, at most. */
-  readonly limit?: number;
-  readonly methods?: readonly string[];
+  readonly limit?: number | undefined;
+  readonly methods?: readonly string[] | undefined;
   /** Of shift, small, any and unrelated; all unless named. */
-  readonly levels?: readonly string[];
+  readonly levels?: readonly string[] | undefined;
   readonly json: boolean;
   /** Keep per-pair results under bench/results. */
-  readonly save?: boolean;
+  readonly save?: boolean | undefined;
 }
 
 const factories: Readonly<Record<string, MethodFactory>> = {

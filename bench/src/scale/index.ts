@@ -25,8 +25,8 @@ function errorOf(stdout: string): number {
  * @param options - `sides`: of the images, px; `save`: keep the plot beside the results; `figures`: a folder for it
  */
 export async function runScaleBench(options: {
-  readonly sides?: readonly number[];
-  readonly figures?: string;
+  readonly sides?: readonly number[] | undefined;
+  readonly figures?: string | undefined;
   readonly save: boolean;
 }): Promise<ScaleRow[]> {
   const folder = await mkdtemp(join(tmpdir(), 'tiepoint-scale-'));

@@ -13,17 +13,17 @@ import { type SetScores, type SimilarityRow, similarityRows } from './rows.js';
 
 /** What the command line hands over. */
 export interface SimilarityBenchOptions {
-  readonly data?: string;
-  readonly split?: string;
+  readonly data?: string | undefined;
+  readonly split?: string | undefined;
   /** Pairs of the same place in each set, and as many of other ground; 1000 unless named. */
-  readonly limit?: number;
-  readonly methods?: readonly string[];
+  readonly limit?: number | undefined;
+  readonly methods?: readonly string[] | undefined;
   /** Folder of weights trained with `train-rivals`. */
-  readonly weights?: string;
+  readonly weights?: string | undefined;
   /** Templates localised in each set whose truth is sub-pixel, besides 500 tie points of each set sought widely; 0 unless named, or 200 with `figures`. */
-  readonly localise?: number;
+  readonly localise?: number | undefined;
   /** Folder for the paper's figures. */
-  readonly figures?: string;
+  readonly figures?: string | undefined;
   readonly json: boolean;
 }
 
@@ -74,7 +74,7 @@ export async function runSimilarityBench(
   const templates = options.localise ?? (figures === undefined ? 0 : 200);
   const say = (text: string): void => void (options.json || console.error(text));
   await using engine = createEngine({ threads: 2 });
-  const context = { engine, peers: join(data, '../peers'), ...(weights === undefined ? {} : { weights }) };
+  const context = { engine, peers: join(data, '../peers'), weights };
   const measures = await openMeasures(methods, context);
   const sets = await loadSets(data, options.split === 'train' ? 'train' : 'val');
   const scores: SetScores[] = [];

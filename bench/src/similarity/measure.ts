@@ -30,7 +30,7 @@ export interface MeasureContext {
   /** Folder of published weights. */
   readonly peers: string;
   /** Folder of weights trained with `train-rivals`. */
-  readonly weights?: string;
+  readonly weights?: string | undefined;
 }
 
 /** Makes a measure, or says why it cannot run here. */

@@ -25,11 +25,11 @@ import { gaussianTaps } from './patch-filter.js';
 /** Settings of {@link mindMeasure}. */
 export interface MindMeasureOptions {
   /** Standard deviation of the Gaussian patches are compared with, px; 1 unless named. */
-  readonly patch?: number;
+  readonly patch?: number | undefined;
   /** Distance to the neighbours, px; 1 unless named. */
-  readonly radius?: number;
+  readonly radius?: number | undefined;
   /** Neighbours: along the axes, or the diagonals too; 8 unless named. */
-  readonly neighbours?: 4 | 8;
+  readonly neighbours?: 4 | 8 | undefined;
 }
 
 const axes: readonly (readonly [number, number])[] = [

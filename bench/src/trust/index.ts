@@ -22,17 +22,17 @@ import { drawTrustPlot } from './trust-plot.js';
 
 /** What the command line hands over. */
 export interface TrustBenchOptions {
-  readonly data?: string;
-  readonly split?: string;
+  readonly data?: string | undefined;
+  readonly split?: string | undefined;
   /** Pairs of each set, and of each hard kind, at most. */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
   /** `tiepoint` (default) or `tiepoint-handmade`, which does without learned localisation. */
-  readonly methods?: readonly string[];
-  readonly levels?: readonly string[];
+  readonly methods?: readonly string[] | undefined;
+  readonly levels?: readonly string[] | undefined;
   /** In place of the calibration: kinds of pairs on which verdicts err easily, by name, or `all`. */
-  readonly kinds?: readonly string[];
+  readonly kinds?: readonly string[] | undefined;
   readonly json: boolean;
-  readonly save?: boolean;
+  readonly save?: boolean | undefined;
 }
 
 /** Verdicts on pairs of a kind that is hard. */

@@ -1,10 +1,10 @@
 /** What is known of a failure beside its message. */
 export interface OnnxGradErrorDetails {
   /** What the user can do about it. */
-  readonly hint?: string;
+  readonly hint?: string | undefined;
   /** The offending value, as given. */
-  readonly value?: unknown;
-  readonly cause?: unknown;
+  readonly value?: unknown | undefined;
+  readonly cause?: unknown | undefined;
 }
 
 /** The error this package throws: a message for people, a `code` for programs and a hint that says what to do. */

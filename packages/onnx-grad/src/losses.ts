@@ -10,7 +10,7 @@ import { type Tensor, constant } from './tensor.js';
 /** All losses are means over everything unless said otherwise; weights and masks can be applied by taking `reduce: false`. */
 export interface LossOptions {
   /** `false`: one value for each element (or row) instead of their mean. */
-  readonly reduce?: boolean;
+  readonly reduce?: boolean | undefined;
 }
 
 function finish(values: Tensor, options: LossOptions): Tensor {

@@ -25,10 +25,10 @@ export interface Model<Outputs extends NamedTensors = NamedTensors> {
 /** Options of {@link buildModel}. */
 export interface BuildOptions<Outputs extends NamedTensors> {
   /** Inputs that must exist, in this order, used or not; those found in the graph and not named here follow. */
-  readonly inputs?: readonly AnyTensor[];
+  readonly inputs?: readonly AnyTensor[] | undefined;
   readonly outputs: Outputs;
   /** `float16` stores constants of more than 16 numbers in half the space; they are computed with as 32-bit floats all the same. */
-  readonly weights?: 'float32' | 'float16';
+  readonly weights?: 'float32' | 'float16' | undefined;
 }
 
 // Conv-11, Resize-19, Gelu-20 and DFT-20 are the newest forms this set needs, and the ones ONNX Runtime optimises best.

@@ -25,11 +25,11 @@ export interface Optimizer {
 /** Options of {@link sgd}. */
 export interface SgdOptions {
   /** Share of the last step that is taken again; none unless named. */
-  readonly momentum?: number;
+  readonly momentum?: number | undefined;
   /** Look ahead along the momentum (Sutskever 2013). */
-  readonly nesterov?: boolean;
+  readonly nesterov?: boolean | undefined;
   /** Added to the gradient times the parameter. */
-  readonly weightDecay?: number;
+  readonly weightDecay?: number | undefined;
 }
 
 /** Stochastic gradient descent, the same numbers as PyTorch's `SGD`. */
@@ -52,13 +52,13 @@ export function sgd(options: SgdOptions = {}): Optimizer {
 /** Options of {@link adam} and {@link adamW}. */
 export interface AdamOptions {
   /** Memory of the mean; 0.9 unless named. */
-  readonly beta1?: number;
+  readonly beta1?: number | undefined;
   /** Memory of the square; 0.999 unless named. */
-  readonly beta2?: number;
+  readonly beta2?: number | undefined;
   /** 1e-8 unless named. */
-  readonly epsilon?: number;
+  readonly epsilon?: number | undefined;
   /** Adam: added to the gradient times the parameter (0 unless named). AdamW: how much the parameter shrinks, times the learning rate (0.01 unless named). */
-  readonly weightDecay?: number;
+  readonly weightDecay?: number | undefined;
 }
 
 function adaptive(name: string, options: AdamOptions, weightDecay: number, decoupled: boolean): Optimizer {

@@ -75,7 +75,7 @@ export function parameterConstants<T extends ParameterTree>(tree: T): TensorsOf<
 /** What to do about names that only one side has. */
 export interface ReplaceOptions {
   /** Leaves without a value keep theirs, values without a leaf are left out; otherwise either is an error. */
-  readonly partial?: boolean;
+  readonly partial?: boolean | undefined;
 }
 
 /**

@@ -8,20 +8,20 @@ import { sizeOf } from './tensor.js';
 /** How to run a model. */
 export interface SessionOptions {
   /** `auto` (unless named) is `node` where onnxruntime-node is installed, else `wasm`. */
-  readonly backend?: Backend | 'auto';
+  readonly backend?: Backend | 'auto' | undefined;
   /** Threads within one operation: 1 unless named. wasm takes the number of the first session in the process for all. */
-  readonly threads?: number;
+  readonly threads?: number | undefined;
   /** ONNX Runtime's execution providers, in order of preference, where the default (the processor) is not wanted: `cuda`, `webgpu`, … */
-  readonly executionProviders?: readonly string[];
+  readonly executionProviders?: readonly string[] | undefined;
   /** ONNX Runtime's graph optimisation; `all` unless named. */
-  readonly optimization?: 'disabled' | 'basic' | 'extended' | 'all';
+  readonly optimization?: 'disabled' | 'basic' | 'extended' | 'all' | undefined;
   /**
    * Whether threads wait for the next operation by turning over, which is fastest for one session on an idle machine; true unless
    * named. Where several sessions take turns, or other work wants the processors, `false` wastes none of them. Native only.
    */
-  readonly spinning?: boolean;
+  readonly spinning?: boolean | undefined;
   /** Where ONNX Runtime writes how long each operation takes: a path to which it adds the time and `.json` (backend `node` only). */
-  readonly profilePrefix?: string;
+  readonly profilePrefix?: string | undefined;
 }
 
 /** The arrays a model's outputs come as. */

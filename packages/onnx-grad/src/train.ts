@@ -35,9 +35,9 @@ export interface TrainOptions<P extends ParameterTree, B extends NamedTensors> {
   /** The batches from number `first` on; step `s` uses the `accumulate` batches from `s · accumulate`. */
   readonly batches: (first: number) => AsyncIterable<BatchData<B>>;
   /** Stored in checkpoints. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /** Stored in checkpoints. */
-  readonly configuration?: unknown;
+  readonly configuration?: unknown | undefined;
   readonly checkpoints?: {
     /** Steps between two; one is also made at the end and when aborted. */
     readonly every: number;
@@ -45,11 +45,11 @@ export interface TrainOptions<P extends ParameterTree, B extends NamedTensors> {
     readonly save: (checkpoint: Checkpoint) => Promise<string>;
   };
   /** Called after every step. */
-  readonly onRecord?: (record: TrainingRecord) => void | Promise<void>;
+  readonly onRecord?: ((record: TrainingRecord) => void | Promise<void>) | undefined;
   /** Called at most twice a second. */
-  readonly onProgress?: (progress: TrainingProgress) => void;
+  readonly onProgress?: ((progress: TrainingProgress) => void) | undefined;
   /** Ends the run after the step under way; it is stored before `train` rejects with the signal's reason. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The next `count` batches together, or `undefined` where they end. */

@@ -34,14 +34,14 @@ export interface WorkerBatchesOptions {
   /** URL (`import.meta.resolve('./source.js')`) of a module whose default export makes a {@link BatchSource}. */
   readonly module: string | URL;
   /** Handed to it; must survive structured cloning. */
-  readonly options?: unknown;
+  readonly options?: unknown | undefined;
   readonly seed: number;
   /** 1 unless named. */
-  readonly workers?: number;
+  readonly workers?: number | undefined;
   /** How many batches are made ahead of use: twice the workers unless named. */
-  readonly ahead?: number;
+  readonly ahead?: number | undefined;
   /** The first batch's number; 0 unless named. */
-  readonly first?: number;
+  readonly first?: number | undefined;
 }
 
 /**

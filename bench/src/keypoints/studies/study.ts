@@ -7,9 +7,9 @@ export interface StudyOptions {
   readonly evaluation: EvaluationOptions;
   /** Where weights lie; what the study trains goes below `weights`. */
   readonly places: Parameters<KeypointMethodFactory>[0];
-  readonly methods?: readonly string[];
-  readonly steps?: number;
-  readonly figures?: string;
+  readonly methods?: readonly string[] | undefined;
+  readonly steps?: number | undefined;
+  readonly figures?: string | undefined;
 }
 
 /** A cell of a table or a point of a figure. */

@@ -43,7 +43,7 @@ interface RivalProgramOptions {
   readonly batch: number;
   readonly optimizer: Optimizer;
   /** See {@link TrainingProgram.average}. */
-  readonly average?: number;
+  readonly average?: number | undefined;
 }
 
 /** A learned similarity measure to compare DLSM with, trained on the same triplets. */

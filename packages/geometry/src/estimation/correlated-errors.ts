@@ -10,7 +10,7 @@ export interface CorrelationOptions {
   /** Distances up to which errors may be alike, px of the target; each is tried, and none. */
   readonly ranges: readonly number[];
   /** Variance that all points share over the variance of one: no residual shows it, so it has to be given. Default 0. */
-  readonly common?: number;
+  readonly common?: number | undefined;
 }
 
 /** How well a fit is known when the errors of its points go together. */

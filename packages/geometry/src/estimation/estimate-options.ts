@@ -11,19 +11,19 @@ export interface EstimateOptions {
   /** Of the random sampling. The same input and seed give the same answer. */
   readonly seed: number;
   /** Samples drawn at most. Default 2000. */
-  readonly maxIterations?: number;
+  readonly maxIterations?: number | undefined;
   /** Sampling stops early when a better model would have been found with this probability. Default 0.999. */
-  readonly confidence?: number;
+  readonly confidence?: number | undefined;
   /** The least scale (smallest singular value of the Jacobian) accepted. Default 0.05. */
-  readonly minScale?: number;
+  readonly minScale?: number | undefined;
   /** The greatest scale (largest singular value) accepted. Default 20. */
-  readonly maxScale?: number;
+  readonly maxScale?: number | undefined;
   /** Whether a mirrored image is accepted. Default false. */
-  readonly allowReflection?: boolean;
+  readonly allowReflection?: boolean | undefined;
 }
 
 /** `EstimateOptions` with every default filled in. */
-export type ResolvedEstimateOptions = Required<EstimateOptions>;
+export type ResolvedEstimateOptions = { readonly [K in keyof EstimateOptions]-?: NonNullable<EstimateOptions[K]> };
 
 /** Fills in the defaults. */
 export function resolveEstimateOptions(options: EstimateOptions): ResolvedEstimateOptions {

@@ -35,7 +35,7 @@ interface EstimationPath {
   readonly coarse: MatrixModel;
   readonly widen: number;
   /** The model between that and this one, from the wide threshold to the real one. */
-  readonly via?: string;
+  readonly via?: string | undefined;
   /** Rounds of reweighting at each threshold, at most. */
   readonly rounds: number;
 }

@@ -103,7 +103,7 @@ function polynomialModel(name: PolynomialTransform['model'], terms: number, via?
     point: polynomialPoint,
     jacobian: polynomialJacobian,
     basis: (_points, n) => polynomialBasis(n, name, terms),
-    estimation: { coarse: 'affine', widen: 4, rounds: 20, ...(via === undefined ? {} : { via }) },
+    estimation: { coarse: 'affine', widen: 4, rounds: 20, via },
     adapt: (transform, before, after) => {
       const moved = moveArgument(transform, before);
       if (moved === null) return null;

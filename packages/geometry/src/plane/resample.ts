@@ -6,7 +6,7 @@ import { applyTransform, type Transform } from '../models/transform.js';
 /** How `resamplePlane` resamples. */
 export interface ResampleOptions {
   /** Default `bilinear`. */
-  readonly kernel?: ResamplingKernel;
+  readonly kernel?: ResamplingKernel | undefined;
 }
 
 /** Steps a kernel is tabulated in, a pixel. */

@@ -17,9 +17,9 @@ export interface KeypointNetworks {
 /** How {@link matchByNetworks} works. */
 export interface NetworkMatchOptions {
   /** Keypoints of an image at most; default 1000. */
-  readonly keypoints?: number;
+  readonly keypoints?: number | undefined;
   /** Default 0. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

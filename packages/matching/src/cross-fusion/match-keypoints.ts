@@ -9,9 +9,9 @@ import { relativePlaces } from './position.js';
 /** How {@link matchKeypoints} chooses. */
 export interface MatchKeypointsOptions {
   /** Matches with a score below are left out; default 0. */
-  readonly threshold?: number;
+  readonly threshold?: number | undefined;
   /** How the sensed image lies to the reference, nearly; default as it is. */
-  readonly view?: ImageView;
+  readonly view?: ImageView | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

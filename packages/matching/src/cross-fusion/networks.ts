@@ -81,11 +81,11 @@ export interface CrossFusionNetwork {
 /** What varies between cross-fusion networks. */
 export interface CrossFusionOptions {
   /** Default 96. */
-  readonly patch?: PatchSide;
+  readonly patch?: PatchSide | undefined;
   /** N_C; default 4. The text says eight, but the ablation finds six and eight worse than the default, which it does not name. */
-  readonly layers?: number;
+  readonly layers?: number | undefined;
   /** Whether keys and values are exchanged between the sets; default true. Without it is the base of Table 2. */
-  readonly exchange?: boolean;
+  readonly exchange?: boolean | undefined;
 }
 
 /**

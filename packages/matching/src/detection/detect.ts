@@ -17,7 +17,7 @@ export interface Detector extends ConfidenceOptions {
 /** How an image is run through a detector. */
 export interface DetectOptions extends KeypointChoice {
   /** Longest side that is run in one piece, px; larger images are cut into overlapping tiles of this side. Default 768. */
-  readonly tile?: number;
+  readonly tile?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

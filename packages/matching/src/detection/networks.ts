@@ -76,11 +76,11 @@ function headParameters(random: Random, inputs: number, stride: number): AffineP
 /** What varies between networks of Table 1. */
 export interface TableNetworkOptions {
   /** All numbers of channels of the table times this; default 1. */
-  readonly width?: number;
+  readonly width?: number | undefined;
   /** Whether S layers are depthwise separable (DSC), or ordinary convolutions; default true. */
-  readonly separable?: boolean;
+  readonly separable?: boolean | undefined;
   /** Whether D layers are deformable (DCN), or ordinary convolutions; default true. */
-  readonly deformable?: boolean;
+  readonly deformable?: boolean | undefined;
 }
 
 /** Channels of learned upsampling at full resolution; not scaled with the width. */

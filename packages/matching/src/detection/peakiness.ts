@@ -36,9 +36,9 @@ export type Upsampling = 'score' | 'features' | 'learned' | 'direct';
 /** How confidence is made of features. */
 export interface ConfidenceOptions {
   /** Default {@link paperScaleWeights}. */
-  readonly scaleWeights?: readonly [number, number, number];
+  readonly scaleWeights?: readonly [number, number, number] | undefined;
   /** Default `score`. */
-  readonly upsampling?: Upsampling;
+  readonly upsampling?: Upsampling | undefined;
 }
 
 /**

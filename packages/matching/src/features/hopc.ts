@@ -6,15 +6,15 @@ import { erode } from './validity.js';
 
 /** Settings of {@link hopc}. */
 export interface HopcOptions {
-  readonly orientations?: number;
+  readonly orientations?: number | undefined;
   /** Standard deviation of the Gaussian a histogram is taken over, px. */
-  readonly cell?: number;
+  readonly cell?: number | undefined;
   /** Standard deviation of the Gaussian a histogram is normalised over, px; 0 brings each to unit length by itself. */
-  readonly block?: number;
+  readonly block?: number | undefined;
   /** Whether histograms lose their mean over the orientations. */
-  readonly centred?: boolean;
+  readonly centred?: boolean | undefined;
   /** Wavelength of a log-Gabor scale over that of the one before. */
-  readonly multiplier?: number;
+  readonly multiplier?: number | undefined;
 }
 
 /** Congruency below which a histogram says little. */

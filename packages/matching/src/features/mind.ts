@@ -31,9 +31,9 @@ export interface MindScale {
 
 /** Settings of {@link mind}. */
 export interface MindOptions {
-  readonly scales?: readonly MindScale[];
+  readonly scales?: readonly MindScale[] | undefined;
   /** Standard deviation of the smoothing of the descriptor, px: what the match forgives of residual geometry. */
-  readonly smoothing?: number;
+  readonly smoothing?: number | undefined;
 }
 
 /** Half of the ring; the other half are the opposite offsets. */

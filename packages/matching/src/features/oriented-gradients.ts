@@ -6,11 +6,11 @@ import { erode, fillInvalid, validMean } from './validity.js';
 /** Settings of {@link orientedGradients}. */
 export interface OrientedGradientOptions {
   /** Smoothing before the derivative, px; default 0.3: images come to the search already averaged down. */
-  readonly before?: number;
+  readonly before?: number | undefined;
   /** Smoothing of the channels, px; default 2, which forgives what a step of the search leaves of rotation and scale. */
-  readonly after?: number;
+  readonly after?: number | undefined;
   /** Weight of the fourth harmonic beside the second; default 0.5. */
-  readonly fourth?: number;
+  readonly fourth?: number | undefined;
 }
 
 /**

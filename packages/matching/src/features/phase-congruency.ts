@@ -28,9 +28,9 @@ import { validMean } from './validity.js';
 /** Settings of {@link phaseCongruency}. */
 export interface PhaseCongruencyOptions extends Partial<LogGaborBank> {
   /** Deviations of the noise that are taken off the energy. Default 2. */
-  readonly noise?: number;
+  readonly noise?: number | undefined;
   /** Mirrored px added to each side, against the transform's wrap-around. Default 16. */
-  readonly padding?: number;
+  readonly padding?: number | undefined;
 }
 
 /** Phase congruency of a batch of images. */

@@ -17,9 +17,9 @@ import { type ScaleLevel, scaleLevels } from './scale-levels.js';
 /** How {@link matchRift} searches. */
 export interface RiftOptions {
   /** Keypoints of an image at full resolution at most. Default 1200. */
-  readonly keypoints?: number;
+  readonly keypoints?: number | undefined;
   /** Of the random sampling that compares poses. Default 0. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

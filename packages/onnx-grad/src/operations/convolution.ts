@@ -10,9 +10,9 @@ export type Padding = number | readonly [number, number] | readonly [number, num
 
 /** How a window moves over an image. */
 export interface WindowOptions {
-  readonly strides?: Pair;
-  readonly padding?: Padding;
-  readonly dilations?: Pair;
+  readonly strides?: Pair | undefined;
+  readonly padding?: Padding | undefined;
+  readonly dilations?: Pair | undefined;
 }
 
 /** A window's steps written out, with the size of what it makes. */
@@ -77,9 +77,9 @@ export function resolveWindow(
 /** Options of {@link conv2d}. */
 export interface ConvOptions extends WindowOptions {
   /** `[outputs]` */
-  readonly bias?: Tensor;
+  readonly bias?: Tensor | undefined;
   /** Input and output channels are split into this many separate convolutions; as many as channels makes it depthwise. */
-  readonly groups?: number;
+  readonly groups?: number | undefined;
 }
 
 /**
@@ -154,7 +154,7 @@ function inputGradient(x: Tensor, weights: Tensor, g: Tensor, window: ResolvedWi
 /** Options of {@link convTranspose2d}. */
 export interface ConvTransposeOptions extends ConvOptions {
   /** Rows and columns added at the bottom and right, to choose among the sizes a stride allows. */
-  readonly outputPadding?: Pair;
+  readonly outputPadding?: Pair | undefined;
 }
 
 /**

@@ -12,9 +12,9 @@ import { gather } from './selection.js';
 /** Options of {@link deformConv2d}. */
 export interface DeformConvOptions extends ConvOptions {
   /** A weight for each sample, `[batch, offsetGroups · kernel height · kernel width, height', width']` (version 2 of the operation). */
-  readonly mask?: Tensor;
+  readonly mask?: Tensor | undefined;
   /** Channels are split into this many groups, each with its own offsets. */
-  readonly offsetGroups?: number;
+  readonly offsetGroups?: number | undefined;
 }
 
 /**

@@ -134,8 +134,8 @@ export interface SliceOptions {
   /** `Infinity` (and with negative steps `-Infinity`) is the end of the axis. */
   readonly ends: readonly number[];
   /** The first axes, in order, unless named. */
-  readonly axes?: readonly number[];
-  readonly steps?: readonly number[];
+  readonly axes?: readonly number[] | undefined;
+  readonly steps?: readonly number[] | undefined;
 }
 
 interface Cut {
@@ -212,9 +212,9 @@ export type PadMode = 'constant' | 'edge' | 'reflect';
 
 /** How far to extend an array: `[before, after]` for each axis, counted from the last axis if fewer are given. */
 export interface PadOptions {
-  readonly mode?: PadMode;
+  readonly mode?: PadMode | undefined;
   /** For mode `constant`; 0 unless named. */
-  readonly value?: number;
+  readonly value?: number | undefined;
 }
 
 /** An array with elements added (negative: taken away, mode `constant` only) before and after along each axis. */

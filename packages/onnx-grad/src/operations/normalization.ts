@@ -9,7 +9,7 @@ import { reduceMean, reduceSum, sumTo } from './reduction.js';
 /** What keeps a division by a small deviation in bounds. */
 export interface NormalizationOptions {
   /** Added to the variance; 1e-5 unless named. */
-  readonly epsilon?: number;
+  readonly epsilon?: number | undefined;
 }
 
 /**

@@ -8,8 +8,8 @@ import { broadcastTo, reshape } from './movement.js';
 
 /** Which axes a reduction removes (all of them unless named), and whether they stay with size 1. */
 export interface ReductionOptions {
-  readonly axes?: readonly number[];
-  readonly keepDims?: boolean;
+  readonly axes?: readonly number[] | undefined;
+  readonly keepDims?: boolean | undefined;
 }
 
 function reducedShape(shape: Shape, axes: readonly number[], keepDims: boolean): number[] {

@@ -11,9 +11,9 @@ import { type ResizeMode, resizeMatrix } from './resize-matrix.js';
 /** How {@link resize} finds values between pixels. */
 export interface ResizeOptions {
   /** `bilinear` unless named; `cubic` is Keys' with a = −0.5. */
-  readonly mode?: ResizeMode;
+  readonly mode?: ResizeMode | undefined;
   /** Widen the kernel when making smaller, so that every source pixel counts (not for `nearest`). */
-  readonly antialias?: boolean;
+  readonly antialias?: boolean | undefined;
 }
 
 /**
@@ -65,11 +65,11 @@ function resizeGradient(g: Tensor, shape: Shape, mode: ResizeMode, antialias: bo
 /** How {@link gridSample} reads an image. */
 export interface GridSampleOptions {
   /** `bilinear` unless named. */
-  readonly mode?: 'nearest' | 'bilinear' | 'cubic';
+  readonly mode?: 'nearest' | 'bilinear' | 'cubic' | undefined;
   /** What stands outside: zeros (unless named), the edge, or the mirror image. */
-  readonly padding?: 'zeros' | 'border' | 'reflection';
+  readonly padding?: 'zeros' | 'border' | 'reflection' | undefined;
   /** Whether ±1 are the centres of the outermost pixels (`true`) or their outer edges (`false`, unless named). */
-  readonly alignCorners?: boolean;
+  readonly alignCorners?: boolean | undefined;
 }
 
 /**

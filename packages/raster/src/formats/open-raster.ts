@@ -7,9 +7,9 @@ import { withSidecars } from './sidecar.js';
 
 /** Options of {@link openRaster}. */
 export interface OpenRasterOptions {
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** For URLs: headers, the cap for servers without ranges, a `fetch` of one's own. */
-  readonly http?: HttpSourceOptions;
+  readonly http?: HttpSourceOptions | undefined;
 }
 
 /**
@@ -60,7 +60,7 @@ async function openSource(
   if (/^https?:/i.test(text)) {
     return openHttpSource(text, {
       ...options.http,
-      ...(options.signal ? { signal: options.signal } : {}),
+      signal: options.signal,
       onWarning: (message) => {
         warnings.push(message);
         options.http?.onWarning?.(message);

@@ -31,28 +31,28 @@ export interface PixelWindow {
 /** What to read as one float band. */
 export interface ReadPlaneOptions {
   /** From 1, or `luminance`: the one band of a grey image, or red, green and blue weighted 0.299, 0.587, 0.114. Default `luminance`. */
-  readonly band?: number | 'luminance';
+  readonly band?: number | 'luminance' | undefined;
   /** Default: the whole image. */
-  readonly window?: PixelWindow;
+  readonly window?: PixelWindow | undefined;
   /** Size of the result. Default: the window's; where one is missing it follows the window's proportions. */
-  readonly width?: number;
-  readonly height?: number;
+  readonly width?: number | undefined;
+  readonly height?: number | undefined;
   /** How a smaller result is made: the mean of what each pixel covers (default), or one sample, interpolated or not. */
-  readonly resampling?: 'average' | 'bilinear' | 'nearest';
+  readonly resampling?: 'average' | 'bilinear' | 'nearest' | undefined;
   /** Applies the band's scale and offset. Default false, as in GDAL. */
-  readonly unscale?: boolean;
-  readonly signal?: AbortSignal;
+  readonly unscale?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What to read as samples of the file's own type. */
 export interface ReadWindowOptions {
   /** From 1. Default: all that are not the alpha band. */
-  readonly bands?: readonly number[];
+  readonly bands?: readonly number[] | undefined;
   /** In pixels of the level. Default: the whole level. */
-  readonly window?: PixelWindow;
+  readonly window?: PixelWindow | undefined;
   /** 0 is full resolution; n is the overview `overviews[n - 1]`. Default 0. */
-  readonly level?: number;
-  readonly signal?: AbortSignal;
+  readonly level?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Samples of a window, one array a band, row-major. */

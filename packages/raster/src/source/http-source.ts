@@ -4,14 +4,14 @@ import type { ByteSource } from './byte-source.js';
 /** What a URL source is told beside the URL. */
 export interface HttpSourceOptions {
   /** Sent with every request, for example `authorization`. */
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   /** The most that is downloaded whole from a server that ignores ranges. Default 256 MiB. */
-  readonly maxWholeBytes?: number;
-  readonly signal?: AbortSignal;
+  readonly maxWholeBytes?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
   /** Receives a sentence when something is degraded, such as a server without ranges. */
-  readonly onWarning?: (message: string) => void;
+  readonly onWarning?: ((message: string) => void) | undefined;
   /** Stands in for the platform's `fetch`. */
-  readonly fetch?: typeof fetch;
+  readonly fetch?: typeof fetch | undefined;
 }
 
 /** Requests are rounded out to blocks of this many bytes, and blocks are kept, so that headers cost one request. */
@@ -30,7 +30,7 @@ export async function openHttpSource(url: string, options: HttpSourceOptions = {
     try {
       return await request(url, {
         headers: { ...options.headers, range: `bytes=${first}-${last}` },
-        ...(signal ? { signal } : {}),
+        signal: signal ?? null,
       });
     } catch (cause) {
       signal?.throwIfAborted();

@@ -15,7 +15,7 @@ export interface GeoreferencedCopyOptions extends Pick<
   readonly sensedToReference: Transform;
   readonly reference: ReferenceGrid;
   /** Default `COG`. */
-  readonly format?: 'COG' | 'GTiff';
+  readonly format?: 'COG' | 'GTiff' | undefined;
 }
 
 /** Samples copied at a time. */
@@ -71,7 +71,7 @@ export async function writeGeoreferencedCopy(
     const read = await source.readWindow({
       bands: kept.map((b) => b.index),
       window,
-      ...(options.signal ? { signal: options.signal } : {}),
+      signal: options.signal,
     });
     await writer.write({ rows: window.height, data: read.data, mask: read.mask });
   }

@@ -18,12 +18,12 @@ export interface ReferenceGrid {
 /** Where the warped image is to lie. */
 export interface WarpTarget extends GridWishes {
   /** A solution: sensed pixels to reference pixels. Without it the source's own georeference is used. */
-  readonly sensedToReference?: Transform;
-  readonly reference?: ReferenceGrid;
+  readonly sensedToReference?: Transform | undefined;
+  readonly reference?: ReferenceGrid | undefined;
   /** A grid to fill exactly, for example another file's. */
-  readonly grid?: ReferenceGrid;
+  readonly grid?: ReferenceGrid | undefined;
   /** EPSG code, PROJ string or WKT, or a CRS. */
-  readonly dstCrs?: Crs | string;
+  readonly dstCrs?: Crs | string | undefined;
 }
 
 /** A target grid and the way from its pixels to the source's. */

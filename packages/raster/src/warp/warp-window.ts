@@ -86,7 +86,7 @@ export async function warpWindow(
     bands: plan.bands,
     window: source,
     level: plan.level,
-    ...(signal ? { signal } : {}),
+    signal,
   });
   const blocks = read.data.map((data, i): SourceBlock => {
     const info = file.bands[plan.bands[i]! - 1]!;

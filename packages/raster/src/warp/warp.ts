@@ -20,23 +20,23 @@ export interface WarpOptions
     WarpTarget,
     Pick<GeoTiffOptions, 'compression' | 'level' | 'predictor' | 'tileSize' | 'bigTiff' | 'metadata' | 'overwrite'> {
   /** GDAL's names. Default `bilinear`. */
-  readonly resampling?: WarpResampling;
+  readonly resampling?: WarpResampling | undefined;
   /** Bands from 1. Default: all but alpha, which becomes the mask. */
-  readonly bands?: readonly number[];
+  readonly bands?: readonly number[] | undefined;
   /** Default `COG`. */
-  readonly format?: 'COG' | 'GTiff';
+  readonly format?: 'COG' | 'GTiff' | undefined;
   /** Default: `average`, or `nearest` and `mode` where the warp uses them. */
-  readonly overviewResampling?: OverviewResampling;
+  readonly overviewResampling?: OverviewResampling | undefined;
   /** Nodata value of the output. Default: the source's; null writes a mask band instead. */
-  readonly nodata?: number | null;
+  readonly nodata?: number | null | undefined;
   /** False writes no mask band where there is no nodata value; what is not covered is then 0. Default true. */
-  readonly mask?: boolean;
+  readonly mask?: boolean | undefined;
   /** Greatest error of the approximate mapping, source px; 0 maps each pixel exactly. Default 0.125, as in GDAL. */
-  readonly errorThreshold?: number;
+  readonly errorThreshold?: number | undefined;
   /** Worker threads. Default: one a core; 0 works in this thread. */
-  readonly threads?: number;
-  readonly onProgress?: (progress: WarpProgress) => void;
-  readonly signal?: AbortSignal;
+  readonly threads?: number | undefined;
+  readonly onProgress?: ((progress: WarpProgress) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** How far a warp has come. */
@@ -134,8 +134,8 @@ export async function warp(source: RasterFile, output: string, options: WarpOpti
     },
     {
       parallel: Math.max(1, threads * 2),
-      ...(signal ? { signal } : {}),
-      ...(options.onProgress ? { onProgress: options.onProgress } : {}),
+      signal,
+      onProgress: options.onProgress,
     },
   );
   if (totals.valid === 0) {
@@ -163,7 +163,11 @@ async function warpStrips(
   run: (window: PixelWindow) => Promise<WarpedWindow>,
   writer: RasterWriter,
   shape: { width: number; height: number; stripHeight: number; bands: number; masked: boolean; sampleBytes: number },
-  control: { parallel: number; signal?: AbortSignal; onProgress?: (progress: WarpProgress) => void },
+  control: {
+    parallel: number;
+    signal: AbortSignal | undefined;
+    onProgress: ((progress: WarpProgress) => void) | undefined;
+  },
 ): Promise<{ valid: number; error: number }> {
   const { width, height, stripHeight, masked } = shape;
   const strips = Math.ceil(height / stripHeight);

@@ -14,8 +14,8 @@ import type { WarpResampling } from './warp-window.js';
 export interface WarpedVrtOptions {
   readonly sensedToReference: Transform;
   readonly reference: ReferenceGrid;
-  readonly resampling?: WarpResampling;
-  readonly overwrite?: boolean;
+  readonly resampling?: WarpResampling | undefined;
+  readonly overwrite?: boolean | undefined;
 }
 
 const gdalAlgorithms: Readonly<Record<WarpResampling, string>> = {

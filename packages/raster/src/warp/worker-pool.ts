@@ -12,7 +12,7 @@ export interface WorkerPool<Task, Result> extends AsyncDisposable {
 export interface CrossingError {
   readonly message: string;
   readonly code?: string;
-  readonly hint?: string;
+  readonly hint?: string | undefined;
   readonly value?: unknown;
 }
 
@@ -71,13 +71,13 @@ export function createWorkerPool<Task, Result>(module: URL, size: number, data: 
 export function toCrossing(error: unknown): CrossingError {
   if (error instanceof TiepointError) {
     const { message, code, hint, value } = error;
-    return { message, code, value, ...(hint === undefined ? {} : { hint }) };
+    return { message, code, value, hint };
   }
   return { message: error instanceof Error ? error.message : String(error) };
 }
 
 function revive(error: CrossingError): Error {
   if (error.code === undefined) return new Error(error.message);
-  const details = { value: error.value, ...(error.hint === undefined ? {} : { hint: error.hint }) };
+  const details = { value: error.value, hint: error.hint };
   return new TiepointError(error.code, error.message, details);
 }

@@ -24,7 +24,7 @@ export async function importedPointsOption(
     .map(({ x, y, mapX, mapY, covariance }) => ({
       sensed: [x, y] as const,
       reference: [mapX, mapY] as const,
-      ...(covariance === undefined ? {} : { covariance }),
+      covariance,
     }));
   if (points.length === 0) {
     throw new TiepointError('invalid-control-points', `${path}: holds no tie points`, {
@@ -32,5 +32,5 @@ export async function importedPointsOption(
       value: path,
     });
   }
-  return { tiePoints: { points, source: path, warnings, ...(sd === undefined ? {} : { sd }) } };
+  return { tiePoints: { points, source: path, warnings, sd } };
 }

@@ -5,8 +5,8 @@ import { readWeightsFile } from './weights-option.js';
 
 /** Flags that name networks for keypoints. */
 export interface KeypointFlags {
-  readonly detector?: string;
-  readonly matcher?: string;
+  readonly detector?: string | undefined;
+  readonly matcher?: string | undefined;
 }
 
 /**

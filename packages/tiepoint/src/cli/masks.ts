@@ -3,8 +3,8 @@ import type { RegisterOptions } from '../inputs/register-options.js';
 
 /** Flags that name masks. */
 interface MaskFlags {
-  readonly mask?: string;
-  readonly referenceMask?: string;
+  readonly mask?: string | undefined;
+  readonly referenceMask?: string | undefined;
 }
 
 /** The masks that were named, open; close them, or declare them with `await using`. */
@@ -18,8 +18,8 @@ export async function openMasks(flags: MaskFlags, signal: AbortSignal): Promise<
   const close = async (): Promise<void> => {
     await Promise.all(open.map((file) => file.close()));
   };
-  const named = async (path: string | undefined): Promise<RasterFile | null> => {
-    if (path === undefined) return null;
+  const named = async (path: string | undefined): Promise<RasterFile | undefined> => {
+    if (path === undefined) return undefined;
     const file = await openRaster(path, { signal });
     open.push(file);
     return file;
@@ -28,7 +28,7 @@ export async function openMasks(flags: MaskFlags, signal: AbortSignal): Promise<
     const mask = await named(flags.mask);
     const referenceMask = await named(flags.referenceMask);
     return {
-      options: { ...(mask === null ? {} : { mask }), ...(referenceMask === null ? {} : { referenceMask }) },
+      options: { mask, referenceMask },
       [Symbol.asyncDispose]: close,
     };
   } catch (error) {

@@ -9,23 +9,23 @@ import type { CliSession } from './session.js';
 
 /** The options that `register`, `match` and `assess` share, as commander hands them over. */
 export interface MatchingFlags {
-  readonly json?: true;
+  readonly json?: true | undefined;
   readonly method: RegisterMethod;
   readonly model: (typeof transformModels)[number] | 'auto';
-  readonly band?: number | 'auto';
-  readonly referenceBand?: number | 'auto';
-  readonly mask?: string;
-  readonly referenceMask?: string;
+  readonly band?: number | 'auto' | undefined;
+  readonly referenceBand?: number | 'auto' | undefined;
+  readonly mask?: string | undefined;
+  readonly referenceMask?: string | undefined;
   /** False by `--no-georeference`. */
   readonly georeference: boolean;
-  readonly searchRadius?: number;
-  readonly tiePoints?: string;
-  readonly tiePointsSd?: number;
-  readonly weights?: string;
-  readonly detector?: string;
-  readonly matcher?: string;
+  readonly searchRadius?: number | undefined;
+  readonly tiePoints?: string | undefined;
+  readonly tiePointsSd?: number | undefined;
+  readonly weights?: string | undefined;
+  readonly detector?: string | undefined;
+  readonly matcher?: string | undefined;
   readonly seed: number;
-  readonly quiet?: true;
+  readonly quiet?: true | undefined;
 }
 
 /** Adds the options that `register`, `match` and `assess` share. */

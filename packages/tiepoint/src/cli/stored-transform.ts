@@ -5,8 +5,8 @@ import { readTextFile } from './read-text-file.js';
 
 /** Where a command's transform comes from: a solution file, or control points to be fitted. */
 export interface StoredTransformFlags {
-  readonly solution?: string;
-  readonly points?: string;
+  readonly solution?: string | undefined;
+  readonly points?: string | undefined;
   readonly model: TransformModel;
 }
 

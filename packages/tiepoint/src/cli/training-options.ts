@@ -4,16 +4,16 @@ import { parseCount, parsePositive, parseSeed } from './option-parsers.js';
 /** The options that the commands of `tiepoint train` share, as commander hands them over. */
 export interface TrainingFlags {
   readonly pairs: string;
-  readonly stacks?: string;
+  readonly stacks?: string | undefined;
   readonly out: string;
-  readonly start?: string;
+  readonly start?: string | undefined;
   readonly steps: number;
   readonly batch: number;
   readonly learningRate: number;
   readonly validateEvery: number;
   readonly threads: number;
   readonly seed: number;
-  readonly quiet?: true;
+  readonly quiet?: true | undefined;
 }
 
 /** What differs from network to network. */

@@ -6,7 +6,7 @@ export interface ImportedTiePoint {
   readonly sensed: readonly [number, number];
   readonly reference: readonly [number, number];
   /** [xx, xy, yy], px² of the reference. */
-  readonly covariance?: readonly [number, number, number];
+  readonly covariance?: readonly [number, number, number] | undefined;
 }
 
 /** Tie points from elsewhere: picked by hand, surveyed, or of another tool. */
@@ -15,9 +15,9 @@ export interface ImportedTiePoints {
   /** Where they come from, for the provenance. */
   readonly source: string;
   /** Standard deviation along each axis of those without a covariance, px of the reference; 1 where absent, and that is said. */
-  readonly sd?: number;
+  readonly sd?: number | undefined;
   /** What was found odd when they were read. */
-  readonly warnings?: readonly string[];
+  readonly warnings?: readonly string[] | undefined;
 }
 
 const usualSd = 1;

@@ -32,8 +32,8 @@ export async function withMask(
     width,
     height,
     resampling: 'nearest',
-    ...(window ? { window } : {}),
-    ...(signal ? { signal } : {}),
+    window,
+    signal,
   });
   const valid = Uint8Array.from(read.data, (v, i) =>
     v !== 0 && (read.mask?.[i] ?? 1) === 1 && (plane.mask?.[i] ?? 1) === 1 ? 1 : 0,

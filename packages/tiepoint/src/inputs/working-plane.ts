@@ -49,7 +49,7 @@ export async function readWorkingPlane(
     shrink > 1
       ? { width: Math.max(1, Math.round(file.width / shrink)), height: Math.max(1, Math.round(file.height / shrink)) }
       : {};
-  const whole = await file.readPlane({ band: chosen, ...size, ...(signal ? { signal } : {}) });
+  const whole = await file.readPlane({ band: chosen, ...size, signal });
   const read = mask === undefined ? whole : await withMask(whole, mask, signal);
   const warnings: string[] = [];
   let scale: SarScale | null = null;
@@ -67,7 +67,7 @@ export async function readWorkingPlane(
       `${file.name}: matched at ${plane.width}×${plane.height} px, a ${shrink.toFixed(1)}th of its resolution`,
     );
   const readWindow = async (window: PixelWindow): Promise<Plane> => {
-    const part = await file.readPlane({ band: chosen, window, ...(signal ? { signal } : {}) });
+    const part = await file.readPlane({ band: chosen, window, signal });
     const masked = mask === undefined ? part : await withMask(part, mask, signal, window);
     return scale === null ? masked : sarToDecibel(masked, scale);
   };

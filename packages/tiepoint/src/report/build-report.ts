@@ -10,7 +10,7 @@ import { placeOnPreview, planesToDataUri, previewSize, readPreview } from './pre
 
 /** How a report is built. */
 export interface BuildReportOptions {
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Where the files alone place the sensed image on the reference, and how. */

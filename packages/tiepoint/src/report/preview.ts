@@ -75,7 +75,7 @@ export async function readPreview(
   const planes: Plane[] = [];
   for (const wanted of bands) {
     const { width, height } = size;
-    planes.push(await file.readPlane({ band: wanted!, width, height, ...(signal === undefined ? {} : { signal }) }));
+    planes.push(await file.readPlane({ band: wanted!, width, height, signal }));
   }
   return planes;
 }

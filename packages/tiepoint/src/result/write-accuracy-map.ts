@@ -8,7 +8,7 @@ export interface AccuracyMapOptions extends Pick<
   'compression' | 'level' | 'predictor' | 'tileSize' | 'bigTiff' | 'overwrite' | 'signal'
 > {
   /** Default `COG`. */
-  readonly format?: 'COG' | 'GTiff';
+  readonly format?: 'COG' | 'GTiff' | undefined;
 }
 
 /** Rows computed and written at once. */

@@ -45,7 +45,7 @@ export async function registerSeries(
     if (direct === null || later === null) continue;
     const checked = await register(images[i + 1]!, images[i]!, {
       ...between,
-      ...(options.band === undefined ? {} : { referenceBand: options.band }),
+      referenceBand: options.band,
       ...within(`loop ${i + 1} of ${images.length - 1}`),
     });
     const step = loopSide(checked);

@@ -40,7 +40,7 @@ export interface CrossFusionProgramOptions {
   readonly keypoints: number;
   readonly optimizer: Optimizer;
   /** See {@link TrainingProgram.average}. */
-  readonly average?: number;
+  readonly average?: number | undefined;
 }
 
 /** `[sets, points, choices]` as `[sets · points, choices]`. */

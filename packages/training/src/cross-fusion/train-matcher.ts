@@ -27,7 +27,7 @@ export interface TrainMatcherOptions extends RunOptions {
   readonly batch: number;
   readonly weights?: SetWeights | undefined;
   /** What differs from {@link defaultKeypointSets}. */
-  readonly sets?: Partial<Omit<KeypointSetOptions, 'patch'>>;
+  readonly sets?: Partial<Omit<KeypointSetOptions, 'patch'>> | undefined;
 }
 
 /** What stays of the moving average of the weights each step; short, as statistics of batch normalisation must fit it. */

@@ -82,9 +82,9 @@ export interface DetectionProgramOptions extends ConfidenceOptions {
   /** Px at the border of the crops that do not count; see {@link WarpedPairOptions}. */
   readonly border: number;
   readonly optimizer: Optimizer;
-  readonly loss?: DetectionLossWeights;
+  readonly loss?: DetectionLossWeights | undefined;
   /** See {@link TrainingProgram.average}. */
-  readonly average?: number;
+  readonly average?: number | undefined;
 }
 
 /** δ of (7), on confidences within [0, 1]. */

@@ -57,7 +57,7 @@ export async function trainDetector(options: TrainDetectorOptions): Promise<Dete
   const alignments = await alignTrainingPairs(manifests, options);
   const network = detectionNetwork(options.network);
   const crops = { weights, batch, side, border, warp, greys };
-  const head = { upsampling, ...(scaleWeights === undefined ? {} : { scaleWeights }) };
+  const head = { upsampling, scaleWeights };
   const source: WarpedPairSourceOptions = {
     source: { ...manifests, split: 'train' },
     alignments,

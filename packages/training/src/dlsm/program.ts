@@ -122,7 +122,7 @@ export interface DlsmProgramOptions {
   readonly batch: number;
   readonly optimizer: Optimizer;
   /** See {@link TrainingProgram.average}. */
-  readonly average?: number;
+  readonly average?: number | undefined;
 }
 
 /** The three-tower training of (Uss 2020, §3.4, figure 3b): the towers share their weights and the template. */

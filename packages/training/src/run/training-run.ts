@@ -139,8 +139,8 @@ async function runSteps<P extends ParameterTree, B extends NamedTensors>(
       await metrics(record);
       if (record.step % validateEvery === 0 || record.step === steps) await writeWeights(record.step);
     },
-    ...(signal ? { signal } : {}),
-    ...(onProgress ? { onProgress } : {}),
+    signal,
+    onProgress,
   });
   return trainer.averagedParameters();
 }

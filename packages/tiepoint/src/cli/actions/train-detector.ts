@@ -35,7 +35,7 @@ export async function runTrainDetector(flags: TrainDetectorFlags, session: CliSe
     batch,
     side,
     weights: setWeights.detector,
-    ...(start === null ? {} : { start: start.parameters }),
+    start: start?.parameters,
   });
   const curve = { label: 'repeatability at 3 px', read: shareRecord };
   await finishRun(flags, 'detector.safetensors', curve, session);

@@ -28,7 +28,7 @@ export async function runTrainDlsm(flags: TrainDlsmFlags, session: CliSession): 
     manifests: manifestsOf(flags),
     network,
     loss: flags.loss,
-    ...(start === undefined ? {} : { start: start.parameters }),
+    start: start?.parameters,
     batch: flags.batch,
     weights: setWeights.dlsm,
   });

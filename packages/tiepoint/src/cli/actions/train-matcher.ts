@@ -26,7 +26,7 @@ export async function runTrainMatcher(flags: TrainMatcherFlags, session: CliSess
     batch,
     sets: { keypoints },
     weights: setWeights.matcher,
-    ...(start === null ? {} : { start: start.parameters }),
+    start: start?.parameters,
   });
   await finishRun(flags, 'matcher.safetensors', { label: 'right matches', read: shareRecord }, session);
 }

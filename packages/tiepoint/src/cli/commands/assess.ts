@@ -6,7 +6,7 @@ import type { CliSession } from '../session.js';
 
 /** The options of `tiepoint assess`. */
 export interface AssessFlags extends MatchingFlags {
-  readonly overwrite?: true;
+  readonly overwrite?: true | undefined;
 }
 
 /** `tiepoint assess`. */

@@ -6,15 +6,15 @@ import type { CliSession } from '../session.js';
 
 /** The options of `tiepoint detect`. */
 export interface DetectFlags {
-  readonly json?: true;
-  readonly points?: string;
-  readonly overwrite?: true;
+  readonly json?: true | undefined;
+  readonly points?: string | undefined;
+  readonly overwrite?: true | undefined;
   readonly count: number;
   readonly threshold: number;
-  readonly band?: number;
-  readonly mask?: string;
-  readonly detector?: string;
-  readonly quiet?: true;
+  readonly band?: number | undefined;
+  readonly mask?: string | undefined;
+  readonly detector?: string | undefined;
+  readonly quiet?: true | undefined;
 }
 
 /** `tiepoint detect`. */

@@ -3,7 +3,7 @@ import type { CliSession } from '../session.js';
 
 /** The options of `tiepoint info`. */
 export interface InfoFlags {
-  readonly json?: true;
+  readonly json?: true | undefined;
 }
 
 /** `tiepoint info`. */

@@ -6,8 +6,8 @@ import type { CliSession } from '../session.js';
 
 /** The options of `tiepoint match`. */
 export interface MatchFlags extends MatchingFlags {
-  readonly points?: string;
-  readonly overwrite?: true;
+  readonly points?: string | undefined;
+  readonly overwrite?: true | undefined;
 }
 
 /** `tiepoint match`. */

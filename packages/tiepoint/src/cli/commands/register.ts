@@ -9,9 +9,9 @@ import type { CliSession } from '../session.js';
 
 /** The options of `tiepoint register`. */
 export interface RegisterFlags extends MatchingFlags, ImageOutputFlags {
-  readonly overwrite?: true;
-  readonly series?: true;
-  readonly outputFolder?: string;
+  readonly overwrite?: true | undefined;
+  readonly series?: true | undefined;
+  readonly outputFolder?: string | undefined;
 }
 
 /** `tiepoint register`. */

@@ -5,9 +5,9 @@ import { addStoredTransformOptions } from '../stored-transform-options.js';
 
 /** The options of `tiepoint transform`. */
 export interface TransformFlags extends StoredTransformFlags {
-  readonly inverse?: true;
+  readonly inverse?: true | undefined;
   readonly precision: number;
-  readonly json?: true;
+  readonly json?: true | undefined;
 }
 
 /** `tiepoint transform`. */

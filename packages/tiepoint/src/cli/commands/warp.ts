@@ -7,10 +7,10 @@ import { addStoredTransformOptions } from '../stored-transform-options.js';
 
 /** The options of `tiepoint warp`. */
 export interface WarpFlags extends ImageOutputFlags, StoredTransformFlags {
-  readonly reference?: string;
-  readonly band?: number;
-  readonly overwrite?: true;
-  readonly quiet?: true;
+  readonly reference?: string | undefined;
+  readonly band?: number | undefined;
+  readonly overwrite?: true | undefined;
+  readonly quiet?: true | undefined;
 }
 
 /** `tiepoint warp`. */

@@ -2,11 +2,11 @@ import { TiepointError } from '@tiepoint/geometry';
 
 /** How an output image is stored, by the names that the writers have. */
 export interface CreationOptions {
-  readonly compression?: 'deflate' | 'lzw' | 'zstd' | 'none';
-  readonly level?: number;
-  readonly predictor?: boolean;
-  readonly tileSize?: number;
-  readonly bigTiff?: boolean;
+  readonly compression?: 'deflate' | 'lzw' | 'zstd' | 'none' | undefined;
+  readonly level?: number | undefined;
+  readonly predictor?: boolean | undefined;
+  readonly tileSize?: number | undefined;
+  readonly bigTiff?: boolean | undefined;
 }
 
 const compressions = ['deflate', 'lzw', 'zstd', 'none'] as const;

@@ -6,8 +6,8 @@ import { parseKeyValue } from '../option-parsers.js';
 export interface ImageOutputFlags {
   readonly resampling: WarpResampling | 'near';
   readonly of: 'COG' | 'GTiff';
-  readonly co?: Readonly<Record<string, string>>;
-  readonly dstCrs?: string;
+  readonly co?: Readonly<Record<string, string>> | undefined;
+  readonly dstCrs?: string | undefined;
 }
 
 /**

@@ -30,7 +30,7 @@ export async function writeRegisteredImage(
     overwrite,
     signal: session.signal,
     onProgress: ({ fraction }) => session.progress(`writing ${path}: ${Math.round(100 * fraction)} %`),
-    ...(bands === undefined ? {} : { bands }),
-    ...(flags.dstCrs === undefined ? {} : { dstCrs: flags.dstCrs }),
+    bands,
+    dstCrs: flags.dstCrs,
   });
 }

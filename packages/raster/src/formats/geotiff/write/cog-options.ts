@@ -4,9 +4,9 @@ import type { GeoTiffOptions } from './write-options.js';
 /** What a Cloud Optimized GeoTIFF is to be. */
 export interface CogOptions extends GeoTiffOptions {
   /** Default `average`. */
-  readonly overviewResampling?: OverviewResampling;
+  readonly overviewResampling?: OverviewResampling | undefined;
   /** False writes none. Default: halved until one fits a tile. */
-  readonly overviews?: boolean;
+  readonly overviews?: boolean | undefined;
 }
 
 /** One resolution while it is written. */

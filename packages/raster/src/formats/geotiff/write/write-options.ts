@@ -9,35 +9,35 @@ export interface GeoTiffOptions {
   readonly bandCount: number;
   /** Any type but the complex ones. */
   readonly dataType: DataType;
-  readonly georeference?: Georeference | null;
+  readonly georeference?: Georeference | null | undefined;
   /** Marks missing samples. Without it, a mask given with the rows makes a mask band. */
-  readonly nodata?: number | null;
+  readonly nodata?: number | null | undefined;
   /** True writes a mask band (one bit a pixel). Default false. */
-  readonly mask?: boolean;
+  readonly mask?: boolean | undefined;
   /** Default `deflate`. */
-  readonly compression?: WriteCompression;
+  readonly compression?: WriteCompression | undefined;
   /** Deflate 1–9 (default 6), ZSTD 1–22 (default 9). */
-  readonly level?: number;
+  readonly level?: number | undefined;
   /** Differences neighbours before compression: 2 for integers, 3 for floats. Default true where compression is used. */
-  readonly predictor?: boolean;
+  readonly predictor?: boolean | undefined;
   /** Side of a tile, a multiple of 16. Default 512 for `cog`, 256 otherwise. */
-  readonly tileSize?: number;
+  readonly tileSize?: number | undefined;
   /** Bands of a pixel side by side, or each band in tiles of its own. Default `pixel`, `band` for more than 4 bands. */
-  readonly interleave?: 'pixel' | 'band';
+  readonly interleave?: 'pixel' | 'band' | undefined;
   /** Offsets of 64 bits. Default: where the uncompressed size calls for them. */
-  readonly bigTiff?: boolean;
+  readonly bigTiff?: boolean | undefined;
   /** The first three bands are red, green, blue. Default: 3 or 4 bands of uint8. */
-  readonly rgb?: boolean;
+  readonly rgb?: boolean | undefined;
   /** The last band is alpha. Default false. */
-  readonly alpha?: boolean;
-  readonly bandDescriptions?: readonly (string | null)[];
-  readonly scales?: readonly number[];
-  readonly offsets?: readonly number[];
+  readonly alpha?: boolean | undefined;
+  readonly bandDescriptions?: readonly (string | null)[] | undefined;
+  readonly scales?: readonly number[] | undefined;
+  readonly offsets?: readonly number[] | undefined;
   /** Metadata items by domain; the default domain is the empty string. */
-  readonly metadata?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly metadata?: Readonly<Record<string, Readonly<Record<string, string>>>> | undefined;
   /** Replaces an existing file. Default false. */
-  readonly overwrite?: boolean;
-  readonly signal?: AbortSignal;
+  readonly overwrite?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Rows of an image, top to bottom: one array a band, `width * rows` samples. */
