@@ -77,14 +77,14 @@ export async function runKinds({
   say,
 }: KindOptions): Promise<readonly KindResult[]> {
   const records = (await readPairs(data, split)).filter((record) => sets.includes(record.set));
-  const asked = names.includes('all') ? kinds : kinds.filter(({ name }) => names.includes(name));
+  const chosen = names.includes('all') ? kinds : kinds.filter(({ name }) => names.includes(name));
   const unknown = names.filter((name) => name !== 'all' && !kinds.some((kind) => kind.name === name));
   if (unknown.length > 0)
     throw new Error(`unknown kinds ${unknown.join(', ')}; there are ${kinds.map(({ name }) => name).join(', ')}`);
   const parts = { dlsm: await shippedDlsm(), keypoints: shippedKeypointNetworks };
   await using engine = createEngine({ threads: 2 });
   const all: KindResult[] = [];
-  for (const { name: kind, related, pairs } of asked) {
+  for (const { name: kind, related, pairs } of chosen) {
     for await (const pair of pairs({ data, records, count: limit, seed })) {
       const begin = performance.now();
       const result = await registerPair(engine, pair, 0, parts);

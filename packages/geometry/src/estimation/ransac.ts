@@ -92,9 +92,9 @@ export function searchMatrix(
   const q = new Float64Array(2 * size);
   const trial = new Float64Array(9);
   let best: { matrix: Float64Array; score: number } | null = null;
-  let needed = options.maxIterations;
+  let sampleLimit = options.maxIterations;
   let iterations = 0;
-  while (iterations < needed) {
+  while (iterations < sampleLimit) {
     iterations++;
     for (let k = 0; k < size; k++) {
       let index = random.integer(count);
@@ -120,7 +120,7 @@ export function searchMatrix(
     const miss = 1 - ratio ** size;
     // Three times what theory asks for: it takes a sample of inliers for a good one, noise makes some of them poor.
     const enough = miss <= 0 ? 1 : (3 * Math.log(1 - options.confidence)) / Math.log(miss);
-    needed = Math.min(options.maxIterations, Math.max(100, Math.ceil(enough)));
+    sampleLimit = Math.min(options.maxIterations, Math.max(100, Math.ceil(enough)));
   }
   if (best === null) return null;
   const n = normalisationOf(original);

@@ -56,8 +56,8 @@ export function fusionParameters(random: Random): FusionParameters {
 }
 
 function attend(p: TensorsOf<AttentionBlock>, x: Tensor, context: Tensor, mask: Tensor | undefined): Tensor {
-  const asked = { heads, context: layerNorm(p.norm, context), ...(mask === undefined ? {} : { mask }) };
-  return add(x, multiHeadAttention(p.attention, layerNorm(p.norm, x), asked));
+  const attentionOptions = { heads, context: layerNorm(p.norm, context), ...(mask === undefined ? {} : { mask }) };
+  return add(x, multiHeadAttention(p.attention, layerNorm(p.norm, x), attentionOptions));
 }
 
 /**

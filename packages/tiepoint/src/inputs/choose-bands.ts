@@ -12,9 +12,9 @@ const trialSide = 1024;
 /** Pairs of bands that are tried at most. */
 const mostPairs = 64;
 
-/** The bands to try; undefined is what is matched where nothing is asked for. */
-function candidatesOf(file: RasterFile, asked: number | 'auto' | undefined): readonly (number | undefined)[] {
-  if (asked !== 'auto') return [asked];
+/** The bands to try; undefined is what is matched where nothing is band for. */
+function candidatesOf(file: RasterFile, band: number | 'auto' | undefined): readonly (number | undefined)[] {
+  if (band !== 'auto') return [band];
   return file.bands.filter(({ colorInterpretation }) => colorInterpretation !== 'alpha').map(({ index }) => index);
 }
 

@@ -12,16 +12,16 @@ const sentences: Sentences = {
   'too-few-windows': () => 'too few windows have structure in both images to fit any transform',
   'lost-at-full-resolution': () => 'the agreement found at low resolution did not hold at full resolution',
   'too-few-tie-points': ({ model }) => `too few tie points for the model ${model}`,
-  chance: ({ strength, needed }) =>
-    `the agreement may be chance: images of unrelated places reach it too (strength of the evidence against chance: ${strength.toFixed(0)} decades, ${needed} are needed)`,
+  chance: ({ strength, limit }) =>
+    `the agreement may be chance: images of unrelated places reach it too (strength of the evidence against chance: ${strength.toFixed(0)} decades, ${limit} are needed)`,
   'stands-with-marks': ({ share }) =>
     `both files carry the same marks at the same pixels (${percent(share)} of the area), and the answer stands still with them: the agreement may be theirs`,
   'common-marks': ({ share }) =>
     `marks that both files carry at the same pixels were left out (${percent(share)} of the area)`,
   repeats: (values) => `the scene repeats itself: ${elsewhere(values)}, and nothing tells which is right`,
   'nearly-repeats': (values) => `the scene nearly repeats itself: ${elsewhere(values)}`,
-  weak: ({ strength, needed }) =>
-    `the agreement is weak: few unrelated images reach it, but some do (strength of the evidence against chance: ${strength.toFixed(0)} decades, ${needed} leave no doubt)`,
+  weak: ({ strength, limit }) =>
+    `the agreement is weak: few unrelated images reach it, but some do (strength of the evidence against chance: ${strength.toFixed(0)} decades, ${limit} leave no doubt)`,
   'held-out-error': ({ checkRmse }) =>
     `held-out tie points are off by ${checkRmse.toFixed(1)} px: the model may be too stiff for the scene`,
   'open-loop': ({ from, through, misclosure, expected }) =>

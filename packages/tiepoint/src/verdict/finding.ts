@@ -8,14 +8,14 @@ export interface FindingValues {
   readonly 'lost-at-full-resolution': Record<never, never>;
   readonly 'too-few-tie-points': { readonly model: string };
   /** The agreement may be chance. */
-  readonly chance: { readonly strength: number; readonly needed: number };
+  readonly chance: { readonly strength: number; readonly limit: number };
   /** Both files carry the same marks at the same pixels; the solution stands still with them, or they were left out. */
   readonly 'stands-with-marks': { readonly share: number; readonly moved: number };
   readonly 'common-marks': { readonly share: number };
   /** Another place fits as well, or nearly. */
   readonly repeats: { readonly distance: number; readonly dx: number; readonly dy: number; readonly share: number };
   readonly 'nearly-repeats': FindingValues['repeats'];
-  readonly weak: { readonly strength: number; readonly needed: number };
+  readonly weak: { readonly strength: number; readonly limit: number };
   readonly 'held-out-error': { readonly checkRmse: number; readonly limit: number };
   /** A loop of a series does not close. */
   readonly 'open-loop': {

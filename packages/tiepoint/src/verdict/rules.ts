@@ -10,8 +10,8 @@ export type Rule = (evidence: Evidence, accuracy: Accuracy, limits: VerdictLimit
 /** Images of unrelated places reach little strength, right answers much. */
 const chance: Rule = (evidence, _accuracy, { strength: { refuse, accept } }) => {
   const strength = strengthOf(evidence);
-  if (strength < refuse) return finding('chance', 'refuse', { strength, needed: refuse });
-  return strength < accept ? finding('weak', 'warn', { strength, needed: accept }) : null;
+  if (strength < refuse) return finding('chance', 'refuse', { strength, limit: refuse });
+  return strength < accept ? finding('weak', 'warn', { strength, limit: accept }) : null;
 };
 
 /** A scene that repeats itself fits at another place as well, and nothing tells which is right. */

@@ -62,8 +62,8 @@ async function checkLocation(
   const { source } = image.tiff;
   const top = job.row * image.blockHeight;
   if (image.compression === Compression.none) {
-    const needed = blockRowBytes(image) * (Math.min(window.y + window.height, top + image.blockHeight) - top);
-    if (offset + needed > source.size) throw truncated(source, offset, needed);
+    const byteCount = blockRowBytes(image) * (Math.min(window.y + window.height, top + image.blockHeight) - top);
+    if (offset + byteCount > source.size) throw truncated(source, offset, byteCount);
     return;
   }
   if (offset + size > source.size) throw truncated(source, offset, size);

@@ -181,8 +181,8 @@ function toSamples(image: TiffImage, bytes: Uint8Array, rowLength: number, rows:
     const type = image.dataType === 'uint8' ? 'uint8' : image.dataType === 'uint16' ? 'uint16' : 'uint32';
     return unpackBits(bytes, image.bitsPerSample, rowLength, rows, type);
   }
-  const needed = rowLength * rows * bytesPerSample(image.dataType);
-  return samplesFromBytes(bytes.byteLength > needed ? bytes.subarray(0, needed) : bytes, image.dataType);
+  const byteCount = rowLength * rows * bytesPerSample(image.dataType);
+  return samplesFromBytes(bytes.byteLength > byteCount ? bytes.subarray(0, byteCount) : bytes, image.dataType);
 }
 
 /** 24-bit floats: 1 sign, 7 exponent (bias 63), 16 fraction bits. */

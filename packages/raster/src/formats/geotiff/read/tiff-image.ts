@@ -109,11 +109,11 @@ export async function readTiffImage(tiff: Tiff, directory: TiffDirectory, signal
 
 function checkBlocks(image: TiffImage): void {
   const { source } = image.tiff;
-  const needed = image.blocksAcross * image.blocksDown * (image.planar ? image.samplesPerPixel : 1);
+  const blockCount = image.blocksAcross * image.blocksDown * (image.planar ? image.samplesPerPixel : 1);
   const offsets = image.directory.entries.get(image.tiled ? Tag.tileOffsets : Tag.stripOffsets);
   if (!offsets) throw corrupt(source, 'it has no table of blocks', null);
-  if (offsets.count < needed) {
-    throw corrupt(source, `${needed} blocks are due, but ${offsets.count} are listed`, offsets.count);
+  if (offsets.count < blockCount) {
+    throw corrupt(source, `${blockCount} blocks are due, but ${offsets.count} are listed`, offsets.count);
   }
   const decoded = blockBytes(image);
   const single = image.compression === Compression.none;

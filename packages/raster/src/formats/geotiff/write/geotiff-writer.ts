@@ -28,8 +28,8 @@ const classicLimit = 3.9e9;
  * Opens a tiled GeoTIFF for writing row by row; memory is bounded by one row of tiles.
  * @throws {TiepointError} `output-exists`, `output-unwritable`, `unsupported-type`, `unsupported-compression`, `crs-unwritable`.
  */
-export async function createGeoTiff(path: string, asked: GeoTiffOptions): Promise<RasterWriter> {
-  const options = await writable(asked);
+export async function createGeoTiff(path: string, requested: GeoTiffOptions): Promise<RasterWriter> {
+  const options = await writable(requested);
   const plan = planTiles(options);
   const output = await openAtomicOutput(path, options.overwrite ?? false);
   let position = plan.big ? 16 : 8;

@@ -57,14 +57,14 @@ export function createReducer(
   let firstKept = 0;
   let received = 0;
   let produced = 0;
-  const needed = usableNodata(nodata, type);
+  const gap = usableNodata(nodata, type);
   return {
     push: (block) => {
       for (let row = 0; row < block.rows; row++) {
         kept.push(
           how === 'mode' || how === 'nearest'
             ? copyRow(block, row, from.width)
-            : reduceRow(block, row, from.width, across, needed, to.width),
+            : reduceRow(block, row, from.width, across, gap, to.width),
         );
         received++;
       }
@@ -80,7 +80,7 @@ export function createReducer(
       const out = emptyBlock(ready.length, to.width, bands, type, masked);
       for (const [i, rows] of ready.entries()) {
         const target = produced - ready.length + i;
-        if (how === 'mode') modeRow(rows, across, needed, out, i, to.width);
+        if (how === 'mode') modeRow(rows, across, gap, out, i, to.width);
         else if (how === 'nearest') pickRow(rows[0]!, across, out, i, to.width);
         else blendRow(rows, down, target, how, nodata, type, out, i, to.width);
       }
