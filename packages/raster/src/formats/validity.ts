@@ -11,9 +11,15 @@ export function usableNodata(nodata: number | null, type: DataType): number | nu
   return type === 'float32' || type === 'float16' ? Math.fround(nodata) : nodata;
 }
 
+/** Samples at the end of float32's range stand for "nothing here" in files that name no nodata value. */
+const extremeMagnitude = 3.4e38;
+
+/** GDAL takes single-precision samples within two units in the last place of the sum for the nodata value. */
+const nodataTolerance = 2 * 2 ** -23;
+
 /**
  * Which samples of a band are valid, 1 or 0; null where all are.
- * A mask beats a nodata value; NaN is never valid.
+ * A mask beats a nodata value. What is not finite is never valid, nor is float32's lowest or highest value.
  */
 export function bandValidity(
   data: SampleArray,
@@ -24,11 +30,15 @@ export function bandValidity(
   const value = mask ? null : usableNodata(nodata, type);
   const float = data instanceof Float32Array || data instanceof Float64Array;
   if (value === null && !float) return mask;
+  // Nodata of a float band often went through single precision on its way.
+  const single = value === null ? null : Math.fround(value);
+  const tolerance = value !== null && data instanceof Float32Array ? nodataTolerance * Math.abs(2 * value) : 0;
   let valid: Uint8Array | null = null;
   for (let i = 0; i < data.length; i++) {
     const sample = data[i]!;
-    // NaN is the one value that differs from itself.
-    if (sample === value || (float && sample !== sample)) {
+    const missing = sample === value || (float && (sample === single || Math.abs(sample - value!) < tolerance));
+    // The comparison is false for NaN as well.
+    if (missing || (float && !(Math.abs(sample) < extremeMagnitude))) {
       valid ??= mask ? mask.slice() : new Uint8Array(data.length).fill(1);
       valid[i] = 0;
     }

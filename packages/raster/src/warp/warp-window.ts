@@ -1,6 +1,6 @@
 import { kernelRadius } from '@tiepoint/geometry';
 import { approximateRows, exactRows, linearRows, type RowMapping } from './approximate-mapping.js';
-import { allocateSamples, type DataType, type SampleArray } from '../formats/data-type.js';
+import { allocateSamples, type DataType, isIntegerType, type SampleArray } from '../formats/data-type.js';
 import type { PixelWindow, RasterFile } from '../formats/raster-file.js';
 import { storeRow } from '../formats/geotiff/write/store-row.js';
 import { bandValidity } from '../formats/validity.js';
@@ -111,6 +111,8 @@ function resample(
   const valid = new Uint8Array(width);
   const areas = plan.resampling === 'average' || plan.resampling === 'mode' ? plan.resampling : null;
   const sampler = chooseSampler(plan, widen);
+  // A mask says what is valid in any band; one band's own gaps are told apart only by NaN.
+  const hole = plan.nodata === null && !isIntegerType(plan.dataType) ? Number.NaN : plan.fill;
   let validCount = 0;
   for (let row = 0; row < height; row++) {
     rows.row(row, areas ? 0 : 0.5, areas ? 0 : 0.5, points);
@@ -118,14 +120,27 @@ function resample(
     for (const [b, block] of blocks.entries()) {
       if (sampler) sampler(block, points, width, values, valid);
       else sampleAreas(block, areas!, points, opposite, width, values, valid);
-      storeRow(values, valid, width, plan.dataType, plan.nodata, plan.fill, data[b]!, row * width);
+      storeRow(values, valid, width, plan.dataType, plan.nodata, hole, data[b]!, row * width);
       const base = row * width;
       if (b === 0) mask.set(valid, base);
       else for (let i = 0; i < width; i++) if (valid[i]) mask[base + i] = 1;
     }
+    if (Number.isNaN(hole)) fillUncovered(data, mask, row * width, width, plan.fill);
   }
   for (let i = 0; i < mask.length; i++) validCount += mask[i]!;
   return { data, mask, validCount, error: rows.error };
+}
+
+function fillUncovered(
+  data: readonly SampleArray[],
+  mask: Uint8Array,
+  from: number,
+  count: number,
+  fill: number,
+): void {
+  for (let i = from; i < from + count; i++) {
+    if (mask[i] === 0) for (const band of data) band[i] = fill;
+  }
 }
 
 /** The sampler at points; null for those over areas. */

@@ -3,6 +3,8 @@ import type { ByteSource } from '../../../source/byte-source.js';
 import { compressionName } from './decoder.js';
 import { type GdalMetadata, parseGdalMetadata } from './gdal-metadata.js';
 import { georeferenceOf, readTiffPlacement } from '../../../georeference/geotiff-georeference.js';
+import { type DataType, isIntegerType } from '../../data-type.js';
+import { usableNodata } from '../../validity.js';
 import { checkWindow, bandIndex, checkPixels, type NativePixels, type PixelSource } from '../../pixel-source.js';
 import type { BandInfo, ColorInterpretation, PixelWindow, RasterFile } from '../../raster-file.js';
 import type { RasterFormat } from '../../raster-format.js';
@@ -56,7 +58,7 @@ async function openGeoTiff(source: ByteSource, signal?: AbortSignal): Promise<Ra
     bands,
     georeference: georeferenceOf(placement),
     overviews: levels.slice(1).map(({ image: { width, height } }) => ({ width, height })),
-    maskKind: hasMask ? 'mask' : alpha >= 0 ? 'alpha' : nodata === null ? 'none' : 'nodata',
+    maskKind: hasMask ? 'mask' : alpha >= 0 ? 'alpha' : marksMissing(nodata, image.dataType) ? 'nodata' : 'none',
     metadata: domains,
     compression: compressionName(image.compression) + photographic,
     warnings,
@@ -153,7 +155,10 @@ function describeBands(image: TiffImage, metadata: GdalMetadata, nodata: number 
     const own = metadata.bands.get(i);
     const extra = image.extraSamples[i - firstExtra];
     let colorInterpretation: ColorInterpretation = 'undefined';
-    if (i >= firstExtra && (extra === 1 || extra === 2)) colorInterpretation = 'alpha';
+    const said = own?.items['COLORINTERP']?.toLowerCase();
+    // GDAL's metadata says what a band is better than ExtraSamples, which older writers set to alpha for any fourth band.
+    const isAlpha = said === undefined ? extra === 1 || extra === 2 : said === 'alpha';
+    if (i >= firstExtra && isAlpha) colorInterpretation = 'alpha';
     else if (colour && i < 3) colorInterpretation = (['red', 'green', 'blue'] as const)[i]!;
     else if (image.photometric === 3 && i === 0) colorInterpretation = 'palette';
     else if (i === 0) colorInterpretation = 'gray';
@@ -167,6 +172,12 @@ function describeBands(image: TiffImage, metadata: GdalMetadata, nodata: number 
       offset: own?.offset ?? 0,
     };
   });
+}
+
+/** True where samples of the type can have the nodata value. */
+function marksMissing(nodata: number | null, type: DataType): boolean {
+  if (nodata !== null && Number.isNaN(nodata)) return !isIntegerType(type);
+  return usableNodata(nodata, type) !== null;
 }
 
 function parseNodata(text: string | null): number | null {
