@@ -20,13 +20,29 @@ const equality = { levels: 8, share: 0.8, half: 3 } as const;
 const scales = { detail: 2, contrast: 12, agreement: 3 } as const;
 /** Normalised detail counts at most this much: single bright pixels must not decide. */
 const mostDetail = 3;
-/** Shifts at which nothing but chance agrees, px. */
+/** Shifts at which ground agrees by chance only, px; two of them along the axes, so that long straight marks set a limit their rims do not reach. */
 const aside: readonly (readonly [number, number])[] = [
   [17, 0],
   [0, -17],
   [13, 11],
   [-9, 21],
 ];
+/**
+ * Shifts at which a mark's details no longer agree, but those of ground that lies nearly on itself do, px: along neither axis, as
+ * lines and frames agree with themselves there.
+ */
+const near: readonly (readonly [number, number])[] = [
+  [3, 3],
+  [-3, 3],
+  [-3, -3],
+  [3, -3],
+  [5, 2],
+  [-2, 5],
+  [-5, -2],
+  [2, -5],
+];
+/** Marks agree at least this much more often at their place than near it. */
+const leastPeak = 1.2;
 /** Of the agreement aside every so many pixels are looked at. */
 const sampleEvery = 11;
 /** Marks are sought at most at this size, px of the longer side: larger images are averaged down. */
@@ -74,10 +90,10 @@ function greyLevel({ a, b, valid }: Overlap): number {
   return (quantile(sample, 0.998) - quantile(sample, 0.002)) / 255;
 }
 
-/** 1 where values are at least so large. */
-function above(values: Float32Array, limit: number): Uint8Array {
+/** 1 where values are at least so large, or so low. */
+function above(values: Float32Array, limit: number, sign: 1 | -1 = 1): Uint8Array {
   const out = new Uint8Array(values.length);
-  for (let i = 0; i < values.length; i++) if (values[i]! >= limit) out[i] = 1;
+  for (let i = 0; i < values.length; i++) if (sign * values[i]! >= limit) out[i] = 1;
   return out;
 }
 
@@ -90,9 +106,14 @@ function equalPixels(overlap: Overlap): Uint8Array {
   return above(boxMean(equal, width, height, equality.half), equality.share);
 }
 
-/** What a pixel has beyond its surroundings, over the contrast around it. */
+/** What a pixel has beyond its surroundings, over the contrast around it; both of valid pixels only, or the edge of what is missing would be a mark. */
 function detailOf(data: Float32Array, { width, height, valid }: Overlap): Float32Array {
-  const mean = boxMean(data, width, height, scales.detail);
+  const weight = new Float32Array(valid);
+  const validMean = (values: Float32Array, half: number): Float32Array => {
+    const share = boxMean(weight, width, height, half);
+    return boxMean(values, width, height, half).map((v, i) => v / Math.max(share[i]!, Number.EPSILON));
+  };
+  const mean = validMean(data, scales.detail);
   const detail = new Float32Array(data.length);
   const square = new Float32Array(data.length);
   for (let i = 0; i < data.length; i++) {
@@ -100,7 +121,7 @@ function detailOf(data: Float32Array, { width, height, valid }: Overlap): Float3
     detail[i] = data[i]! - mean[i]!;
     square[i] = detail[i]! ** 2;
   }
-  const contrast = boxMean(square, width, height, scales.contrast);
+  const contrast = validMean(square, scales.contrast);
   const typical = meanOf(square);
   for (let i = 0; i < data.length; i++) {
     const normalised = detail[i]! / Math.sqrt(contrast[i]! + 0.1 * typical + 1e-12);
@@ -133,6 +154,19 @@ function chanceAgreement(first: Float32Array, second: Float32Array, overlap: Ove
     for (let i = 0; i < map.length; i += sampleEvery) sample.push(map[i]!);
   }
   return quantile(sample, agreementLimits.quantile);
+}
+
+/**
+ * Whether details agree, or contradict each other, near their place as often as on it: then it is the ground, a few pixels off
+ * or with its contrast turned, whose edges meet.
+ */
+function isGround(first: Float32Array, second: Float32Array, overlap: Overlap, limit: number, share: number): boolean {
+  const contrary = (map: Float32Array): number => shareOf(above(map, limit, -1), overlap.valid);
+  if (contrary(agreementAt(first, second, overlap, [0, 0])) * leastPeak > share) return true;
+  return near.some((shift) => {
+    const map = agreementAt(first, second, overlap, shift);
+    return Math.max(shareOf(above(map, limit), overlap.valid), contrary(map)) * leastPeak > share;
+  });
 }
 
 /** Grows seeds over pixels near them whose agreement is above a limit. */
@@ -183,8 +217,10 @@ export function findCommonMarks(reference: Pyramid, sensed: Pyramid): CommonMark
   const limit = chanceAgreement(first, second, overlap);
   const agreement = agreementAt(first, second, overlap, [0, 0]);
   const sharp = above(agreement, limit);
-  if (shareOf(equal, valid) < leastShares.equal && shareOf(sharp, valid) < leastShares.sharp) return null;
-  const seeds = equal.map((v, i) => v | sharp[i]!);
+  const sharpShare = shareOf(sharp, valid);
+  const isSharp = sharpShare >= leastShares.sharp && !isGround(first, second, overlap, limit, sharpShare);
+  if (shareOf(equal, valid) < leastShares.equal && !isSharp) return null;
+  const seeds = isSharp ? equal.map((v, i) => v | sharp[i]!) : equal;
   const grown = grow(seeds, agreement, agreementLimits.connected * limit, width, height);
   const mask = above(boxMean(new Float32Array(grown), width, height, rim), Number.EPSILON);
   const share = shareOf(mask, valid);

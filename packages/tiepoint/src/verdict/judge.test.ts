@@ -38,6 +38,18 @@ describe('judge', () => {
     expect(judge({ ...strong, rival: null }, accuracy).verdict).toBe('accept');
   });
 
+  test('doubts an answer that stands still with marks of both files, unless much else supports it', () => {
+    const marks = { share: 0.12, moved: 0.8 };
+    const some = { ...strong, logFalseAlarms: [-25, -20, -20], distinctness: 0.03 } as const;
+    const { verdict, findings } = judge({ ...some, marks }, accuracy);
+    expect(verdict).toBe('warn');
+    expect(reasonsOf(findings)[0]).toContain('12 %');
+    expect(judge({ ...some, marks: { ...marks, moved: 20 } }, accuracy).verdict).toBe('accept');
+    const overwhelming = { ...some, logFalseAlarms: [-90, -80, -85], marks } as const;
+    expect(judge(overwhelming, accuracy).verdict).toBe('accept');
+    expect(judge(overwhelming, accuracy).findings.map(({ code }) => code)).toContain('common-marks');
+  });
+
   test('believes the network where the windows leave doubts', () => {
     const weak = { ...strong, logFalseAlarms: [-4, -4, -4], distinctness: 0.03 } as const;
     expect(judge(weak, accuracy).verdict).toBe('refuse');

@@ -1,0 +1,111 @@
+import { createRandom, type Plane } from '@tiepoint/geometry';
+import { createPyramid } from '@tiepoint/matching';
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { boxMean } from './box-mean.js';
+import { findCommonMarks, withoutMarks } from './common-marks.js';
+
+const side = 256;
+
+/** Ground of one sensor: smooth structure, 20 to 200, and noise of its own. */
+function ground(seed: number): Plane {
+  const random = createRandom(seed);
+  const rough = Float32Array.from({ length: side * side }, () => random.uniform());
+  const smooth = boxMean(boxMean(rough, side, side, 4), side, side, 4);
+  return { width: side, height: side, data: smooth.map((v) => 110 + 1500 * (v - 0.5) + 6 * (random.uniform() - 0.5)) };
+}
+
+type Place = (x: number, y: number) => boolean;
+
+const frame: Place = (x, y) => Math.min(x, y, side - 1 - x, side - 1 - y) < 12;
+/** Strokes of letters in two lines. */
+const text: Place = (x, y) => (y % 100) - 50 >= 0 && (y % 100) - 50 < 14 && x >= 30 && x < 220 && (x * x + y) % 23 < 3;
+
+const lines: Place = (x, y) => x % 60 === 30 || y % 60 === 30;
+
+function isMark(place: Place, i: number): boolean {
+  return place(i % side, Math.floor(i / side));
+}
+
+function marked(plane: Plane, place: Place): Plane {
+  return { ...plane, data: plane.data.map((v, i) => (isMark(place, i) ? 255 : v)) };
+}
+
+function find(reference: Plane, sensed: Plane) {
+  return findCommonMarks(createPyramid(reference), createPyramid(sensed));
+}
+
+describe('marks that two files carry at the same pixels', () => {
+  it.each([
+    ['frame', frame, 0.97],
+    ['text', text, 0.9],
+  ] as const)('are found whatever the ground, and little else: %s', (_name, place, least) => {
+    const { mask } = find(marked(ground(1), place), marked(ground(2), place))!;
+    let [found, all, beside] = [0, 0, 0];
+    for (let i = 0; i < side * side; i++) {
+      if (isMark(place, i)) {
+        all++;
+        found += mask[i]!;
+      } else beside += mask[i]!;
+    }
+    expect(found / all).toBeGreaterThan(least);
+    // A rim of some px around them is a quarter of the rest at most.
+    expect(beside / (side * side - all)).toBeLessThan(0.25);
+  });
+
+  it('are none where ground differs, lies shifted, or where the images are alike as such', () => {
+    expect(find(ground(1), ground(2))).toBeNull();
+    const plane = ground(3);
+    for (const [shift, sign] of [
+      [9, 1],
+      [2, 1],
+      [2, -1],
+      [3 * side + 2, -1],
+    ] as const) {
+      const shifted = plane.data.map((_, i) => sign * plane.data[(i + shift) % plane.data.length]!);
+      expect(find(plane, { ...plane, data: shifted })).toBeNull();
+    }
+    expect(find(plane, { ...plane, data: plane.data.map((v) => 1.2 * v + 10) })).toBeNull();
+  });
+
+  it('are not the edge of what is missing in one of them', () => {
+    const plane = ground(2);
+    const mask = Uint8Array.from(plane.data, (_, i) => Number((i % side) + Math.floor(i / side) > 200));
+    expect(find(ground(1), { ...plane, data: plane.data.map((v, i) => v * mask[i]!), mask })).toBeNull();
+  });
+
+  it('leave nothing of them: painted over near the ground around, masked further in', () => {
+    const [first, second] = [ground(1), ground(2)];
+    const ruled = marked(first, lines);
+    const painted = withoutMarks(ruled, find(ruled, marked(second, lines))!);
+    const onLines = [...ruled.data.keys()].filter((i) => isMark(lines, i));
+    const left = onLines.filter((i) => painted.mask![i] === 1 && painted.data[i] === 255);
+    expect(left.length / onLines.length).toBeLessThan(0.02);
+    expect([...ruled.data.keys()].some((i) => painted.mask![i] === 1 && painted.data[i] !== ruled.data[i])).toBe(true);
+
+    const framed = marked(first, frame);
+    const { data, mask } = withoutMarks(framed, find(framed, marked(second, frame))!);
+    expect(mask![3 * side + 100]).toBe(0);
+    // Ground far from marks is as it was.
+    const far = 130 * side + 100;
+    expect([mask![far], data[far]]).toEqual([1, first.data[far]]);
+  });
+});
+
+it('takes the mean of what is inside', () => {
+  const size = fc.integer({ min: 1, max: 9 });
+  fc.assert(
+    fc.property(size, size, fc.integer({ min: 0, max: 12 }), fc.integer(), (width, height, half, seed) => {
+      const random = createRandom(seed);
+      const data = Float32Array.from({ length: width * height }, () => random.uniform());
+      const means = boxMean(data, width, height, half);
+      for (let i = 0; i < data.length; i++) {
+        const [x, y] = [i % width, Math.floor(i / width)];
+        const inside = data.filter(
+          (_, j) => Math.abs((j % width) - x) <= half && Math.abs(Math.floor(j / width) - y) <= half,
+        );
+        expect(means[i]).toBeCloseTo(inside.reduce((a, b) => a + b, 0) / inside.length, 5);
+      }
+    }),
+  );
+});
