@@ -34,6 +34,7 @@ const factories: Readonly<Record<string, MeasureFactory>> = {
   'mind-wide': async ({ engine }) => mindMeasure(engine, 'mind-wide', { patch: 1.5, radius: 2 }),
   tfeat: ({ engine, peers }) => tfeatMeasure(engine, join(peers, 'tfeat_liberty.safetensors')),
   ...Object.fromEntries(trained),
+  uss2020: async ({ engine }) => dlsmMeasure(engine, 'uss2020', await shippedDlsm('uss2020')),
   tiepoint: async ({ engine }) => dlsmMeasure(engine, 'tiepoint', await shippedDlsm()),
 };
 

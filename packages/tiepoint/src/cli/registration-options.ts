@@ -62,7 +62,10 @@ export function addMatchingOptions(command: Command): Command {
     )
     .option('--no-georeference', 'do not use where the files say they lie')
     .option('--search-radius <px>', 'how far to search around the first guess, px of the reference', parsePositive)
-    .option('--weights <file>', 'of DLSM, which localises tie points, in place of those shipped; none to do without')
+    .option(
+      '--weights <file>',
+      "of DLSM, which localises tie points, in place of those shipped; uss2020 for the paper's network, none to do without",
+    )
     .option(
       '--detector <file>',
       'weights that find keypoints, in place of those shipped; none leaves keypoints to RIFT',

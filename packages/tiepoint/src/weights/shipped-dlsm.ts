@@ -2,10 +2,21 @@ import { TiepointError } from '@tiepoint/geometry';
 import { decodeDlsm, type Dlsm } from '@tiepoint/matching';
 import { readShippedFile } from './shipped-file.js';
 
-/** Beside the compiled files, as published. */
-const place = new URL('../../weights/dlsm.safetensors', import.meta.url);
+/**
+ * The networks' files, beside the compiled files as published: tiepoint's own, and the paper's (Uss 2020) trained with
+ * the paper's loss.
+ */
+const places = {
+  dlsm: new URL('../../weights/dlsm.safetensors', import.meta.url),
+  uss2020: new URL('../../weights/uss2020.safetensors', import.meta.url),
+} as const;
 
-function missing(cause: unknown): TiepointError {
+/** Names of the shipped weights of DLSM. */
+export type DlsmName = keyof typeof places;
+
+export const dlsmNames = Object.keys(places) as readonly DlsmName[];
+
+function missing(place: URL, cause: unknown): TiepointError {
   return new TiepointError('weights-missing', `the weights that belong to tiepoint cannot be read`, {
     hint: 'install the package again, or register without learned localisation (--weights none)',
     value: place.href,
@@ -13,22 +24,27 @@ function missing(cause: unknown): TiepointError {
   });
 }
 
-async function load(): Promise<Dlsm> {
+async function load(place: URL): Promise<Dlsm> {
   const file = await readShippedFile(place).catch((cause: unknown) => {
-    throw missing(cause);
+    throw missing(place, cause);
   });
-  if (file === null) throw missing(undefined);
+  if (file === null) throw missing(place, undefined);
   return decodeDlsm(file);
 }
 
-let shipped: Promise<Dlsm> | undefined;
+const shipped = new Map<DlsmName, Promise<Dlsm>>();
 
 /**
- * The weights that come with the package, read once.
+ * Weights that come with the package, read once.
  *
+ * @param name - `dlsm`, the default, or `uss2020`, the paper's network
  * @throws TiepointError `weights-missing`, `weights-invalid`
  */
-export function shippedDlsm(): Promise<Dlsm> {
-  shipped ??= load();
-  return shipped;
+export function shippedDlsm(name: DlsmName = 'dlsm'): Promise<Dlsm> {
+  let weights = shipped.get(name);
+  if (weights === undefined) {
+    weights = load(places[name]);
+    shipped.set(name, weights);
+  }
+  return weights;
 }
