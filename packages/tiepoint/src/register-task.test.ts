@@ -8,7 +8,14 @@ import {
   transformPoint,
   translation,
 } from '@tiepoint/geometry';
-import { createEngine, decodeDetector, decodeMatcher, type Engine, type KeypointNetworks } from '@tiepoint/matching';
+import {
+  createEngine,
+  decodeDetector,
+  decodeMatcher,
+  type Engine,
+  featuresOf,
+  type KeypointNetworks,
+} from '@tiepoint/matching';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { blobScene } from './cli/testing/blob-scene.js';
 import { untrainedNetworkFiles } from './cli/testing/untrained-networks.js';
@@ -104,6 +111,17 @@ describe('registerTask', () => {
     expect(turned.method).toBe('keypoints (RIFT) + grid');
     expect(turned.keypointWeights).toBeUndefined();
     expect(worstError(turned.model.sensedToReference, truth)).toBeLessThan(0.5);
+  });
+
+  test.each(['hopc', 'oriented-gradients'] as const)('describes windows by the features named: %s', async (name) => {
+    const truth = motion(0, 1, 5, -4);
+    const sensed = sense(truth);
+    const named = await run(sensed, { method: 'grid', features: featuresOf(name) });
+    expect(named.verdict).toBe('accept');
+    expect(worstError(named.model.sensedToReference, truth)).toBeLessThan(0.5);
+    // They are not the usual ones under another name.
+    const usual = await run(sensed, { method: 'grid' });
+    expect(named.evidence.score).not.toBe(usual.evidence.score);
   });
 
   test('does not search where only the grid is asked for', async () => {
