@@ -69,7 +69,7 @@ export interface RasterFile extends AsyncDisposable {
   /** The path, the URL, or a word for nameless sources. */
   readonly name: string;
   /** GDAL's short driver name. */
-  readonly format: 'GTiff' | 'PNG' | 'JPEG' | 'WEBP';
+  readonly format: string;
   readonly width: number;
   readonly height: number;
   readonly bands: readonly BandInfo[];

@@ -4,7 +4,7 @@ import type { RasterFile } from './raster-file.js';
 /** A format that images are read from; `rasterFormats` lists all. */
 export interface RasterFormat {
   /** GDAL's short driver name. */
-  readonly name: RasterFile['format'];
+  readonly name: string;
   /** Whether a file with these first 64 bytes is of it. */
   readonly sniff: (head: Uint8Array) => boolean;
   /** Opens the source, which is the file's from then on. @throws {TiepointError} `file-truncated`, `file-corrupt`, `unsupported-format`, `image-too-large`. */
