@@ -3,7 +3,8 @@ import { createPyramid } from '@tiepoint/matching';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { boxMean } from './box-mean.js';
-import { findCommonMarks, withoutMarks } from './common-marks.js';
+import { findCommonMarks } from './common-marks.js';
+import { withoutMarks } from './without-marks.js';
 
 const side = 256;
 

@@ -10,7 +10,8 @@ import {
 } from '@tiepoint/matching';
 import type { RegisterMethod } from './register-method.js';
 import { checkPlane } from './check-plane.js';
-import { type CommonMarks, findCommonMarks, withoutMarks } from './common-marks.js';
+import { type CommonMarks, findCommonMarks } from './common-marks.js';
+import { withoutMarks } from './without-marks.js';
 import type { FullImage } from './full-image.js';
 import { fullResolution, type PixelScale } from './pixel-scale.js';
 
