@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { TiepointError } from '@tiepoint/geometry';
 import { createCog } from '../formats/geotiff/write/cog-writer.js';
 import { bytesPerSample, type DataType, type SampleArray } from '../formats/data-type.js';
@@ -8,10 +7,9 @@ import type { OverviewResampling } from '../formats/geotiff/write/overview-reduc
 import type { PixelWindow, RasterFile } from '../formats/raster-file.js';
 import { measureWiden } from './warp-scale.js';
 import { planGrid, type WarpTarget } from './warp-plan.js';
-import type { WarpWorkerData } from './warp-worker.js';
 import { buildMapping } from './warp-mapping.js';
-import { type WarpedWindow, type WarpResampling, warpWindow, type WindowPlan } from './warp-window.js';
-import { createWorkerPool } from './worker-pool.js';
+import { type WarpedWindow, type WarpResampling, type WindowPlan } from './warp-window.js';
+import { windowWarper } from './window-warper.js';
 import type { GeoTiffOptions } from '../formats/geotiff/write/write-options.js';
 
 /** What `warp` does and how it writes; the grid's part is {@link WarpTarget}. */
@@ -65,9 +63,6 @@ export interface WarpResult {
 /** Columns of a piece of work; its rows are those of a row of tiles. */
 const pieceWidth = 1024;
 
-/** Threads at most unless told otherwise: writing keeps no more of them busy. */
-const mostThreads = 8;
-
 /** Warped samples that may wait for their turn to be written. */
 const aheadBytes = 96 * 1024 * 1024;
 
@@ -106,23 +101,10 @@ export async function warp(source: RasterFile, output: string, options: WarpOpti
       ? await createCog(output, { ...writing, overviewResampling: overviewsFor(options, resampling) })
       : await createGeoTiff(output, writing);
 
-  const { location } = source;
-  const alone = location === null || source.decodesWhole;
-  const threads = alone ? 0 : (options.threads ?? Math.min(mostThreads, availableParallelism()));
-  await using pool =
-    threads > 0 && location !== null
-      ? createWorkerPool<PixelWindow, WarpedWindow>(workerModule(), threads, {
-          source: location,
-          steps: grid.steps,
-          plan,
-        } satisfies WarpWorkerData)
-      : null;
-  const run = pool
-    ? (window: PixelWindow): Promise<WarpedWindow> => pool.run(window)
-    : (window: PixelWindow): Promise<WarpedWindow> => warpWindow(source, mapping, plan, window, signal);
+  await using warper = windowWarper(source, grid.steps, mapping, plan, { threads: options.threads, signal });
   const stripHeight = options.tileSize ?? ((options.format ?? 'COG') === 'COG' ? 512 : 256);
   const totals = await warpStrips(
-    run,
+    warper.warp,
     writer,
     {
       width,
@@ -133,7 +115,7 @@ export async function warp(source: RasterFile, output: string, options: WarpOpti
       sampleBytes: bytesPerSample(format.dataType),
     },
     {
-      parallel: Math.max(1, threads * 2),
+      parallel: warper.parallel,
       signal,
       onProgress: options.onProgress,
     },
@@ -287,11 +269,4 @@ function chooseOverview(source: RasterFile, resampling: WarpResampling, widen: r
     if (source.width / overview.width <= reduction * 1.01) chosen = i + 1;
   }
   return chosen;
-}
-
-/** The thread's module; seen from the sources, as tests do, it is the built one. */
-function workerModule(): URL {
-  return import.meta.url.endsWith('.ts')
-    ? new URL('../../dist/warp/warp-worker.js', import.meta.url)
-    : new URL('./warp-worker.js', import.meta.url);
 }
