@@ -26,11 +26,11 @@ export { drawWarpedPairs, type WarpedPairBatch, type WarpedPairOptions } from '.
 export type { WarpedPairSourceOptions } from './detection/warped-pair-source.js';
 export {
   defaultDetectionLoss,
-  type DetectionBatch,
+  detectionLosses,
+  type DetectionLossName,
   type DetectionLossWeights,
-  detectionProgram,
-  type DetectionProgramOptions,
-} from './detection/program.js';
+} from './detection/loss-weights.js';
+export { type DetectionBatch, detectionProgram, type DetectionProgramOptions } from './detection/program.js';
 export {
   defaultKeypointSets,
   drawKeypointSets,

@@ -51,8 +51,13 @@ it('trains a detector, with records and a curve, and goes on from its weights', 
     .split('\n');
   expect(validations).toHaveLength(2);
   expect(readFileSync(join(folder, 'detector', 'validation.svg'), 'utf8')).toContain('repeatability at 3 px, %');
-  const further = await train('detector', 'further', ...size, '--steps', '1', '--start', path);
-  expect(further.status).toBe(0);
+  const again = ['--steps', '1', '--start', path, '--loss', 'spatial-softmax'];
+  expect((await train('detector', 'further', ...size, ...again)).status).toBe(0);
+  expect(readFileSync(join(folder, 'further', 'metrics.jsonl'), 'utf8')).toContain('"softmax"');
+  // Its checkpoint is of a run with another loss.
+  const changed = await train('detector', 'further', ...size, '--steps', '1', '--start', path);
+  expect(changed.status).toBe(2);
+  expect(changed.stderr).toContain('loss.softmax 1 there, not set here');
   const other = await train('detector', 'other', '--network', 'light', '--steps', '1', '--start', path);
   expect(other.status).toBe(6);
   expect((await train('detector', 'odd', '--side', '100')).status).toBe(2);

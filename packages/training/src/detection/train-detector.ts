@@ -14,7 +14,8 @@ import { type RunOptions, runTraining } from '../run/training-run.js';
 import type { SetWeights } from '../sampling/choose-pair.js';
 import { borderOf } from './counted-ground.js';
 import { shareValidation } from '../validation/share-validation.js';
-import { defaultDetectionLoss, type DetectionLossWeights, detectionProgram } from './program.js';
+import { defaultDetectionLoss, type DetectionLossWeights, usesConsensus } from './loss-weights.js';
+import { detectionProgram } from './program.js';
 import { defaultWarp, type WarpRange } from './random-warp.js';
 import { defaultGreyVariation, type GreyVariation } from './vary-greys.js';
 import { drawDetectionValidation, validateDetector } from './validate-detector.js';
@@ -61,6 +62,7 @@ export async function trainDetector(options: TrainDetectorOptions): Promise<Dete
   const source: WarpedPairSourceOptions = {
     source: { ...manifests, split: 'train' },
     alignments,
+    annealed: usesConsensus(loss),
     ...crops,
   };
   const validation = drawDetectionValidation(await loadTrainingPairs({ ...manifests, split: 'val' }), validationPairs);

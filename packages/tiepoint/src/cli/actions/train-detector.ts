@@ -1,6 +1,6 @@
 import { TiepointError } from '@tiepoint/geometry';
 import { detectionNetwork } from '@tiepoint/matching';
-import { trainDetector } from '@tiepoint/training';
+import { detectionLosses, trainDetector } from '@tiepoint/training';
 import type { TrainDetectorFlags } from '../commands/train-detector.js';
 import { detectorOption } from '../keypoints-option.js';
 import type { CliSession } from '../session.js';
@@ -34,6 +34,7 @@ export async function runTrainDetector(flags: TrainDetectorFlags, session: CliSe
     network,
     batch,
     side,
+    loss: detectionLosses[flags.loss],
     weights: setWeights.detector,
     start: start?.parameters,
   });

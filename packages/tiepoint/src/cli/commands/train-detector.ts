@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import type { DetectionLossName } from '@tiepoint/training';
 import { parseCount, parsePositive } from '../option-parsers.js';
 import type { CliSession } from '../session.js';
 import { addTrainingOptions, type TrainingFlags } from '../training-options.js';
@@ -8,7 +9,11 @@ export interface TrainDetectorFlags extends TrainingFlags {
   readonly network: 'light' | 'table1';
   readonly width: number;
   readonly side: number;
+  readonly loss: DetectionLossName;
 }
+
+/** Said here, that training is not loaded for `--help`; the type says that each is one. */
+const losses: readonly DetectionLossName[] = ['mutual', 'paper', 'consensus', 'spatial-softmax'];
 
 /** `tiepoint train detector`. */
 export function trainDetectorCommand(session: CliSession): Command {
@@ -33,6 +38,14 @@ export function trainDetectorCommand(session: CliSession): Command {
     )
     .option('--width <share>', 'channels of table1, as a share of those of the paper', parsePositive, 1)
     .option('--side <px>', 'side of the crops: a multiple of 16', parseCount, 176)
+    .addOption(
+      new Option(
+        '--loss <name>',
+        "what maps are asked for: the other map's keypoints, (7) of the paper beside them, or the keypoints of both together by cross-entropy or as a likelihood over places",
+      )
+        .choices(losses)
+        .default('mutual'),
+    )
     .addHelpText(
       'after',
       `
