@@ -29,6 +29,8 @@ export interface EvaluationOptions {
 export interface ScoredPair {
   readonly method: string;
   readonly set: SetName;
+  /** The set's own name in the data, as `s1s2`. */
+  readonly folder: string;
   readonly pair: string;
   readonly score: PairScore;
 }
@@ -58,7 +60,7 @@ export async function evaluate(
         const prediction = await predictionOf(method, pair, keypoints, options.predictions);
         await options.onPrediction?.(pair, method.name, prediction);
         const score = scorePrediction(prediction, pair.truth);
-        scored.push({ method: method.name, set, pair: `${pair.set} ${pair.id}`, score });
+        scored.push({ method: method.name, set, folder: pair.set, pair: `${pair.set} ${pair.id}`, score });
       }
     }
   } finally {

@@ -29,8 +29,8 @@ export interface KeypointsBenchOptions {
 /** A line of the bench's table: a mean over the pairs of a set. */
 export interface KeypointsRow {
   readonly method: string;
-  /** `sar` is s1s2 and metre-sar together, pair by pair; `mean` the mean of the two sets. */
-  readonly set: SetName | 'mean';
+  /** `sar` is s1s2 and metre-sar together, pair by pair, which also stand by themselves; `mean` the mean of sar and infrared. */
+  readonly set: SetName | (typeof singleSets)[number] | 'mean';
   readonly metric: Metric;
   readonly value: number;
   /** Pairs the value rests on. */
@@ -39,9 +39,15 @@ export interface KeypointsRow {
   readonly undefinedPairs: number;
 }
 
+/** What `sar` consists of. */
+const singleSets = ['s1s2', 'metre-sar'] as const;
+
 const metrics: readonly Metric[] = [
   'repeatability',
   'chance',
+  'repeatability125',
+  'chance125',
+  'gain125',
   'nnMap',
   'mma2',
   'mma3',
@@ -59,14 +65,17 @@ function rowsOf(scored: readonly ScoredPair[]): KeypointsRow[] {
   const methods = [...new Set(scored.map(({ method }) => method))];
   return methods.flatMap((method) =>
     metrics.flatMap((metric): KeypointsRow[] => {
-      const bySet = (['sar', 'infrared'] as const).flatMap((set): KeypointsRow[] => {
-        const ofSet = scored.filter((s) => s.method === method && s.set === set);
+      const rowOf = (set: KeypointsRow['set'], of: (pair: ScoredPair) => boolean): KeypointsRow[] => {
+        const ofSet = scored.filter((s) => s.method === method && of(s));
         return ofSet.length === 0 ? [] : [{ method, set, metric, ...meanOf(ofSet, metric) }];
-      });
+      };
+      const bySet = (['sar', 'infrared'] as const).flatMap((set) => rowOf(set, (s) => s.set === set));
+      const single = singleSets.flatMap((set) => rowOf(set, (s) => s.folder === set));
       const sum = (of: (row: KeypointsRow) => number): number => bySet.reduce((total, row) => total + of(row), 0);
       const [n, undefinedPairs] = [sum((row) => row.n), sum((row) => row.undefinedPairs)];
       return [
         ...bySet,
+        ...single,
         { method, set: 'mean', metric, value: sum((row) => row.value) / bySet.length, n, undefinedPairs },
       ];
     }),

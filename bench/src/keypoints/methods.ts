@@ -1,5 +1,6 @@
 import { d2Method } from './d2.js';
 import type { KeypointMethod, KeypointMethodFactory } from './method.js';
+import { li2022Method } from './li2022.js';
 import { psoSiftMethod } from './pso-sift.js';
 import { r2d2Method } from './r2d2.js';
 import { riftGuidedMethod, riftMethod } from './rift.js';
@@ -11,6 +12,7 @@ import { tiepointMethod, tiepointGuidedMethod } from './tiepoint.js';
 const factories: Readonly<Record<string, KeypointMethodFactory>> = {
   tiepoint: tiepointMethod,
   'tiepoint-guided': tiepointGuidedMethod,
+  li2022: li2022Method,
   sift: siftMethod,
   asift: affineSiftMethod,
   'pso-sift': psoSiftMethod,

@@ -3,7 +3,7 @@ import { invertTransform, type MatrixTransform, transformPoint } from '@tiepoint
 /** The metrics of Li, Han and Ye 2022, §4.2. Points are x, y, x, y, … in px, corner convention. */
 
 /** Which part of an image counts. */
-interface Ground {
+export interface Ground {
   readonly width: number;
   readonly height: number;
   /** 1 = valid; absent when all is. */

@@ -1,4 +1,5 @@
 import { estimateTransform } from '@tiepoint/geometry';
+import { atEqualDensity } from './equal-density.js';
 import type { Prediction } from './method.js';
 import {
   averagePrecision,
@@ -26,10 +27,16 @@ const rightWithin = 3;
 /** Residual of RANSAC, px; RMSE is of the matches it keeps. */
 const ransac = 3;
 
-/** Names of metrics in the rows; a number after one is the threshold, px. */
+/**
+ * Names of metrics in the rows; a number after one is the threshold, px, but for 125, the keypoints for each 256² px of common ground
+ * ({@link atEqualDensity}). `chance` is {@link chanceRepeatability}, `gain` what repeatability is above it, as a share of what could be.
+ */
 export type Metric =
   | 'repeatability'
   | 'chance'
+  | 'repeatability125'
+  | 'chance125'
+  | 'gain125'
   | 'nnMap'
   | 'matchScore'
   | 'rmse'
@@ -90,6 +97,9 @@ export function scorePrediction(prediction: Prediction, truth: Truth): PairScore
   const repeated = (px: number): number => repeatability(keypoints.reference, keypoints.sensed, truth, px);
   const could = (px: number): number =>
     guided ? commonKeypoints(keypoints.reference, truth) : repeatableKeypoints(keypoints, truth, px);
+  const dense = atEqualDensity(keypoints, truth);
+  const repeatability125 = repeatability(dense.reference, dense.sensed, truth, repeatedWithin);
+  const chance125 = chanceRepeatability(dense.reference, dense.sensed, truth, repeatedWithin);
   const precisions = byThreshold('ap', (px) =>
     averagePrecision({ ...described, partner, score }, truth, px, could(px)),
   );
@@ -97,6 +107,9 @@ export function scorePrediction(prediction: Prediction, truth: Truth): PairScore
   return {
     repeatability: repeated(repeatedWithin),
     chance: chanceRepeatability(keypoints.reference, keypoints.sensed, truth, repeatedWithin),
+    repeatability125,
+    chance125,
+    gain125: finite((repeatability125 - chance125) / (1 - chance125)),
     nnMap: finite(defined.reduce((sum, v) => sum + v, 0) / defined.length),
     matchScore: matchScore(matches, guided ? described : keypoints, truth, rightWithin),
     rmse: finite(rootMeanSquareError(kept, truth)),

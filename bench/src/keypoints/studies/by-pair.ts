@@ -4,7 +4,7 @@ import type { Metric } from '../score.js';
 import type { Study, StudyRow } from './study.js';
 
 /** Methods of Table 3, where weights are there. */
-const repeatedIn = ['sift', 'asift', 'rift', 'superpoint', 'superpoint-stand-in', 'r2d2', 'tiepoint'];
+const repeatedIn = ['sift', 'asift', 'rift', 'superpoint', 'superpoint-stand-in', 'r2d2', 'tiepoint', 'li2022'];
 /** Methods of Table 4. */
 const wholeIn = [
   'sift',
@@ -15,6 +15,7 @@ const wholeIn = [
   'd2-net',
   'tiepoint',
   'tiepoint-guided',
+  'li2022',
 ];
 
 /** Rows of metrics for each pair, and of their means. */
@@ -38,7 +39,7 @@ function rowsByPair(study: string, scored: readonly ScoredPair[], metrics: reado
 export const table3: Study = async ({ evaluation, places, methods = repeatedIn }) => {
   const limit = Math.min(6, evaluation.limit);
   const scored = await evaluate(await openMethods(methods, places), { ...evaluation, sets: ['sar'], limit });
-  return rowsByPair('table3', scored, ['repeatability', 'chance']);
+  return rowsByPair('table3', scored, ['repeatability', 'chance', 'repeatability125', 'chance125', 'gain125']);
 };
 
 /** Table 4: match score and RMSE of the whole pipeline under projective warps, on nine SAR-optical pairs: five of each folder but one. */

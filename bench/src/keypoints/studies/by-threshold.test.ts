@@ -9,7 +9,7 @@ import { drawCurves, rowsByThreshold } from './by-threshold.js';
 /** Pairs whose accuracy at 2 px is given, and 1 at all others. */
 const scored: ScoredPair[] = [0.2, 0.6, null].map((mma2, i) => {
   const score = new Proxy({}, { get: (_, name) => (name === 'mma2' ? mma2 : 1) });
-  return { method: 'one', set: 'sar', pair: String(i), score: score as PairScore };
+  return { method: 'one', set: 'sar', folder: 's1s2', pair: String(i), score: score as PairScore };
 });
 
 it('has the mean over the pairs that have a value, and draws it', async () => {
