@@ -1,4 +1,5 @@
 import type { Dlsm, Engine } from '@tiepoint/matching';
+import type { SearchFields } from '@tiepoint/training/evaluation';
 import type { Found } from './localisation/quadratic-peak.js';
 
 /** Side of the patches under test, px. */
@@ -14,12 +15,10 @@ export interface SimilarityMeasure {
    * @returns `[n]`, higher is more similar, on any scale
    */
   score(pairs: Float32Array, n: number): Promise<Float32Array>;
-  /**
-   * Finds each template in its field, where the measure has a way of its own; otherwise by the top of its scores.
-   *
-   * @param pairs - `[count, side · side, 2, 32, 32]`
-   */
-  readonly localise?: (pairs: Float32Array, count: number, side: number) => Promise<readonly Found[]>;
+  /** Finds each template in its field, where the measure has a way of its own; otherwise by the top of its scores. */
+  readonly localise?: (fields: SearchFields) => Promise<readonly Found[]>;
+  /** Other ways of its own, by what is added to its name. */
+  readonly strategies?: Readonly<Record<string, (fields: SearchFields) => Promise<readonly Found[]>>>;
   /** The network behind it, where it predicts errors too. */
   readonly dlsm?: Dlsm;
 }

@@ -1,13 +1,13 @@
 import type { Dlsm, Engine } from '@tiepoint/matching';
 import type { SearchFields } from '@tiepoint/training/evaluation';
-import { shiftFields } from '../dlsm-measure.js';
+import { shiftFields } from '../localisation/shift-fields.js';
 import { ellipseOf, type LocalisationError, normalisedError } from '../localisation/errors.js';
 import type { Chart } from './chart.js';
 import type { Figure } from './figure.js';
 
 /** Where DLSM sees the match from each offset around one template (Uss 2020, figure 4). */
 export async function predictionFieldFigure(engine: Engine, dlsm: Dlsm, fields: SearchFields): Promise<Figure> {
-  const [field] = await shiftFields(engine, dlsm, fields.pairs, fields.count, fields.side);
+  const [field] = await shiftFields(engine, dlsm, fields);
   const { side, dx, dy, logArea } = field!;
   const radius = (side - 1) / 2;
   const areas = Array.from(logArea);

@@ -17,10 +17,23 @@ export interface LocalisationResult {
   readonly errors: readonly LocalisationError[];
 }
 
-async function localise(measure: SimilarityMeasure, { pairs, count, side }: SearchFields): Promise<readonly Found[]> {
-  if (measure.localise) return await measure.localise(pairs, count, side);
-  const scores = await measure.score(pairs, count * side * side);
-  return Array.from({ length: count }, (_, index) => quadraticPeak(scores, index, side));
+/** A way to find templates, by the name of its rows. */
+interface Localiser {
+  readonly name: string;
+  readonly localise: (fields: SearchFields) => Promise<readonly Found[]>;
+}
+
+/** The ways a measure has: its own or by the top of its scores, and others as `NAME-STRATEGY`. */
+function localisersOf(measure: SimilarityMeasure): readonly Localiser[] {
+  const { name, localise, strategies = {} } = measure;
+  const byPeak = async ({ pairs, count, side }: SearchFields): Promise<readonly Found[]> => {
+    const scores = await measure.score(pairs, count * side * side);
+    return Array.from({ length: count }, (_, index) => quadraticPeak(scores, index, side));
+  };
+  return [
+    { name, localise: localise ?? byPeak },
+    ...Object.entries(strategies).map(([strategy, by]) => ({ name: `${name}-${strategy}`, localise: by })),
+  ];
 }
 
 /** Draws `count` fields of a set in portions, the same for the same seed. */
@@ -37,7 +50,7 @@ export function* searchFields(
   }
 }
 
-/** Localises the same templates of a set with every measure. */
+/** Localises the same templates of a set with every measure, in each of its ways. */
 export async function localiseSet(
   measures: readonly SimilarityMeasure[],
   set: string,
@@ -45,14 +58,15 @@ export async function localiseSet(
   count: number,
   seed: number,
 ): Promise<readonly LocalisationResult[]> {
-  const errors = measures.map((): LocalisationError[] => []);
+  const localisers = measures.flatMap(localisersOf);
+  const errors = localisers.map((): LocalisationError[] => []);
   for (const fields of searchFields(pairs, count, seed)) {
-    for (const [m, measure] of measures.entries()) {
-      for (const [i, found] of (await localise(measure, fields)).entries()) {
+    for (const [m, { localise }] of localisers.entries()) {
+      for (const [i, found] of (await localise(fields)).entries()) {
         const [tx, ty] = [fields.truth[2 * i]!, fields.truth[2 * i + 1]!];
         errors[m]!.push({ ...found, dx: found.x - tx, dy: found.y - ty });
       }
     }
   }
-  return measures.map(({ name }, m) => ({ method: name, set, errors: errors[m]! }));
+  return localisers.map(({ name }, m) => ({ method: name, set, errors: errors[m]! }));
 }

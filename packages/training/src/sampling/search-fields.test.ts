@@ -29,7 +29,7 @@ test('the template matches best where the truth says', () => {
     alignmentErrorPx: 0,
   };
   const options = { shift: 2, radius: 3 };
-  const { pairs, truth, side, count } = drawSearchFields(createPairChooser([pair]), 12, createRandom(5), options);
+  const { pairs, truth, side, count, cut } = drawSearchFields(createPairChooser([pair]), 12, createRandom(5), options);
   expect(side).toBe(7);
   for (let field = 0; field < count; field++) {
     let [best, at] = [Infinity, -1];
@@ -42,5 +42,13 @@ test('the template matches best where the truth says', () => {
     // The nearest whole offset, or its neighbour where the truth is half-way.
     expect(Math.abs((at % side) - 3 - truth[2 * field]!)).toBeLessThan(0.75);
     expect(Math.abs(Math.floor(at / side) - 3 - truth[2 * field + 1]!)).toBeLessThan(0.75);
+    // Cut again at a whole offset it is the same pair, and at the truth the best.
+    const again = new Float32Array(2 * patchArea);
+    const base = (field * side * side + 2 * side + 1) * 2 * patchArea;
+    expect(cut(field, -2, -1, again, 0)).toBe(true);
+    expect(again).toEqual(pairs.slice(base, base + 2 * patchArea));
+    cut(field, truth[2 * field]!, truth[2 * field + 1]!, again, 0);
+    const there = again.subarray(0, patchArea).reduce((sum, v, k) => sum + (v - again[patchArea + k]!) ** 2, 0);
+    expect(there).toBeLessThan(best + 1e-6);
   }
 });

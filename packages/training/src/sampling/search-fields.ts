@@ -27,16 +27,24 @@ export interface SearchFields {
   readonly pairs: Float32Array;
   /** `[count, 2]`: where the template truly lies, px right and down of the middle offset. */
   readonly truth: Float32Array;
+  /**
+   * Cuts the patch at other offsets than whole pixels: the template of field `index` and the patch (x, y) px right and down of the
+   * middle offset, `[2, 32, 32]`, into `out` from `offset` on. `false` where the patch has too little valid ground.
+   */
+  readonly cut: (index: number, x: number, y: number, out: Float32Array, offset: number) => boolean;
 }
 
-/** Fills field `index`; `false` where the place has too little valid ground. */
+/** Cuts the patch (x, y) px from the middle offset. */
+type PatchCutter = (x: number, y: number, out: Float32Array, offset: number) => boolean;
+
+/** Fills field `index`, and gives what cuts its patches; null where the place has too little valid ground. */
 function drawField(
   chooser: PairChooser,
   random: Random,
   { shift, radius }: SearchOptions,
-  { pairs, truth, side }: SearchFields,
+  { pairs, truth, side }: Omit<SearchFields, 'cut'>,
   index: number,
-): boolean {
+): PatchCutter | null {
   const pair = chooser.choose(random);
   const { width, height } = pair.reference;
   const margin = patchSide / 2;
@@ -48,20 +56,23 @@ function drawField(
   const [a, b, c, d] = second;
   const [tx, ty] = [shift * (2 * random.uniform() - 1), shift * (2 * random.uniform() - 1)];
   const base = index * side * side * 2 * patchArea;
-  if (cutPatch(place.first, place.x, place.y, turn, pairs, base) < leastValid * patchArea) return false;
+  if (cutPatch(place.first, place.x, place.y, turn, pairs, base) < leastValid * patchArea) return null;
   normalisePatch(pairs, base);
+  const cut: PatchCutter = (u, v, out, offset) => {
+    const [fromX, fromY] = [u - tx, v - ty];
+    const [sx, sy] = [place.secondX + a * fromX + b * fromY, place.secondY + c * fromX + d * fromY];
+    if (cutPatch(place.second, sx, sy, second, out, offset) < leastValid * patchArea) return false;
+    normalisePatch(out, offset);
+    return true;
+  };
   for (let i = 0; i < side * side; i++) {
-    const u = (i % side) - radius - tx;
-    const v = Math.floor(i / side) - radius - ty;
     const at = base + i * 2 * patchArea;
     if (i > 0) pairs.copyWithin(at, base, base + patchArea);
-    const [sx, sy] = [place.secondX + a * u + b * v, place.secondY + c * u + d * v];
-    if (cutPatch(place.second, sx, sy, second, pairs, at + patchArea) < leastValid * patchArea) return false;
-    normalisePatch(pairs, at + patchArea);
+    if (!cut((i % side) - radius, Math.floor(i / side) - radius, pairs, at + patchArea)) return null;
   }
   truth[2 * index] = tx;
   truth[2 * index + 1] = ty;
-  return true;
+  return cut;
 }
 
 /**
@@ -75,12 +86,24 @@ export function drawSearchFields(
   options: SearchOptions,
 ): SearchFields {
   const side = 2 * options.radius + 1;
-  const fields: SearchFields = {
+  const fields = {
     count,
     side,
     pairs: new Float32Array(count * side * side * 2 * patchArea),
     truth: new Float32Array(2 * count),
   };
-  fillSamples(count, (index) => drawField(chooser, random, options, fields, index));
-  return fields;
+  const cutters: PatchCutter[] = [];
+  fillSamples(count, (index) => {
+    const cutter = drawField(chooser, random, options, fields, index);
+    if (cutter !== null) cutters[index] = cutter;
+    return cutter !== null;
+  });
+  return {
+    ...fields,
+    cut(index, x, y, out, offset) {
+      const base = index * side * side * 2 * patchArea;
+      out.set(fields.pairs.subarray(base, base + patchArea), offset);
+      return cutters[index]!(x, y, out, offset + patchArea);
+    },
+  };
 }
