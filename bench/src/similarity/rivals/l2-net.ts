@@ -49,18 +49,29 @@ export function l2NetParameters(random: Random): L2NetParameters {
   }));
 }
 
+/** What L2-Net makes of patches. */
+export interface L2NetFeatures {
+  /** `[batch, 128]`, unit vectors. */
+  readonly descriptors: Tensor;
+  /** Normalised responses of the first and the last layer, `[batch, values]`: what its third loss compares. */
+  readonly intermediate: readonly [first: Tensor, last: Tensor];
+}
+
 /**
  * L2-Net (Tian, Fan and Wu 2017, table 1): seven convolutions with batch normalisation turn a 32 × 32 patch into a unit vector of 128.
  *
  * @param patches - `[batch, 1, 32, 32]`, each of zero mean and unit variance
- * @returns `[batch, 128]`
  */
-export function l2Net(parameters: TensorsOf<L2NetParameters>, patches: Tensor, mode: Mode): Tensor {
+export function l2Net(parameters: TensorsOf<L2NetParameters>, patches: Tensor, mode: Mode): L2NetFeatures {
+  const normalised: Tensor[] = [];
   let x = patches;
   for (const [i, [, , strides, padding]] of layerShapes.entries()) {
     const layer = parameters[i]!;
     x = batchNorm(layer.norm, conv(layer.conv, x, { strides, padding }), mode);
+    normalised.push(x);
     if (i < layerShapes.length - 1) x = relu(x);
   }
-  return l2Normalize(reshape(x, [x.shape[0]!, -1]), 1);
+  const rows = (values: Tensor): Tensor => reshape(values, [values.shape[0]!, -1]);
+  const [first, last] = [rows(normalised[0]!), rows(normalised.at(-1)!)];
+  return { descriptors: l2Normalize(last, 1), intermediate: [first, last] };
 }

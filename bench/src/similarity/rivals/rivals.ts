@@ -1,14 +1,8 @@
 import { dlsmPrediction, paperNetwork } from '@tiepoint/matching';
 import {
-  type LossResult,
   type Mode,
-  type Optimizer,
-  type ParameterTree,
-  type Random,
   type Tensor,
   type TensorsOf,
-  type TrainingProgram,
-  add,
   cast,
   concat,
   expandDims,
@@ -24,56 +18,18 @@ import {
   sub,
 } from 'onnx-grad';
 import { dlsmProgram } from '@tiepoint/training';
-import {
-  type dlsmLosses,
-  pairsOfTriplets,
-  partOf,
-  patchOf,
-  type TripletTensors,
-  tripletTensors,
-} from '@tiepoint/training/evaluation';
+import { type dlsmLosses, pairsOfTriplets, partOf, patchOf, tripletTensors } from '@tiepoint/training/evaluation';
 import { type L2NetParameters, l2Net, l2NetParameters } from './l2-net.js';
-import { relativeDistanceLoss } from './l2-net-loss.js';
+import { l2NetLoss, type Quarters } from './l2-net-loss.js';
+import { multiclassRival } from './multiclass.js';
+import { type Rival, rivalProgram } from './rival.js';
 import { scoreLosses, type TripletScores } from './score-losses.js';
-
-/** How a rival is trained. */
-interface RivalProgramOptions {
-  readonly parameters: ParameterTree;
-  /** Triplets in a batch. */
-  readonly batch: number;
-  readonly optimizer: Optimizer;
-  /** See {@link TrainingProgram.average}. */
-  readonly average?: number | undefined;
-}
-
-/** A learned similarity measure to compare DLSM with, trained on the same triplets. */
-export interface Rival {
-  readonly create: (random: Random) => ParameterTree;
-  readonly program: (options: RivalProgramOptions) => TrainingProgram<ParameterTree, TripletTensors>;
-  /**
-   * @param parameters - what `create` made, as tensors
-   * @param pairs - `[batch, 2, 32, 32]`, each patch of zero mean and unit variance
-   * @returns `[batch]`, high is similar
-   */
-  readonly similarity: (parameters: unknown, pairs: Tensor) => Tensor;
-}
-
-/** Gradients longer than this are shortened, as in DLSM's training. */
-const gradientClip = 5;
 
 /** The share of positives and negatives of a batch in the right order: the area under the curve, up to ties. */
 function inOrder({ positives, negative }: TripletScores): Tensor {
   const [batch] = negative.shape as [number];
   const right = greater(expandDims(concat(positives, 0), [1]), reshape(negative, [1, batch]));
   return reduceMean(cast(right, 'float32'));
-}
-
-function programOf(
-  { parameters, batch, optimizer, average }: RivalProgramOptions,
-  loss: (parameters: unknown, batch: TripletTensors, mode: Mode) => LossResult,
-): TrainingProgram<ParameterTree, TripletTensors> {
-  const kept = average === undefined ? {} : { average };
-  return { parameters, batch: tripletTensors(batch), loss, optimizer, clipNorm: gradientClip, ...kept };
 }
 
 /** The paper's two-channel network with one output and a loss of scores. */
@@ -84,11 +40,11 @@ function twoChannel(loss: keyof typeof scoreLosses): Rival {
     create: (random) => paperNetwork.create(random, 1),
     similarity: (parameters, pairs) => score(parameters, pairs, inference),
     program: (options) =>
-      programOf(options, (parameters, { patches, shifts }, mode) => {
+      rivalProgram(options, tripletTensors(options.batch), (parameters: unknown, { patches }, mode) => {
         const all = score(parameters, pairsOfTriplets(patches), mode);
         const part = (i: number): Tensor => partOf(all, i, options.batch);
         const scores: TripletScores = { positives: [part(0), part(1)], negative: part(2) };
-        return { loss: scoreLosses[loss](scores, shifts), metrics: { inOrder: inOrder(scores) } };
+        return { loss: scoreLosses[loss](scores), metrics: { inOrder: inOrder(scores) } };
       }),
   };
 }
@@ -100,38 +56,33 @@ function closeness(a: Tensor, b: Tensor): Tensor {
 }
 
 const l2NetRival: Rival = {
+  terms: 'E1 + E2 + E3',
   create: l2NetParameters,
   similarity: (parameters, pairs) => {
     const [, , height, width] = pairs.shape as [number, number, number, number];
     const single = reshape(pairs, [-1, 1, height, width]);
-    const all = l2Net(parameters as TensorsOf<L2NetParameters>, single, inference);
+    const all = l2Net(parameters as TensorsOf<L2NetParameters>, single, inference).descriptors;
     const both = reshape(all, [pairs.shape[0]!, 2, all.shape[1]!]);
     const side = (i: number): Tensor => squeeze(slice(both, { axes: [1], starts: [i], ends: [i + 1] }), [1]);
     return closeness(side(0), side(1));
   },
   program: (options) =>
-    programOf(options, (parameters, { patches }, mode) => {
+    rivalProgram(options, tripletTensors(options.batch), (parameters: unknown, { patches }, mode) => {
       // All four patches of the triplets in one pass: they share the statistics of the batch.
       const single = concat(
         [0, 1, 2, 3].map((i) => patchOf(patches, i)),
         0,
       );
-      const all = l2Net(parameters as TensorsOf<L2NetParameters>, single, mode);
-      const [template, near, far, other] = [0, 1, 2, 3].map((i) => partOf(all, i, options.batch)) as [
-        Tensor,
-        Tensor,
-        Tensor,
-        Tensor,
-      ];
-      const loss = mul(
-        add(relativeDistanceLoss(template, near, other), relativeDistanceLoss(template, far, other)),
-        0.5,
-      );
+      const { descriptors, intermediate } = l2Net(parameters as TensorsOf<L2NetParameters>, single, mode);
+      const quarters = (x: Tensor): Quarters =>
+        [0, 1, 2, 3].map((i) => partOf(x, i, options.batch)) as unknown as Quarters;
+      const { loss, ...terms } = l2NetLoss(quarters(descriptors), intermediate.map(quarters));
+      const [template, near, far, other] = quarters(descriptors);
       const scores: TripletScores = {
         positives: [closeness(template, near), closeness(template, far)],
         negative: closeness(template, other),
       };
-      return { loss, metrics: { inOrder: inOrder(scores) } };
+      return { loss, metrics: { ...terms, inOrder: inOrder(scores) } };
     }),
 };
 
@@ -140,7 +91,10 @@ function dlsm(loss: keyof typeof dlsmLosses): Rival {
   return {
     create: (random) => paperNetwork.create(random, 5),
     similarity: (parameters, pairs) => neg(dlsmPrediction(paperNetwork.build(parameters, pairs, inference)).logArea),
-    program: (options) => dlsmProgram({ ...options, network: paperNetwork, loss }),
+    program(options) {
+      const { batch, loss: losses } = dlsmProgram({ ...options, network: paperNetwork, loss });
+      return rivalProgram(options, batch, losses);
+    },
   };
 }
 
@@ -154,7 +108,7 @@ export const rivals: Readonly<Record<string, Rival>> = {
   bce: twoChannel('bce'),
   'triplet-ratio': twoChannel('triplet-ratio'),
   'triplet-margin': twoChannel('triplet-margin'),
-  multiclass: twoChannel('multiclass'),
+  multiclass: multiclassRival,
   'l2-net': l2NetRival,
   dlsm: dlsm('paper'),
   'dlsm-ranked': dlsm('ranked'),

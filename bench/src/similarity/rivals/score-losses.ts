@@ -3,19 +3,12 @@ import {
   add,
   binaryCrossEntropy,
   constant,
-  crossEntropy,
-  div,
-  exp,
   hingeLoss,
   meanSquaredError,
   mul,
   reduceMean,
-  reduceSum,
   relu,
   sigmoid,
-  slice,
-  squeeze,
-  stack,
   sub,
 } from 'onnx-grad';
 
@@ -26,8 +19,7 @@ export interface TripletScores {
   readonly negative: Tensor;
 }
 
-/** A loss of scores; `shifts` `[batch, 2, 2]` are those of the positives, px. */
-type ScoreLoss = (scores: TripletScores, shifts: Tensor) => Tensor;
+type ScoreLoss = (scores: TripletScores) => Tensor;
 
 /** A loss of single pairs: positives together weigh as much as negatives. */
 function pairLoss(
@@ -62,26 +54,7 @@ const tripletRatio = tripletLoss((positive, negative) => {
 
 const tripletMargin = tripletLoss((positive, negative) => relu(add(sub(negative, positive), scoreMargin)));
 
-/** Standard deviation of the density that shifts are given, px (Merkle 2017, as Uss 2020 describes it). */
-const shiftDeviation = 1;
-
-/**
- * Cross-entropy over places as classes: of the three that a triplet offers, two shifted ones and other ground, which is the right
- * one? The truth is a Gaussian of the distance from the true place, so that the score falls with the shift.
- *
- * The original has a grid of whole-pixel shifts for classes. A patch does not hold what lies beyond its edge, and a grid would be
- * many more evaluations a triplet than the other losses have: here the shifts are drawn at random and anew for every triplet.
- */
-const multiclass: ScoreLoss = ({ positives, negative }, shifts) => {
-  const squares = reduceSum(mul(shifts, shifts), { axes: [2] });
-  const density = exp(mul(squares, -0.5 / shiftDeviation ** 2));
-  const shares = div(density, add(reduceSum(density, { axes: [1], keepDims: true }), 1e-12));
-  const share = (i: number): Tensor => squeeze(slice(shares, { axes: [1], starts: [i], ends: [i + 1] }), [1]);
-  const target = stack([share(0), share(1), mul(share(0), 0)], 1);
-  return crossEntropy(stack([...positives, negative], 1), target);
-};
-
-/** The losses the paper compares (Uss 2020, table 1), by name. */
+/** The losses of scores that the paper compares (Uss 2020, table 1), by name; multiclass is of displacements. */
 export const scoreLosses = {
   /** `max(0, 1 − y · score)`, y = ±1 (Zagoruyko and Komodakis 2015). */
   hinge: pairLoss({ same: 1, other: -1 }, (s, t) => hingeLoss(s, t)),
@@ -92,5 +65,4 @@ export const scoreLosses = {
   'triplet-ratio': tripletRatio,
   /** (Wang et al. 2014). */
   'triplet-margin': tripletMargin,
-  multiclass,
 } as const satisfies Readonly<Record<string, ScoreLoss>>;

@@ -1,7 +1,13 @@
 import { join } from 'node:path';
 import { TiepointError } from '@tiepoint/geometry';
 import type { TripletSourceOptions } from '@tiepoint/training';
-import { type RunOptions, runTraining, settingsOfData, tripletSource } from '@tiepoint/training/evaluation';
+import {
+  displacementSource,
+  type RunOptions,
+  runTraining,
+  settingsOfData,
+  tripletSource,
+} from '@tiepoint/training/evaluation';
 import { adamW, createRandom } from 'onnx-grad';
 import { encodeParameters } from '../../encode-parameters.js';
 import { rivals } from './rivals.js';
@@ -10,7 +16,7 @@ import { rivals } from './rivals.js';
 export interface TrainRivalOptions extends Omit<RunOptions, 'validateEvery' | 'provenance'> {
   /** Of {@link rivals}. */
   readonly name: string;
-  /** Where triplets come from: the same for all rivals, so that all see the same. */
+  /** Where triplets come from, or templates with their displacements: the same ground for all rivals, so that all see the same. */
   readonly triplets: TripletSourceOptions;
 }
 
@@ -35,18 +41,26 @@ export async function trainRival(options: TrainRivalOptions): Promise<void> {
       value: name,
     });
   }
-  const { source, alignments, ...drawn } = triplets;
+  const { source, alignments, weights, augmentation } = triplets;
+  const { displacements } = rival;
+  const fields = displacements && {
+    radius: displacements.radius,
+    shift: displacements.shift,
+    batch: Math.max(1, Math.round(triplets.batch / displacements.triplets)),
+  };
+  const drawn = { weights, augmentation, ...(fields ?? { batch: triplets.batch, shifts: triplets.shifts }) };
   await runTraining(
     {
       program: rival.program({
         parameters: rival.create(createRandom(seed)),
-        batch: triplets.batch,
+        batch: drawn.batch,
         optimizer: adamW({ weightDecay }),
         average,
       }),
-      source: { module: tripletSource, options: triplets },
+      source: { module: fields ? displacementSource : tripletSource, options: { ...drawn, source, alignments } },
       settings: {
         name,
+        terms: rival.terms,
         average,
         weightDecay,
         ...drawn,

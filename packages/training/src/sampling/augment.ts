@@ -95,42 +95,52 @@ function onCurve(curve: Float32Array, v: number): number {
   return Number.isNaN(v) ? v : curve[i]! + (t - i) * (curve[i + 1]! - curve[i]!);
 }
 
-function blurPatch(patch: Float32Array, offset: number): void {
-  const source = patch.slice(offset, offset + patchSide * patchSide);
-  const clamp = (i: number): number => Math.min(patchSide - 1, Math.max(0, i));
+function blurPatch(patch: Float32Array, offset: number, side: number): void {
+  const source = patch.slice(offset, offset + side * side);
+  const clamp = (i: number): number => Math.min(side - 1, Math.max(0, i));
   const kernel = [0.25, 0.5, 0.25];
-  for (let y = 0; y < patchSide; y++) {
-    for (let x = 0; x < patchSide; x++) {
+  for (let y = 0; y < side; y++) {
+    for (let x = 0; x < side; x++) {
       let sum = 0;
       for (let j = 0; j < 3; j++) {
         for (let i = 0; i < 3; i++)
-          sum += kernel[i]! * kernel[j]! * source[clamp(y + j - 1) * patchSide + clamp(x + i - 1)]!;
+          sum += kernel[i]! * kernel[j]! * source[clamp(y + j - 1) * side + clamp(x + i - 1)]!;
       }
-      patch[offset + y * patchSide + x] = sum;
+      patch[offset + y * side + x] = sum;
     }
   }
 }
 
 /** Makes the patch invalid beyond a straight line that cuts off up to a third of it, as the edge of a scene does. */
-function cutBorder(random: Random, patch: Float32Array, offset: number): void {
+function cutBorder(random: Random, patch: Float32Array, offset: number, side: number): void {
   const angle = random.uniform() * 2 * Math.PI;
-  const reach = between(random, 0.2, 0.5) * patchSide;
+  const reach = between(random, 0.2, 0.5) * side;
   const [nx, ny] = [Math.cos(angle), Math.sin(angle)];
-  for (let i = 0; i < patchSide * patchSide; i++) {
-    const u = (i % patchSide) + 0.5 - patchSide / 2;
-    const v = Math.floor(i / patchSide) + 0.5 - patchSide / 2;
+  for (let i = 0; i < side * side; i++) {
+    const u = (i % side) + 0.5 - side / 2;
+    const v = Math.floor(i / side) + 0.5 - side / 2;
     if (nx * u + ny * v > reach) patch[offset + i] = Number.NaN;
   }
 }
 
-/** Changes grey values of a patch (0 to 255, NaN where invalid) as other sensors, dates and processing would, in place. */
-export function augmentPatch(random: Random, patch: Float32Array, offset: number, chances: Augmentation): void {
-  const end = offset + patchSide * patchSide;
+/**
+ * Changes grey values of a patch (0 to 255, NaN where invalid) as other sensors, dates and processing would, in place.
+ *
+ * @param side - px
+ */
+export function augmentPatch(
+  random: Random,
+  patch: Float32Array,
+  offset: number,
+  chances: Augmentation,
+  side: number = patchSide,
+): void {
+  const end = offset + side * side;
   const happens = (chance: number): boolean => random.uniform() < chance;
   const change = (f: (v: number, i: number) => number): void => {
     for (let i = offset; i < end; i++) patch[i] = f(patch[i]!, i - offset);
   };
-  if (happens(chances.blur)) blurPatch(patch, offset);
+  if (happens(chances.blur)) blurPatch(patch, offset, side);
   if (happens(chances.tone)) {
     const curve = toneCurve(random);
     change((v) => onCurve(curve, v));
@@ -142,13 +152,11 @@ export function augmentPatch(random: Random, patch: Float32Array, offset: number
   }
   if (happens(chances.shading)) {
     const [gx, gy] = [between(random, -0.02, 0.02), between(random, -0.02, 0.02)];
-    change(
-      (v, i) => v * (1 + gx * ((i % patchSide) - patchSide / 2) + gy * (Math.floor(i / patchSide) - patchSide / 2)),
-    );
+    change((v, i) => v * (1 + gx * ((i % side) - side / 2) + gy * (Math.floor(i / side) - side / 2)));
   }
   if (happens(chances.noise)) {
     const deviation = between(random, 0, 10);
     change((v) => v + deviation * random.normal());
   }
-  if (happens(chances.border)) cutBorder(random, patch, offset);
+  if (happens(chances.border)) cutBorder(random, patch, offset, side);
 }
