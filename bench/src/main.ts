@@ -61,6 +61,24 @@ function numberOf(text: string | undefined): number | undefined {
   return text === undefined ? undefined : Number(text);
 }
 
+/** Stores a run's rows. A run of part of the data is kept too, under its own name: the rows say how many pairs they rest on. */
+async function keep(
+  document: { readonly bench: string },
+  { study, split, methods, levels, kinds, limit }: Readonly<Partial<Record<string, string | boolean>>>,
+): Promise<void> {
+  const results = join(dirname(fileURLToPath(import.meta.url)), '../results');
+  await mkdir(results, { recursive: true });
+  const list = (text: string | boolean | undefined): string[] => (typeof text === 'string' ? text.split(',') : []);
+  const name = [
+    document.bench,
+    ...[study, split].flatMap(list),
+    ...[methods, levels].flatMap(list),
+    ...(kinds === undefined ? [] : ['kinds', ...list(kinds)]),
+    ...(limit === undefined ? [] : [`limit${limit}`]),
+  ].join('-');
+  await writeFile(join(results, `${name}.json`), `${JSON.stringify(document, null, 1)}\n`);
+}
+
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -115,20 +133,7 @@ async function main(): Promise<number> {
     date: new Date().toISOString().slice(0, 10),
     rows,
   };
-  // A run of part of the data is kept too, under its own name: the rows say how many pairs they rest on.
-  if (values.save) {
-    const results = join(dirname(fileURLToPath(import.meta.url)), '../results');
-    await mkdir(results, { recursive: true });
-    const suffix = [
-      values.study,
-      values.split,
-      ...(values.methods?.split(',') ?? []),
-      ...(values.levels?.split(',') ?? []),
-      ...(values.kinds === undefined ? [] : ['kinds', ...values.kinds.split(',')]),
-      values.limit === undefined ? undefined : `limit${values.limit}`,
-    ].filter((part) => part !== undefined);
-    await writeFile(join(results, `${[name, ...suffix].join('-')}.json`), `${JSON.stringify(document, null, 1)}\n`);
-  }
+  if (values.save) await keep(document, values);
   if (values.json) console.log(JSON.stringify(document));
   else console.table(rows);
   return 0;

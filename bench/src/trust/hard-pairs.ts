@@ -7,7 +7,7 @@ import { movePair, type WarpedPair, warpPair } from '../registration/known-warp.
 import { unrelatedPairs } from '../registration/unrelated.js';
 
 /** Pairs of one kind that a registration may well get wrong; those that show no common ground have no right answer. */
-interface HardKind {
+export interface HardKind {
   readonly name: string;
   readonly related: boolean;
   pairs(data: string, records: readonly PairRecord[], count: number, seed: number): AsyncIterable<WarpedPair>;

@@ -15,7 +15,7 @@ import {
   ownCalibration,
   type TrustRow,
 } from './calibration.js';
-import { hardKinds } from './hard-pairs.js';
+import { type HardKind, hardKinds } from './hard-pairs.js';
 import { type KindRow, kindRow, runKinds } from './kinds/run-kinds.js';
 import { bandPairs, type StackPair } from './stack-pairs.js';
 import { drawTrustPlot } from './trust-plot.js';
@@ -92,6 +92,29 @@ function errorOf(pair: WarpedPair, result: TaskResult): number {
   return checkPointError(pair.sensedToReference, found, pair.checkPoints);
 }
 
+/** Verdicts on the pairs of a hard kind; what each came to is kept and said. */
+async function judgeHardKind(
+  { name, related }: Pick<HardKind, 'name' | 'related'>,
+  pairs: AsyncIterable<WarpedPair>,
+  register: (pair: WarpedPair) => Promise<TaskResult>,
+  { kept, say }: { readonly kept: object[]; readonly say: (text: string) => void },
+): Promise<HardRow> {
+  const row = { set: name, n: 0, accepted: 0, warned: 0, right: 0 };
+  for await (const pair of pairs) {
+    const found = await register(pair);
+    const error = related ? errorOf(pair, found) : Infinity;
+    const { verdict } = found;
+    row.n++;
+    if (verdict !== 'refuse') row.accepted++;
+    if (verdict === 'warn') row.warned++;
+    if (verdict !== 'refuse' && error <= 3) row.right++;
+    const errorPx = Number.isFinite(error) ? error : null;
+    kept.push({ set: name, id: pair.id, verdict, errorPx, evidence: found.found ? found.evidence : null });
+    say(`${name} ${pair.id}: ${verdict}, ${errorPx === null ? 'no error known' : `${errorPx.toFixed(2)} px`}`);
+  }
+  return row;
+}
+
 /**
  * Whether the errors that registrations predict are those that are measured, over every validation pair at each level, and what
  * the verdict says of kinds of pairs that are hard. The truth's own error (`alignmentErrorPx`, taken for the length of a circular
@@ -137,28 +160,9 @@ export async function runTrustBench(options: TrustBenchOptions): Promise<readonl
         }
       }
     }
-    for (const { name, related, pairs } of hardKinds) {
-      const row = { set: name, n: 0, accepted: 0, warned: 0, right: 0 };
-      for await (const pair of pairs(data, hardRecords, Math.min(limit, hardCount), seed)) {
-        const found = await registerPair(engine, pair, 0, parts);
-        const error = related ? errorOf(pair, found) : Infinity;
-        row.n++;
-        if (found.verdict !== 'refuse') row.accepted++;
-        if (found.verdict === 'warn') row.warned++;
-        if (found.verdict !== 'refuse' && error <= 3) row.right++;
-        const errorPx = Number.isFinite(error) ? error : null;
-        kept.push({
-          set: name,
-          id: pair.id,
-          verdict: found.verdict,
-          errorPx,
-          evidence: found.found ? found.evidence : null,
-        });
-        say(
-          `${name} ${pair.id}: ${found.verdict}, ${errorPx === null ? 'no error known' : `${errorPx.toFixed(2)} px`}`,
-        );
-      }
-      hard.push(row);
+    for (const kind of hardKinds) {
+      const pairs = kind.pairs(data, hardRecords, Math.min(limit, hardCount), seed);
+      hard.push(await judgeHardKind(kind, pairs, (pair) => registerPair(engine, pair, 0, parts), { kept, say }));
     }
   } finally {
     await engine.dispose();

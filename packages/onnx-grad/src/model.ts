@@ -3,7 +3,7 @@ import { argumentError } from './error.js';
 import { topologicalOrder } from './graph-order.js';
 import { toHalf } from './half.js';
 import { ProtobufWriter } from './protobuf.js';
-import type { AnyTensor, Attribute, Shape } from './tensor.js';
+import type { AnyTensor, Attribute, GraphNode, Shape } from './tensor.js';
 
 /** Named tensors, as the outputs of a model. */
 export type NamedTensors = Readonly<Record<string, AnyTensor>>;
@@ -85,42 +85,24 @@ function contentKey(tensor: AnyTensor): string | undefined {
   return `${tensor.dtype}|${tensor.shape.join(',')}|${rawBytes(data).join(',')}`;
 }
 
-/**
- * Writes the graph that leads to some tensors as an ONNX model.
- *
- * A tensor used twice is computed once.
- *
- * @throws OnnxGradError where two inputs share a name or a value's type is unsupported
- */
-export function buildModel<Outputs extends NamedTensors>(options: BuildOptions<Outputs>): Model<Outputs> {
-  const order = topologicalOrder([...Object.values(options.outputs), ...(options.inputs ?? [])]);
-  const names = new Map<AnyTensor, string>();
-  const inputs = new Map<string, AnyTensor>();
-  for (const tensor of [...(options.inputs ?? []), ...order.flatMap((node) => node.outputs)]) {
-    if (tensor.node.operator !== 'Input') continue;
-    const known = inputs.get(tensor.name!);
-    if (known && known !== tensor) throw argumentError('buildModel', 'two inputs share a name', tensor.name);
-    inputs.set(tensor.name!, tensor);
-    names.set(tensor, tensor.name!);
-  }
+/** What a graph's tensors are called. */
+interface GraphNames {
+  /** Of inputs at first; every tensor's in the end. */
+  readonly names: Map<AnyTensor, string>;
+  readonly outputNames: ReadonlyMap<AnyTensor, string>;
+  /** Outputs that are another's tensor, an input or a constant. */
+  readonly aliases: readonly (readonly [AnyTensor, string])[];
+  readonly inputs: ReadonlyMap<string, AnyTensor>;
+  /** A name that nothing has yet. */
+  readonly fresh: (prefix: string) => string;
+}
 
-  const outputNames = new Map<AnyTensor, string>();
-  const aliases: [AnyTensor, string][] = [];
-  for (const [name, tensor] of Object.entries(options.outputs)) {
-    if (inputs.has(name)) throw argumentError('buildModel', 'an output has the name of an input', name);
-    const leaf = tensor.node.operator === 'Input' || tensor.node.operator === 'Constant';
-    if (leaf || outputNames.has(tensor)) aliases.push([tensor, name]);
-    else outputNames.set(tensor, name);
-  }
-  const taken = new Set([...inputs.keys(), ...Object.keys(options.outputs)]);
-  let counter = 0;
-  const fresh = (prefix: string): string => {
-    let name: string;
-    do name = `${prefix}_${counter++}`;
-    while (taken.has(name));
-    return name;
-  };
-
+/** The bytes of a GraphProto: nodes in `order`, constants, inputs and outputs. */
+function writeGraph(
+  order: readonly GraphNode[],
+  { names, outputNames, aliases, inputs, fresh }: GraphNames,
+  options: BuildOptions<NamedTensors>,
+): Uint8Array {
   const constants = new Map<string, string>();
   const initialisers: ((writer: ProtobufWriter) => void)[] = [];
   const graph = new ProtobufWriter();
@@ -173,11 +155,50 @@ export function buildModel<Outputs extends NamedTensors>(options: BuildOptions<O
   for (const [name, tensor] of Object.entries(options.outputs)) {
     graph.message(12, (writer) => writeValueInfo(writer, name, tensor));
   }
+  return graph.finish();
+}
 
+/**
+ * Writes the graph that leads to some tensors as an ONNX model.
+ *
+ * A tensor used twice is computed once.
+ *
+ * @throws OnnxGradError where two inputs share a name or a value's type is unsupported
+ */
+export function buildModel<Outputs extends NamedTensors>(options: BuildOptions<Outputs>): Model<Outputs> {
+  const order = topologicalOrder([...Object.values(options.outputs), ...(options.inputs ?? [])]);
+  const names = new Map<AnyTensor, string>();
+  const inputs = new Map<string, AnyTensor>();
+  for (const tensor of [...(options.inputs ?? []), ...order.flatMap((node) => node.outputs)]) {
+    if (tensor.node.operator !== 'Input') continue;
+    const known = inputs.get(tensor.name!);
+    if (known && known !== tensor) throw argumentError('buildModel', 'two inputs share a name', tensor.name);
+    inputs.set(tensor.name!, tensor);
+    names.set(tensor, tensor.name!);
+  }
+
+  const outputNames = new Map<AnyTensor, string>();
+  const aliases: [AnyTensor, string][] = [];
+  for (const [name, tensor] of Object.entries(options.outputs)) {
+    if (inputs.has(name)) throw argumentError('buildModel', 'an output has the name of an input', name);
+    const leaf = tensor.node.operator === 'Input' || tensor.node.operator === 'Constant';
+    if (leaf || outputNames.has(tensor)) aliases.push([tensor, name]);
+    else outputNames.set(tensor, name);
+  }
+  const taken = new Set([...inputs.keys(), ...Object.keys(options.outputs)]);
+  let counter = 0;
+  const fresh = (prefix: string): string => {
+    let name: string;
+    do name = `${prefix}_${counter++}`;
+    while (taken.has(name));
+    return name;
+  };
+
+  const graph = writeGraph(order, { names, outputNames, aliases, inputs, fresh }, options);
   const model = new ProtobufWriter();
   model.int(1, irVersion);
   model.string(2, 'onnx-grad');
-  model.bytes(7, graph.finish());
+  model.bytes(7, graph);
   model.message(8, (set) => {
     set.string(1, '');
     set.int(2, opsetVersion);

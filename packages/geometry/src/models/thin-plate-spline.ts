@@ -107,24 +107,13 @@ function chooseKnots(points: Correspondences, n: Normalisation, weights?: Float6
 }
 
 /**
- * The thin-plate spline as a linear model with a quadratic penalty (Wahba 1990): per axis an affine part of 3 parameters and
- * k − 3 radial ones, in the null space of the side conditions Σ w = Σ w u = Σ w v = 0, penalised by the bending energy.
- * Null where the knots are collinear.
+ * The bending energy of radial weights `space` · a as a quadratic form of a, once for each axis: `(2 · perAxis)²`, row by row.
+ *
+ * @param space - k × (k − 3), the weights that fulfil the side conditions
  */
-function tpsBasis(points: Correspondences, n: Normalisation, weights?: Float64Array): ModelBasis<TpsTransform> | null {
-  const knots = chooseKnots(points, n, weights);
+function bendingPenalty(knots: Float64Array, space: Float64Array): Float64Array {
   const k = knots.length / 2;
-  if (k < 4) return null;
-  const side = new Float64Array(3 * k);
-  for (let i = 0; i < k; i++) {
-    side[3 * i] = 1;
-    side[3 * i + 1] = knots[2 * i]!;
-    side[3 * i + 2] = knots[2 * i + 1]!;
-  }
   const free = k - 3;
-  /** k × free, orthonormal columns. */
-  const space = constraintNullSpace(side, k, 3);
-  if (space === null) return null;
   const perAxis = 3 + free;
   const penalty = new Float64Array(4 * perAxis * perAxis);
   const bent = new Float64Array(k);
@@ -145,11 +134,34 @@ function tpsBasis(points: Correspondences, n: Normalisation, weights?: Float64Ar
       penalty[(perAxis + 3 + i) * 2 * perAxis + perAxis + 3 + j] = sum;
     }
   }
+  return penalty;
+}
+
+/**
+ * The thin-plate spline as a linear model with a quadratic penalty (Wahba 1990): per axis an affine part of 3 parameters and
+ * k − 3 radial ones, in the null space of the side conditions Σ w = Σ w u = Σ w v = 0, penalised by the bending energy.
+ * Null where the knots are collinear.
+ */
+function tpsBasis(points: Correspondences, n: Normalisation, weights?: Float64Array): ModelBasis<TpsTransform> | null {
+  const knots = chooseKnots(points, n, weights);
+  const k = knots.length / 2;
+  if (k < 4) return null;
+  const side = new Float64Array(3 * k);
+  for (let i = 0; i < k; i++) {
+    side[3 * i] = 1;
+    side[3 * i + 1] = knots[2 * i]!;
+    side[3 * i + 2] = knots[2 * i + 1]!;
+  }
+  const free = k - 3;
+  /** k × free, orthonormal columns. */
+  const space = constraintNullSpace(side, k, 3);
+  if (space === null) return null;
+  const perAxis = 3 + free;
   const radials = new Float64Array(k);
   return {
     parameterCount: 2 * perAxis,
     linear: true,
-    penalty: { matrix: penalty, rank: 2 * free },
+    penalty: { matrix: bendingPenalty(knots, space), rank: 2 * free },
     predict(p, u, v, out, rowX, rowY) {
       rowX.fill(0);
       rowY.fill(0);

@@ -169,16 +169,113 @@ interface Side {
   readonly places: Float32Array;
 }
 
+/** Two sets of keypoints while they are drawn. */
+interface SetsUnderWay {
+  readonly a: Frame;
+  readonly b: Frame;
+  readonly aToB: MatrixTransform;
+  readonly bToA: MatrixTransform;
+  /** Where in B's set the n-th keypoint goes. */
+  readonly order: readonly number[];
+  readonly keptA: Point[];
+  readonly keptB: Point[];
+}
+
+type Matches = Pick<KeypointSetBatch, 'matchOfA' | 'matchOfB'>;
+
+/** Places tried for each keypoint before a pair is said to show too little. */
+const triesPerKeypoint = 20;
+
+/** The place of a frame that stands out most among a few random ones. */
+function anywhere(frame: Frame, side: number, random: Random): Point {
+  let best: Point = [0, 0];
+  let most = -1;
+  for (let i = 0; i < candidateCount; i++) {
+    const at: Point = [random.uniform() * side, random.uniform() * side];
+    const stands = prominence(frame, at);
+    if (stands > most) [best, most] = [at, stands];
+  }
+  return best;
+}
+
+function isFar(kept: readonly Point[], [x, y]: Point): boolean {
+  return kept.every(([u, v]) => Math.hypot(u - x, v - y) > pixelsApart);
+}
+
+/** Writes a keypoint's patch and place; `false` where the frame does not show it. */
+function placeKeypoint(frame: Frame, at: Point, slot: number, { frame: side, patch }: KeypointSetOptions): boolean {
+  if (!shown(frame, at, side) || !cutPatch(frame, at, patch, slot)) return false;
+  frame.places.set([(2 * at[0]) / side - 1, (2 * at[1]) / side - 1], 2 * slot);
+  return true;
+}
+
+/** Keypoints that both images have, `wanted` of them; `false` where the pair shows too little. */
+function drawMatches(
+  { a, b, aToB, bToA, order, keptA, keptB }: SetsUnderWay,
+  wanted: number,
+  random: Random,
+  options: KeypointSetOptions,
+  { matchOfA, matchOfB }: Matches,
+  index: number,
+): boolean {
+  const { frame: side, keypoints: count, jitter } = options;
+  const base = index * count;
+  for (let i = 0, tries = 0; i < wanted;) {
+    if (tries++ > triesPerKeypoint * count) return false;
+    // What stands out in either image.
+    const fromA = random.uniform() < 0.5;
+    const chosen = anywhere(fromA ? a : b, side, random);
+    const at = fromA ? chosen : transformPoint(bToA, chosen[0], chosen[1]);
+    if (!isFar(keptA, at)) continue;
+    const [x, y] = transformPoint(aToB, at[0], at[1]);
+    const other: Point = [x + jitter * (2 * random.uniform() - 1), y + jitter * (2 * random.uniform() - 1)];
+    if (!shown(b, other, side) || !isFar(keptB, other)) continue;
+    if (!placeKeypoint(a, at, base + i, options) || !placeKeypoint(b, other, base + order[i]!, options)) continue;
+    keptA.push(at);
+    keptB.push(other);
+    matchOfA[base + i] = BigInt(order[i]!);
+    matchOfB[base + order[i]!] = BigInt(i);
+    i++;
+  }
+  return true;
+}
+
+/** Fills both sets with keypoints that are alone in their image; `false` where the pair shows too little. */
+function drawUnmatched(
+  { a, b, aToB, bToA, order, keptA, keptB }: SetsUnderWay,
+  random: Random,
+  options: KeypointSetOptions,
+  { matchOfA, matchOfB }: Matches,
+  index: number,
+): boolean {
+  const { frame: side, keypoints: count } = options;
+  const base = index * count;
+  for (let i = keptA.length, tries = 0; i < count;) {
+    if (tries++ > triesPerKeypoint * count) return false;
+    // Each alone in its image: its place in the other holds no keypoint.
+    const [at, other] = [anywhere(a, side, random), anywhere(b, side, random)];
+    if (!isFar(keptA, at) || !isFar(keptB, transformPoint(aToB, at[0], at[1]))) continue;
+    if (!isFar(keptB, other) || !isFar([...keptA, at], transformPoint(bToA, other[0], other[1]))) continue;
+    if (!placeKeypoint(a, at, base + i, options) || !placeKeypoint(b, other, base + order[i]!, options)) continue;
+    keptA.push(at);
+    keptB.push(other);
+    matchOfA[base + i] = BigInt(count);
+    matchOfB[base + order[i]!] = BigInt(count);
+    i++;
+  }
+  return true;
+}
+
 /** Draws one pair of sets into a batch; `false` where the pair shows too little. */
 function drawSets(
   chooser: PairChooser,
   random: Random,
   options: KeypointSetOptions,
   sides: readonly [Side, Side],
-  matches: Pick<KeypointSetBatch, 'matchOfA' | 'matchOfB'>,
+  matches: Matches,
   index: number,
 ): boolean {
-  const { frame: side, keypoints: count, jitter, patch } = options;
+  const { frame: side, keypoints: count } = options;
   const pair = chooser.choose(random);
   const swapped = random.uniform() < 0.5;
   const within = (extent: number): number => extent * (0.3 + 0.4 * random.uniform());
@@ -205,58 +302,10 @@ function drawSets(
   const [low, high] = options.matched;
   const wanted = Math.round(count * (low + (high - low) * random.uniform()));
   // B's set is in another order than A's, as it is of detected keypoints.
-  const order = shuffled(count, random);
-  const base = index * count;
-  const keptA: Point[] = [];
-  const keptB: Point[] = [];
-  const anywhere = (frame: Frame): Point => {
-    let best: Point = [0, 0];
-    let most = -1;
-    for (let i = 0; i < candidateCount; i++) {
-      const at: Point = [random.uniform() * side, random.uniform() * side];
-      const stands = prominence(frame, at);
-      if (stands > most) [best, most] = [at, stands];
-    }
-    return best;
-  };
-  const far = (kept: readonly Point[], [x, y]: Point): boolean =>
-    kept.every(([u, v]) => Math.hypot(u - x, v - y) > pixelsApart);
-  const place = (frame: Frame, at: Point, slot: number): boolean => {
-    if (!shown(frame, at, side) || !cutPatch(frame, at, patch, base + slot)) return false;
-    frame.places.set([(2 * at[0]) / side - 1, (2 * at[1]) / side - 1], 2 * (base + slot));
-    return true;
-  };
-  for (let i = 0, tries = 0; i < wanted;) {
-    if (tries++ > 20 * count) return false;
-    // What stands out in either image.
-    const fromA = random.uniform() < 0.5;
-    const chosen = anywhere(fromA ? a : b);
-    const at = fromA ? chosen : transformPoint(bToA, chosen[0], chosen[1]);
-    if (!far(keptA, at)) continue;
-    const [x, y] = transformPoint(aToB, at[0], at[1]);
-    const other: Point = [x + jitter * (2 * random.uniform() - 1), y + jitter * (2 * random.uniform() - 1)];
-    if (!shown(b, other, side) || !far(keptB, other)) continue;
-    if (!place(a, at, i) || !place(b, other, order[i]!)) continue;
-    keptA.push(at);
-    keptB.push(other);
-    matches.matchOfA[base + i] = BigInt(order[i]!);
-    matches.matchOfB[base + order[i]!] = BigInt(i);
-    i++;
-  }
-  for (let i = wanted, tries = 0; i < count;) {
-    if (tries++ > 20 * count) return false;
-    // Each alone in its image: its place in the other holds no keypoint.
-    const [at, other] = [anywhere(a), anywhere(b)];
-    if (!far(keptA, at) || !far(keptB, transformPoint(aToB, at[0], at[1]))) continue;
-    if (!far(keptB, other) || !far([...keptA, at], transformPoint(bToA, other[0], other[1]))) continue;
-    if (!place(a, at, i) || !place(b, other, order[i]!)) continue;
-    keptA.push(at);
-    keptB.push(other);
-    matches.matchOfA[base + i] = BigInt(count);
-    matches.matchOfB[base + order[i]!] = BigInt(count);
-    i++;
-  }
-  return true;
+  const sets: SetsUnderWay = { a, b, aToB, bToA, order: shuffled(count, random), keptA: [], keptB: [] };
+  return (
+    drawMatches(sets, wanted, random, options, matches, index) && drawUnmatched(sets, random, options, matches, index)
+  );
 }
 
 /**
