@@ -5,7 +5,7 @@ import { affine } from './matrix-transform.js';
 /** The transform target ∘ m ∘ source of an affine m between normalised coordinates, with the model's own name. */
 export function denormaliseAffine(
   n: Normalisation,
-  model: 'similarity' | 'affine',
+  model: MatrixTransform['model'],
   [a, b, c, d, e, f]: readonly [number, number, number, number, number, number],
 ): MatrixTransform {
   const s = 1 / n.scale;
