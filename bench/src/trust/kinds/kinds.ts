@@ -1,4 +1,4 @@
-import { createRandom, type Plane, type Random, translation } from '@tiepoint/geometry';
+import { composeTransforms, createRandom, type Plane, type Random, translation } from '@tiepoint/geometry';
 import type { PairRecord } from '@tiepoint/training';
 import { crop, loadPair } from '../../registration/dataset.js';
 import { type Motion, movePair, type WarpedPair, warpPair } from '../../registration/known-warp.js';
@@ -9,7 +9,12 @@ import { marksByName, withMarks, withPattern } from './marks.js';
 export interface Kind {
   readonly name: string;
   readonly related: boolean;
-  readonly pairs: (context: KindContext) => AsyncIterable<WarpedPair>;
+  readonly pairs: (context: KindContext) => AsyncIterable<KindPair>;
+}
+
+/** A pair, and where its ground moved differently, each part's own truth: an answer is as wrong as at the worst of them. */
+export interface KindPair extends WarpedPair {
+  readonly parts?: readonly Pick<WarpedPair, 'sensedToReference' | 'checkPoints'>[];
 }
 
 /** What kinds are made of. */
@@ -247,23 +252,31 @@ async function* repeating(context: KindContext, period: number): AsyncGenerator<
 }
 
 /** Half of the sensed image displaced by some px against the other: two strips, or tall relief. */
-async function* halves(context: KindContext): AsyncGenerator<WarpedPair> {
+async function* halves(context: KindContext): AsyncGenerator<KindPair> {
   const random = createRandom(context.seed);
   for (const [i, record] of spread(context.records, context.count).entries()) {
     const pair = warpPair(await loadPair(context.data, record), 'shift', context.seed + i);
     const { width, height, data } = pair.sensed;
     const upright = random.integer(2) === 0;
     const step = 10;
+    const isFirst = (x: number, y: number): boolean => (upright ? x < width / 2 : y < height / 2);
     const sensed: Plane = {
       ...pair.sensed,
       data: Float32Array.from(data, (v, k) => {
         const [x, y] = [k % width, Math.floor(k / width)];
-        if (upright ? x < width / 2 : y < height / 2) return v;
+        if (isFirst(x, y)) return v;
         const from = upright ? Math.min(height - 1, y + step) * width + x : y * width + Math.min(width - 1, x + step);
         return data[from]!;
       }),
     };
-    yield { ...pair, sensed };
+    const part = (first: boolean): Float64Array =>
+      pair.checkPoints.filter((_, k, all) => isFirst(all[k - (k % 2)]!, all[k - (k % 2) + 1]!) === first);
+    const displaced = composeTransforms(pair.sensedToReference, upright ? translation(0, step) : translation(step, 0));
+    const parts = [
+      { sensedToReference: pair.sensedToReference, checkPoints: part(true) },
+      { sensedToReference: displaced, checkPoints: part(false) },
+    ];
+    yield { ...pair, sensed, parts };
   }
 }
 
@@ -330,7 +343,7 @@ export const kinds: readonly Kind[] = [
     related: true,
     pairs: (context) => repeating(context, period),
   })),
-  { name: 'halves', related: false, pairs: halves },
+  { name: 'halves', related: true, pairs: halves },
   { name: 'noise', related: false, pairs: noise },
   { name: 'mirrored', related: false, pairs: mirrored },
 ];

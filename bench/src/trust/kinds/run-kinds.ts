@@ -1,9 +1,9 @@
 import { createEngine } from '@tiepoint/matching';
 import { shippedDlsm, shippedKeypointNetworks, type TaskResult } from 'tiepoint';
 import { readPairs } from '../../registration/dataset.js';
-import { checkPointError, type WarpedPair } from '../../registration/known-warp.js';
+import { checkPointError } from '../../registration/known-warp.js';
 import { registerPair } from '../../registration/tiepoint-method.js';
-import { kinds } from './kinds.js';
+import { type KindPair, kinds } from './kinds.js';
 
 /** Verdicts on pairs of a kind: counts; right is a median error of 5 px or less. */
 export interface KindRow {
@@ -44,12 +44,12 @@ export interface KindOptions {
   readonly say: (text: string) => void;
 }
 
-function errorOf(pair: WarpedPair, result: TaskResult): number {
-  return checkPointError(
-    pair.sensedToReference,
-    result.found ? result.model.sensedToReference : null,
-    pair.checkPoints,
+function errorOf(pair: KindPair, result: TaskResult): number {
+  const found = result.found ? result.model.sensedToReference : null;
+  const errors = (pair.parts ?? [pair]).map(({ sensedToReference, checkPoints }) =>
+    checkPointError(sensedToReference, found, checkPoints),
   );
+  return Math.max(...errors);
 }
 
 /** Counts what a kind's pairs came to. */

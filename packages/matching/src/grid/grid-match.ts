@@ -28,6 +28,8 @@ export interface GridMatches {
   readonly count: number;
   /** Windows that were tried. */
   readonly tried: number;
+  /** Their middles, interleaved, px of the reference. */
+  readonly centres: Float64Array;
   /** Window centre, px of the reference, interleaved x, y. */
   readonly target: Float64Array;
   /** Its match, px of the sensed image, interleaved x, y. */
@@ -187,6 +189,7 @@ export async function matchGrid(
   return {
     count: rows.length,
     tried,
+    centres,
     target: column(0, 1),
     source: column(2, 3),
     covariance: column(4, 5, 6),

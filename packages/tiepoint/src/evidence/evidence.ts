@@ -1,5 +1,9 @@
 import type { PixelUnit } from '../inputs/pixel-scale.js';
 import type { WindowAgreement } from '../refine/window-agreement.js';
+import type { Coverage } from './coverage.js';
+import type { LocalMotion } from './local-motion.js';
+import type { ResidualPattern } from './residual-pattern.js';
+import type { SplitMotion } from './split-motion.js';
 
 /** Another place where the sensed image fits. */
 export interface RivalPlace {
@@ -29,6 +33,13 @@ export interface Evidence<U extends PixelUnit = 'px'> extends WindowAgreement {
   readonly rival?: RivalPlace | null | undefined;
   /** Absent where there are none. */
   readonly marks?: MarksEvidence | undefined;
+  /** The part of the ground that fits most clearly better elsewhere than where the transform puts it; as `rival`. */
+  readonly motion?: LocalMotion | null | undefined;
+  /** The line that best divides the tie points into two motions; null where they are too few. */
+  readonly split?: SplitMotion | null | undefined;
+  /** What held-out residuals of neighbours share; null where none could be held out. */
+  readonly pattern?: ResidualPattern | null | undefined;
+  readonly coverage?: Coverage | undefined;
 }
 
 /** How good the answer is, px of the reference. */

@@ -6,8 +6,14 @@ import type { PlaneModel } from '../model/fit-model.js';
 import type { Refined } from '../refine/refine.js';
 import { strengthOf } from '../refine/window-agreement.js';
 import { accuracyOf } from './accuracy.js';
+import { coveredShare, leastAgreeing } from './coverage.js';
 import type { Measurement } from './evidence.js';
+import { holdOut } from './held-out.js';
+import { matchWindowsJointly } from './joint-match.js';
+import { localMotion } from './local-motion.js';
+import { residualPattern } from './residual-pattern.js';
 import { type ExpectedPlace, rivalPlace } from './rival-place.js';
+import { splitMotion, type SplitMotion } from './split-motion.js';
 
 /** Where the geometry is expected, where anything is known of that. */
 function expectedPlace({ start, method, searchRadius }: Task): ExpectedPlace | null {
@@ -15,16 +21,23 @@ function expectedPlace({ start, method, searchRadius }: Task): ExpectedPlace | n
 }
 
 /** A measurement of the planes in pixels of the files. */
+/** A displacement and where it is, px of the reference. */
+type LocalVector = Pick<SplitMotion, 'x' | 'y' | 'dx' | 'dy'>;
+
 function inFilePixels({ evidence, accuracy }: Measurement<'plane px'>, scale: PixelScale): Measurement {
   const length = lengthScale(scale);
   const [rx, ry] = scale.reference;
-  const { rival, marks } = evidence;
+  const vectorAt = ({ x, y, dx, dy }: LocalVector): LocalVector => ({ x: x * rx, y: y * ry, dx: dx * rx, dy: dy * ry });
+  const { rival, marks, motion, pattern, split } = evidence;
   return {
     evidence: {
       ...evidence,
       unit: 'px',
       rival: rival && { ...rival, dx: rival.dx * rx, dy: rival.dy * ry },
       marks: marks && { ...marks, moved: marks.moved * length },
+      motion: motion && { ...motion, ...vectorAt(motion) },
+      split: split && { ...split, ...vectorAt(split) },
+      pattern: pattern && { deviation: pattern.deviation * length, ...vectorAt(pattern) },
     },
     accuracy: {
       unit: 'px',
@@ -53,16 +66,41 @@ function largestMotion(task: Task, { transform }: Estimate): number {
   );
 }
 
+/** Middles of the windows of the last pass that agree with its model, interleaved, px of the reference. */
+function agreeingWindows({ windows: { set, estimate } }: Refined): Float64Array {
+  return set.points.target.filter((_, i) => estimate.inliers[i >> 1] === 1);
+}
+
+/** Of the windows' tie points and of the final ones, whose reach differs. */
+function clearestSplit({ windows }: Refined, { points, estimate }: PlaneModel): SplitMotion | null {
+  const sets = [windows.set.points, points].map((set) => splitMotion(set, estimate.transform));
+  return sets.reduce((a, b) => (b !== null && b.matchedJump > (a?.matchedJump ?? 0) ? b : a), null);
+}
+
 /** Measures what speaks for a registration and against it, and how good it is. Nothing here knows what would be good enough. */
-export async function measure(task: Task, refined: Refined, { estimate, points }: PlaneModel): Promise<Measurement> {
+export async function measure(task: Task, refined: Refined, model: PlaneModel): Promise<Measurement> {
+  const { estimate, points, window } = model;
   const { agreement, ground, referenceToSensed } = refined;
   const kept = Array.from(estimate.inliers.keys()).filter((i) => estimate.inliers[i] === 1);
-  const accuracy = accuracyOf(estimate.fit, subset(points, kept), ground);
+  const inliers = subset(points, kept);
+  const heldOut = holdOut(inliers, estimate.model);
+  const accuracy = accuracyOf(estimate.fit, inliers, heldOut, ground);
+  const evidence = {
+    ...agreement,
+    unit: 'plane px' as const,
+    marks: task.marks === null ? undefined : { share: task.marks.share, moved: largestMotion(task, estimate) },
+    pattern: residualPattern(heldOut, window),
+    split: clearestSplit(refined, model),
+    coverage: {
+      share: coveredShare(inliers.target, ground, window),
+      least: leastAgreeing(refined.triedWindows, agreeingWindows(refined)),
+    },
+  };
   // Of what may be chance anyway it is not worth asking where else it fits.
-  const rival =
-    strengthOf(agreement) < measuringPolicy.localiseFrom
-      ? undefined
-      : await rivalPlace(task, referenceToSensed, expectedPlace(task));
-  const marks = task.marks === null ? undefined : { share: task.marks.share, moved: largestMotion(task, estimate) };
-  return inFilePixels({ evidence: { ...agreement, unit: 'plane px', rival, marks }, accuracy }, task.scale);
+  if (strengthOf(agreement) < measuringPolicy.localiseFrom) return inFilePixels({ evidence, accuracy }, task.scale);
+  const joint = await matchWindowsJointly(task, referenceToSensed);
+  const [reference] = planesOf(task);
+  const rival = rivalPlace(reference, referenceToSensed, joint, expectedPlace(task));
+  const motion = localMotion(joint[0]!, referenceToSensed, estimate.transform);
+  return inFilePixels({ evidence: { ...evidence, rival, motion }, accuracy }, task.scale);
 }

@@ -1,15 +1,17 @@
+import type { JointScores } from '@tiepoint/matching';
 import { describe, expect, test } from 'vitest';
 import { findRival } from './rival-place.js';
 
 const side = 41;
 const radius = 20;
 
-/** A map of joint scores from a function of the shift. */
-function map(score: (dx: number, dy: number) => number): { scores: Float64Array; side: number; count: number } {
+/** Joint scores of windows that are all alike, from a function of the shift. */
+function map(score: (dx: number, dy: number) => number, windows = 16): JointScores {
   const scores = Float64Array.from({ length: side * side }, (_, i) =>
     score((i % side) - radius, Math.floor(i / side) - radius),
   );
-  return { scores, side, count: 16 };
+  const maps = Float32Array.from({ length: windows * scores.length }, (_, i) => scores[i % scores.length]!);
+  return { scores, side, centres: new Float64Array(2 * windows), maps, shown: new Uint8Array(maps.length).fill(1) };
 }
 
 const bump = (dx: number, dy: number, width = 2): number => Math.exp(-(dx * dx + dy * dy) / (2 * width * width));
@@ -29,6 +31,17 @@ describe('findRival', () => {
   test('leaves out places that cannot be', () => {
     const scores = map((x, y) => bump(x, y) + 0.9 * bump(x - 15, y) + 0.5 * bump(x, y - 9));
     expect(findRival(scores, (dx, dy) => Math.hypot(dx, dy) < 11)).toMatchObject({ dx: 0, dy: 9 });
+  });
+
+  test('counts a place by the windows that show it, and asks that it stands out from what chance gives as many', () => {
+    const joint = map((x, y) => bump(x, y) + 0.5 * bump(x - 14, y), 4);
+    // Two of four windows show the other place; of them it is all.
+    const there = (radius * side + 14 + radius) % joint.scores.length;
+    for (const window of [0, 1]) joint.shown[window * joint.scores.length + there] = 0;
+    expect(findRival(joint)).toMatchObject({ dx: 14, dy: 0 });
+    const scattered = map((x, y) => bump(x, y) + 0.3 * bump(x - 14, y), 4);
+    const loud = scattered.maps.map((v, i) => v + ((i * 7919) % 13) / 6 - 1);
+    expect(findRival({ ...scattered, maps: loud })).toBeNull();
   });
 
   test('there is none where the solution itself fits nowhere', () => {

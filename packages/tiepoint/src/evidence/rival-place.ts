@@ -1,8 +1,7 @@
-import { invertTransform, type MatrixTransform, transformPoint } from '@tiepoint/geometry';
-import { type JointScores, matchJointly } from '@tiepoint/matching';
-import { coarseStep } from '../search/passes.js';
-import type { Task } from '../inputs/task.js';
+import { invertTransform, type MatrixTransform, mean, median, transformPoint } from '@tiepoint/geometry';
+import type { JointScores } from '@tiepoint/matching';
 import type { RivalPlace } from './evidence.js';
+import type { JointMatch } from './joint-match.js';
 
 /** What is known of the geometry beforehand: the middle of the reference lies within `radius` px of where `start` (reference px → sensed px) says. */
 export interface ExpectedPlace {
@@ -14,19 +13,37 @@ export interface ExpectedPlace {
 const own = { within: 2, beyond: 5 };
 /** How deep the joint correlation has to fall between two places, of that at the solution: a ridge is no other place. */
 const valley = 0.2;
+/**
+ * Standard errors of the mean by which another place stands out. The largest of some thousand places where nothing fits lies near
+ * four of them; a few windows' mean is then a large share of a weak solution's.
+ */
+const outstanding = 5;
+
+/** Standard error that the mean of one window has where nothing fits: the deviation of the windows' scores. */
+function deviationOf({ maps, scores }: JointScores): number {
+  const all = scores.length;
+  let squares = 0;
+  for (let first = 0; first < maps.length; first += all) {
+    const level = mean(maps.subarray(first, first + all));
+    for (let k = 0; k < all; k++) squares += (maps[first + k]! - level) ** 2;
+  }
+  return Math.sqrt(squares / maps.length);
+}
 
 /**
- * The best place but the solution's own on a map of joint scores: a peak that a valley divides from it.
+ * The best place but the solution's own on a map of joint scores: a peak that a valley divides from it, and that stands out.
  *
  * @param allowed - whether a shift, px of the map, may be at all
- * @returns in px of the map; null where there is no other
+ * @returns in px of the map, its score as a share of what the same windows have at the solution; null where there is no other
  */
 export function findRival(
-  { scores, side }: JointScores,
+  joint: JointScores,
   allowed: (dx: number, dy: number) => boolean = () => true,
 ): RivalPlace | null {
+  const { scores, side, maps, shown } = joint;
   const radius = (side - 1) / 2;
-  const at = (dx: number, dy: number): number => scores[(dy + radius) * side + dx + radius]!;
+  const index = (dx: number, dy: number): number => (dy + radius) * side + dx + radius;
+  const at = (dx: number, dy: number): number => scores[index(dx, dy)]!;
   const places = (from: number, to: number): (readonly [number, number])[] =>
     Array.from({ length: (2 * to + 1) ** 2 }, (_, i) => {
       const across = 2 * to + 1;
@@ -40,46 +57,54 @@ export function findRival(
     let least = Infinity;
     for (let k = 1; k < steps; k++) {
       const t = k / steps;
-      least = Math.min(least, at(Math.round(cx + t * (dx - cx)), Math.round(cy + t * (dy - cy))));
+      const between = at(Math.round(cx + t * (dx - cx)), Math.round(cy + t * (dy - cy)));
+      if (between < least) least = between;
     }
     return Math.min(best, at(dx, dy)) - least >= valley * best;
   };
+  const deviation = deviationOf(joint);
+  const level = median([...scores].filter((score) => !Number.isNaN(score)));
+  const windowsAt = (k: number): number[] =>
+    Array.from({ length: maps.length / scores.length }, (_, i) => i).filter((i) => shown[i * scores.length + k] === 1);
+  const standsOut = (dx: number, dy: number): boolean => {
+    const error = deviation / Math.sqrt(windowsAt(index(dx, dy)).length);
+    return at(dx, dy) - level >= outstanding * error;
+  };
   const candidates = places(own.beyond, radius)
-    .filter(([dx, dy]) => allowed(dx, dy))
+    .filter(([dx, dy]) => allowed(dx, dy) && !Number.isNaN(at(dx, dy)))
     .toSorted((a, b) => at(...b) - at(...a));
-  const found = candidates.find(([dx, dy]) => divided(dx, dy));
-  return found === undefined ? null : { dx: found[0] - cx, dy: found[1] - cy, share: at(...found) / best };
+  const found = candidates.find(([dx, dy]) => divided(dx, dy) && standsOut(dx, dy));
+  if (found === undefined) return null;
+  const k = index(...found);
+  const there = windowsAt(k).map((i) => maps[i * scores.length + index(cx, cy)]!);
+  return { dx: found[0] - cx, dy: found[1] - cy, share: scores[k]! / Math.max(mean(there), 1e-6) };
 }
 
-/** Windows that are compared jointly, along each side, their side and how far they are shifted, in px of a map. */
-const joint = { cells: 4, window: 48, radius: 44 };
-
 /**
- * Where else the images fit: many windows jointly shifted against the solution, at the resolution of the first pass. A scene that
- * repeats itself fits about as well a period away, and nothing but this comparison tells so: all windows agree on each place.
+ * Where else the images fit: many windows jointly shifted against the solution. A scene that repeats itself fits about as well a
+ * period away, and nothing but this comparison tells so: all windows agree on each place.
  *
+ * @param joint - {@link matchWindowsJointly}, of the same geometry
  * @param expected - a place further off than it says is no rival, unless the solution is itself
+ * @returns px of the reference plane
  */
-export async function rivalPlace(
-  task: Task,
+export function rivalPlace(
+  reference: { readonly width: number; readonly height: number },
   referenceToSensed: MatrixTransform,
+  joint: readonly JointMatch[],
   expected: ExpectedPlace | null,
-): Promise<RivalPlace | null> {
-  const { engine, reference, sensed, features, signal } = task;
-  const plane = reference.levels[0]!;
-  const step = coarseStep(plane);
-  const shrink = Math.min(1, (0.4 * Math.min(plane.width, plane.height)) / step / joint.window);
-  const window = 8 * Math.max(2, Math.floor((shrink * joint.window) / 8));
-  const radius = Math.max(8, Math.floor(shrink * joint.radius));
-  const pass = { step, window, radius, cells: joint.cells };
-  const scores = await matchJointly(engine, reference, sensed, referenceToSensed, features, pass, signal);
+): RivalPlace | null {
   const back = expected && invertTransform(expected.start);
+  const [x, y] = [reference.width / 2, reference.height / 2];
   const allowed = (dx: number, dy: number): boolean => {
     if (expected === null || back === null) return true;
-    const [x, y] = [plane.width / 2, plane.height / 2];
-    const [u, v] = transformPoint(back, ...transformPoint(referenceToSensed, x + dx * step, y + dy * step));
+    const [u, v] = transformPoint(back, ...transformPoint(referenceToSensed, x + dx, y + dy));
     return Math.hypot(u - x, v - y) <= expected.radius;
   };
-  const rival = findRival(scores, allowed(0, 0) ? allowed : undefined);
-  return rival && { ...rival, dx: rival.dx * step, dy: rival.dy * step };
+  const anywhere = !allowed(0, 0);
+  const rivals = joint.flatMap(({ step, scores }) => {
+    const rival = findRival(scores, (dx, dy) => anywhere || allowed(dx * step, dy * step));
+    return rival === null ? [] : [{ ...rival, dx: rival.dx * step, dy: rival.dy * step }];
+  });
+  return rivals.reduce<RivalPlace | null>((best, next) => (next.share > (best?.share ?? 0) ? next : best), null);
 }

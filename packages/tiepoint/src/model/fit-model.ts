@@ -15,6 +15,8 @@ export interface PlaneModel {
   readonly score: Float64Array;
   /** How many of the tie points were imported, not found: the last ones. */
   readonly imported: number;
+  /** Side of the windows or patches they come from, px of the reference. */
+  readonly window: number;
   /** Whether DLSM localised those that were found. */
   readonly localised: boolean;
 }
@@ -55,6 +57,7 @@ export function fitModel(task: Task, refined: Refined): PlaneModel {
     estimate: withSharedErrors(set, scaled.estimate),
     points: scaled.points,
     score: set.score,
+    window: set.window,
     imported: joined === null ? 0 : task.imported!.source.length / 2,
     localised: localised !== null,
   };

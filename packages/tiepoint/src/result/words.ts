@@ -4,6 +4,8 @@ type Sentences = { readonly [C in FindingCode]: (values: FindingValues[C]) => st
 
 const percent = (share: number): string => `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
 
+const vector = (dx: number, dy: number): string => `(${dx.toFixed(1)}, ${dy.toFixed(1)}) px`;
+
 const elsewhere = ({ distance, share }: FindingValues['repeats']): string =>
   `another position, ${distance.toFixed(0)} px away, fits ${(100 * share).toFixed(0)} % as well`;
 
@@ -22,8 +24,14 @@ const sentences: Sentences = {
   'nearly-repeats': (values) => `the scene nearly repeats itself: ${elsewhere(values)}`,
   weak: ({ strength, limit }) =>
     `the agreement is weak: few unrelated images reach it, but some do (strength of the evidence against chance: ${strength.toFixed(0)} decades, ${limit} leave no doubt)`,
-  'held-out-error': ({ checkRmse }) =>
-    `held-out tie points are off by ${checkRmse.toFixed(1)} px: the model may be too stiff for the scene`,
+  'stiff-model': ({ deviation, x, y, dx, dy }) =>
+    `held-out tie points are off together, by ${deviation.toFixed(1)} px per axis: the model is too stiff for the scene, most around (${x.toFixed(0)}, ${y.toFixed(0)}), by ${vector(dx, dy)}`,
+  'two-motions': ({ x, y, dx, dy, share }) =>
+    `part of the ground moved otherwise: ${percent(share)} of it, around (${x.toFixed(0)}, ${y.toFixed(0)}) of the reference, by ${vector(dx, dy)}`,
+  'one-sided': ({ half, agreeing, opposite }) =>
+    `the agreement comes from one side: in the ${half} half ${percent(agreeing)} of the windows agree, in the other ${percent(opposite)}`,
+  'little-covered': ({ share }) => `tie points speak for ${percent(share)} of the overlap only`,
+  coverage: ({ share }) => `${percent(share)} of the overlap is near a tie point that agrees`,
   'open-loop': ({ from, through, misclosure, expected }) =>
     `the direct way from ${from} to the reference and that through ${through} end ${misclosure.toFixed(1)} px apart, where ${expected.toFixed(1)} px were to be expected`,
   agreement: ({ inliers, tried }) => `${inliers} of ${tried} windows agree with one geometry`,

@@ -1,3 +1,5 @@
+import type { Half } from '../evidence/coverage.js';
+
 /** How much a finding weighs: it refuses the registration, casts doubt on it, or only tells. */
 export type Severity = 'refuse' | 'warn' | 'info';
 
@@ -16,7 +18,26 @@ export interface FindingValues {
   readonly repeats: { readonly distance: number; readonly dx: number; readonly dy: number; readonly share: number };
   readonly 'nearly-repeats': FindingValues['repeats'];
   readonly weak: { readonly strength: number; readonly limit: number };
-  readonly 'held-out-error': { readonly checkRmse: number; readonly limit: number };
+  /** Tie points that took no part in the fit are off together: the model does not follow the ground, most around (x, y), by (dx, dy). */
+  readonly 'stiff-model': {
+    readonly deviation: number;
+    readonly limit: number;
+    readonly x: number;
+    readonly y: number;
+    readonly dx: number;
+    readonly dy: number;
+  };
+  /** A part of the ground, its middle (x, y), moved otherwise than the transform says. */
+  readonly 'two-motions': {
+    readonly x: number;
+    readonly y: number;
+    readonly dx: number;
+    readonly dy: number;
+    readonly share: number;
+  };
+  /** The agreement comes from one half of the ground, or from little of it. */
+  readonly 'one-sided': { readonly half: Half; readonly agreeing: number; readonly opposite: number };
+  readonly 'little-covered': { readonly share: number };
   /** A loop of a series does not close. */
   readonly 'open-loop': {
     readonly from: string;
@@ -26,6 +47,7 @@ export interface FindingValues {
   };
   readonly agreement: { readonly inliers: number; readonly tried: number };
   readonly residuals: { readonly rmse: number };
+  readonly coverage: { readonly share: number };
   readonly strength: { readonly strength: number };
   readonly 'network-contrast': { readonly significance: number };
 }

@@ -22,10 +22,32 @@ describe('judge', () => {
     expect(judge({ ...strong, logFalseAlarms: [0, 0, 0], distinctness: 0.015 }, accuracy).verdict).toBe('refuse');
   });
 
-  test('warns of a model that misses held-out points', () => {
-    const { verdict, findings } = judge(strong, { ...accuracy, checkRmse: 4 });
+  test('doubts a model that held-out points miss together, not one whose points scatter', () => {
+    const pattern = { deviation: 1.6, x: 100, y: 300, dx: 3, dy: -0.5 };
+    const { verdict, findings } = judge({ ...strong, pattern }, accuracy);
     expect(verdict).toBe('warn');
-    expect(reasonsOf(findings)[0]).toContain('4.0 px');
+    expect(reasonsOf(findings)[0]).toContain('1.6 px per axis');
+    expect(judge({ ...strong, pattern: { ...pattern, deviation: 0.5 } }, { ...accuracy, checkRmse: 4 }).verdict).toBe(
+      'accept',
+    );
+  });
+
+  test('doubts what part of the ground contradicts, or says nothing of', () => {
+    const motion = { x: 100, y: 50, dx: 0, dy: 10, share: 0.49, significance: 4 };
+    expect(judge({ ...strong, motion }, accuracy).findings[0]).toMatchObject({
+      code: 'two-motions',
+      severity: 'warn',
+      values: { dy: 10, share: 0.49 },
+    });
+    expect(judge({ ...strong, motion: { ...motion, significance: 0.4 } }, accuracy).verdict).toBe('accept');
+    const least = { half: 'left', agreeing: 0.2, opposite: 0.9 } as const;
+    const codes = (coverage: Evidence['coverage']): string[] =>
+      judge({ ...strong, coverage }, accuracy).findings.map(({ code }) => code);
+    expect(codes({ share: 0.9, least })[0]).toBe('one-sided');
+    expect(codes({ share: 0.2, least: { ...least, agreeing: 0.8 } })[0]).toBe('little-covered');
+    expect(judge({ ...strong, coverage: { share: 0.9, least: { ...least, agreeing: 0.6 } } }, accuracy).verdict).toBe(
+      'accept',
+    );
   });
 
   test('refuses what fits another place as well, and says which', () => {

@@ -6,8 +6,12 @@ export interface VerdictLimits {
   readonly rivalShare: { readonly refuse: number; readonly warn: number };
   /** Where both files carry the same marks: motion below which an answer stands still with them, px, and by how many decades more it must be supported. */
   readonly standstill: { readonly moved: number; readonly margin: number };
-  /** Held-out error from which there is a doubt, px of the reference. */
-  readonly checkRmse: number;
+  /** What held-out residuals of neighbours share from which the model is too stiff, deviation per axis, px of the reference. */
+  readonly pattern: number;
+  /** From which a part of the ground moved otherwise: deviations by which it fits better elsewhere, and the jump between two parts, px of the planes that are matched. */
+  readonly motion: { readonly significance: number; readonly jump: number };
+  /** What of one half's windows agrees at least, where more than `other` of the opposite half's do; and the share of the ground that is near a tie point, at least. */
+  readonly coverage: { readonly half: number; readonly other: number; readonly share: number };
 }
 
 /** The limits that verdicts go by unless others are named. */
@@ -15,5 +19,7 @@ export const verdictLimits: VerdictLimits = {
   strength: { refuse: 17, accept: 35 },
   rivalShare: { refuse: 0.85, warn: 0.7 },
   standstill: { moved: 3, margin: 25 },
-  checkRmse: 2.5,
+  pattern: 1,
+  motion: { significance: 1, jump: 4.6 },
+  coverage: { half: 0.35, other: 0.7, share: 0.4 },
 };

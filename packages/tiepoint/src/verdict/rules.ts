@@ -32,9 +32,26 @@ const commonMarks: Rule = (evidence, _accuracy, { standstill, strength: { accept
     : finding('common-marks', 'info', { share: marks.share });
 };
 
-/** Tie points that took no part in a fit show what the model does not follow. */
-const heldOutError: Rule = (_evidence, { checkRmse }, { checkRmse: limit }) =>
-  checkRmse > limit ? finding('held-out-error', 'warn', { checkRmse, limit }) : null;
+/** Tie points that took no part in a fit show what the model does not follow: not by how much they scatter, but by being off together. */
+const stiffModel: Rule = ({ pattern }, _accuracy, { pattern: limit }) =>
+  pattern && pattern.deviation > limit ? finding('stiff-model', 'warn', { ...pattern, limit }) : null;
+
+/** All that agree may agree with one part of the ground, while another moved otherwise. */
+const twoMotions: Rule = ({ motion, split }, _accuracy, { motion: limits }) => {
+  const isSeen = motion && motion.significance >= limits.significance;
+  const other = isSeen ? motion : split && split.matchedJump >= limits.jump ? split : null;
+  if (other === null || other === undefined) return null;
+  const { x, y, dx, dy, share } = other;
+  return finding('two-motions', 'warn', { x, y, dx, dy, share });
+};
+
+/** What agrees on one side says nothing of the other. */
+const oneSided: Rule = ({ coverage }, _accuracy, { coverage: limits }) => {
+  if (coverage === undefined) return null;
+  const { least, share } = coverage;
+  if (least.agreeing < limits.half && least.opposite > limits.other) return finding('one-sided', 'warn', least);
+  return share < limits.share ? finding('little-covered', 'warn', { share }) : finding('coverage', 'info', { share });
+};
 
 const agreement: Rule = ({ inliers, tried }) => finding('agreement', 'info', { inliers, tried });
 
@@ -54,7 +71,9 @@ export const rules: readonly Rule[] = [
   chance,
   repetition,
   commonMarks,
-  heldOutError,
+  twoMotions,
+  stiffModel,
+  oneSided,
   agreement,
   residuals,
   strength,
