@@ -1,4 +1,10 @@
-import { composeTransforms, invertTransform, type MatrixTransform, TiepointError } from '@tiepoint/geometry';
+import {
+  affineFromGeotransform,
+  composeTransforms,
+  invertTransform,
+  type MatrixTransform,
+  TiepointError,
+} from '@tiepoint/geometry';
 import { createEngine, featuresOf, type KeypointNetworks } from '@tiepoint/matching';
 import type { RasterFile } from '@tiepoint/raster';
 import { tool } from '../result/tool.js';
@@ -11,6 +17,7 @@ import {
 } from '../weights/shipped-keypoint-networks.js';
 import { isReduced } from './full-image.js';
 import { importedCorrespondences, importWarnings } from './imported-tie-points.js';
+import { isMirrored, toTurnedOver, turnedOver, turnedOverPoints } from './mirror.js';
 import type { PixelScale } from './pixel-scale.js';
 import { checkMask } from './read-mask.js';
 import type { RegisterOptions } from './register-options.js';
@@ -21,6 +28,8 @@ import { readWorkingPlane, type WorkingPlane } from './working-plane.js';
 /** Two files read and ready to be matched. */
 export interface Inputs extends AsyncDisposable {
   readonly task: Task;
+  /** Whether the task's sensed image is the file's view with its rows turned over. */
+  readonly mirrored: boolean;
   /** The bands that were read. */
   readonly band: number | 'luminance';
   readonly referenceBand: number | 'luminance';
@@ -67,6 +76,15 @@ function provenanceInput(
   };
 }
 
+/** Whether the one georeference that there is says that its rows run the other way, which the other image's then do not. */
+function mirroredAlone(reference: RasterFile, sensed: RasterFile, options: ReadOptions): boolean {
+  if (options.georeference === false) return false;
+  const turned = ({ georeference }: RasterFile): boolean =>
+    // Rows of an image that faces north run south: the geotransform's determinant is negative.
+    georeference !== null && !isMirrored(affineFromGeotransform(georeference.geotransform));
+  return turned(reference) !== turned(sensed);
+}
+
 /** The networks that options name or the package ships, loaded when wanted, and a warning where the shipped ones are missing. */
 async function keypointsOf({ keypoints, method }: ReadOptions): Promise<{
   readonly load: () => Promise<KeypointNetworks | null>;
@@ -84,7 +102,7 @@ async function keypointsOf({ keypoints, method }: ReadOptions): Promise<{
  *   `invalid-control-points`, `weights-missing`, and what reading throws
  */
 export async function readInputs(reference: RasterFile, sensed: RasterFile, options: ReadOptions): Promise<Inputs> {
-  const { signal, onProgress, seed = 0, searchRadius = usualSearchRadius, tiePoints, workingSide } = options;
+  const { signal, onProgress, seed = 0, searchRadius = usualSearchRadius, tiePoints: given, workingSide } = options;
   if (!(searchRadius >= 1 && searchRadius <= 1000)) {
     throw new TiepointError('invalid-option', `a search radius of ${searchRadius} px cannot be used`, {
       hint: 'give a number from 1 to 1000',
@@ -93,10 +111,15 @@ export async function readInputs(reference: RasterFile, sensed: RasterFile, opti
   }
   if (options.referenceMask) checkMask(options.referenceMask, reference);
   if (options.mask) checkMask(options.mask, sensed);
-  const start = options.georeference === false ? null : await georeferencedStart(reference, sensed);
+  const placed = options.georeference === false ? null : await georeferencedStart(reference, sensed);
+  const mirrored = placed === null ? mirroredAlone(reference, sensed, options) : isMirrored(placed);
+  const view = (file: RasterFile): RasterFile => (mirrored ? turnedOver(file) : file);
+  const start = placed !== null && mirrored ? toTurnedOver(placed, sensed.height) : placed;
+  const tiePoints = mirrored && given !== undefined ? turnedOverPoints(given, sensed.height) : given;
   onProgress?.('reading');
   const fixed = await readWorkingPlane(reference, options.referenceBand, options.referenceMask, signal, workingSide);
-  const moving = await readWorkingPlane(sensed, options.band, options.mask, signal, workingSide);
+  const mask = options.mask && view(options.mask);
+  const moving = await readWorkingPlane(view(sensed), options.band, mask, signal, workingSide);
   const scale: PixelScale = { reference: fixed.scale, sensed: moving.scale };
   const dlsm = options.dlsm === undefined ? await shippedDlsm() : options.dlsm;
   const keypoints = await keypointsOf(options);
@@ -119,6 +142,7 @@ export async function readInputs(reference: RasterFile, sensed: RasterFile, opti
   });
   return {
     task,
+    mirrored,
     band: moving.band,
     referenceBand: fixed.band,
     provenance: {
