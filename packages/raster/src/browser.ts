@@ -22,7 +22,13 @@ export type {
   ReadWindowOptions,
 } from './formats/raster-file.js';
 export { bandValidity } from './formats/validity.js';
-export { type CrsTransformer, parseCrs, transformerBetween } from './georeference/crs-transformer.js';
+export {
+  type Approximation,
+  type CrsTransformer,
+  parseCrs,
+  type TransformerOptions,
+  transformerBetween,
+} from './georeference/crs-transformer.js';
 export { lookUpEpsg } from './georeference/epsg-table.js';
 export { type WarpResampling, warpResamplings } from './warp/warp-window.js';
 export {

@@ -14,7 +14,8 @@ export async function formatGeoJson(set: ControlPointSet): Promise<string> {
   let placed = false;
   if (set.crs) {
     try {
-      (await transformerBetween(set.crs, crsFromEpsg(4326, 'geographic'))).forward(places);
+      const wgs84 = crsFromEpsg(4326, 'geographic');
+      (await transformerBetween(set.crs, wgs84, { approximate: true })).forward(places);
       placed = true;
     } catch {
       // A CRS that cannot be converted: the map coordinates still stand in the properties.

@@ -1,7 +1,7 @@
 import { TiepointError } from '@tiepoint/geometry';
 import type { ControlPoint, ControlPointSet } from './control-point.js';
 import type { Crs } from '../georeference/crs.js';
-import { crsFromWkt } from '../formats/sidecar.js';
+import { crsFromWkt } from '../georeference/gdal-xml.js';
 import { crsFromCode } from '../georeference/crs-text.js';
 
 /** `-gcp pixel line easting northing [elevation]`, one a line, as gdal_translate takes them. */

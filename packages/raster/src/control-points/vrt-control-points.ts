@@ -4,7 +4,7 @@ import type { Crs } from '../georeference/crs.js';
 import { crsFromCode } from '../georeference/crs-text.js';
 import { escapeXml, parseAttributes } from '../formats/geotiff/read/gdal-metadata.js';
 import type { RasterFile } from '../formats/raster-file.js';
-import { crsFromWkt, parseGcpElements } from '../formats/sidecar.js';
+import { crsFromWkt, parseGcpElements } from '../georeference/gdal-xml.js';
 import { gdalTypeName } from './vrt-names.js';
 import { xmlElement } from '../georeference/xml-scan.js';
 

@@ -1,6 +1,7 @@
 import { TiepointError } from '@tiepoint/geometry';
 import { blobSource, type ByteSource, memorySource } from '../source/byte-source.js';
 import { type HttpSourceOptions, openHttpSource } from '../source/http-source.js';
+import { type RasterContent, rasterFileOf } from './raster-content.js';
 import type { RasterFile } from './raster-file.js';
 import { rasterFormats, unreadFormats } from './raster-formats.js';
 import { withSidecars } from './sidecar.js';
@@ -14,7 +15,7 @@ export interface OpenRasterOptions {
 
 /**
  * Opens an image: a path or `file:` URL, an `http(s):` URL (range requests), bytes, or a `Blob`.
- * Beside a local file, world files and `.aux.xml` are looked for.
+ * Beside a local file, `.aux.xml`, world files, `.prj`, `.msk` and `.ovr` are looked for.
  * @throws {TiepointError} `file-not-found`, `file-unreadable`, `file-empty`, `unsupported-format`, `file-truncated`,
  * `file-corrupt`, `image-too-large`, `url-unreadable`, `url-ranges-unsupported`.
  */
@@ -27,16 +28,16 @@ export async function openRaster(
   const warnings: string[] = [];
   const bytes = await openSource(source, options, warnings);
   try {
-    const file = await openFormat(bytes, signal);
-    const placed = isLocal(source) ? await withSidecars(file, bytes.name) : file;
-    return warnings.length > 0 ? { ...placed, warnings: [...placed.warnings, ...warnings] } : placed;
+    const found = await openFormat(bytes, signal);
+    const content = isLocal(source) ? await withSidecars(found, bytes.name) : found;
+    return rasterFileOf({ ...content, warnings: [...content.warnings, ...warnings] });
   } catch (error) {
     await bytes.close();
     throw error;
   }
 }
 
-async function openFormat(source: ByteSource, signal: AbortSignal | undefined): Promise<RasterFile> {
+async function openFormat(source: ByteSource, signal: AbortSignal | undefined): Promise<RasterContent> {
   if (source.size === 0) {
     throw new TiepointError('file-empty', `${source.name}: the file is empty`, {
       hint: 'Fetch or copy it again.',

@@ -18,7 +18,28 @@ export interface BandInfo {
   /** Physical value = sample · scale + offset. */
   readonly scale: number;
   readonly offset: number;
+  /** The unit of physical values; null where none is named. */
+  readonly unit: string | null;
+  /** Further items of the band's metadata; empty where there are none. */
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Colours of the values of a palette; null of bands that have none. */
+  readonly colorTable: ColorTable | null;
 }
+
+/** Red, green, blue and alpha, 0 to 255, of values from 0. */
+export type ColorTable = readonly (readonly [number, number, number, number])[];
+
+/** A band that has nothing but samples. */
+export const plainBand = {
+  name: null,
+  nodata: null,
+  colorInterpretation: 'undefined',
+  scale: 1,
+  offset: 0,
+  unit: null,
+  metadata: {},
+  colorTable: null,
+} as const satisfies Omit<BandInfo, 'index' | 'dataType'>;
 
 /** A rectangle of whole pixels of the full-resolution image. */
 export interface PixelWindow {

@@ -1,5 +1,5 @@
 import type { ByteSource } from '../source/byte-source.js';
-import type { RasterFile } from './raster-file.js';
+import type { RasterContent } from './raster-content.js';
 
 /** A format that images are read from; `rasterFormats` lists all. */
 export interface RasterFormat {
@@ -7,6 +7,6 @@ export interface RasterFormat {
   readonly name: string;
   /** Whether a file with these first 64 bytes is of it. */
   readonly sniff: (head: Uint8Array) => boolean;
-  /** Opens the source, which is the file's from then on. @throws {TiepointError} `file-truncated`, `file-corrupt`, `unsupported-format`, `image-too-large`. */
-  readonly open: (source: ByteSource, signal?: AbortSignal) => Promise<RasterFile>;
+  /** Opens the source, which is the content's from then on. @throws {TiepointError} `file-truncated`, `file-corrupt`, `unsupported-format`, `image-too-large`. */
+  readonly open: (source: ByteSource, signal?: AbortSignal) => Promise<RasterContent>;
 }

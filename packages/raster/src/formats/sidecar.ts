@@ -1,30 +1,94 @@
-import { type Crs, outerEpsg } from '../georeference/crs.js';
-import { parseAttributes, unescapeXml } from './geotiff/read/gdal-metadata.js';
-import { type Georeference, geotransformFromGcps, type GroundControlPoint } from '../georeference/georeference.js';
+import type { Crs } from '../georeference/crs.js';
+import { crsFromWkt } from '../georeference/gdal-xml.js';
 import { invertGeoTransform } from '../georeference/geotransform.js';
 import type { Geotransform } from '@tiepoint/geometry';
-import type { RasterFile } from './raster-file.js';
-import { xmlElement, xmlElements } from '../georeference/xml-scan.js';
+import { parsePam, type Pam, withPam } from './pam.js';
+import { geoTiffFormat } from './geotiff/read/geotiff-file.js';
+import type { RasterContent } from './raster-content.js';
+import { withLevelsOf, withMaskOf } from './sidecar-pixels.js';
 
 /** A sidecar larger than this is something else. */
 const maxSidecarBytes = 4 * 1024 * 1024;
 
 /**
- * Adds what stands beside a local file: `.aux.xml` (GDAL's PAM) first, as GDAL ranks it, then the file's own
- * georeference, then a world file.
+ * Adds what stands beside a local file, ranked as GDAL does: `.aux.xml` (GDAL's PAM) before the file's own georeference and
+ * nodata, a world file with `.prj` after; `.msk` where the file has no mask of its own, `.ovr` where it has no overviews.
  */
-export async function withSidecars(file: RasterFile, path: string): Promise<RasterFile> {
-  const aux = await readSidecar(`${path}.aux.xml`);
-  const fromAux = aux === null ? null : parseAuxXml(aux);
-  if (fromAux?.georeference) return { ...file, georeference: fromAux.georeference };
-  const crs = fromAux?.crs ?? file.georeference?.crs ?? null;
-  if (file.georeference) return { ...file, georeference: { ...file.georeference, crs } };
+export async function withSidecars(content: RasterContent, path: string): Promise<RasterContent> {
+  const xml = await readSidecar(`${path}.aux.xml`);
+  const aux = xml === null ? null : parsePam(xml);
+  const described = aux === null ? content : withPam(content, aux);
+  const placed = await withPlace(described, path, aux);
+  return withRasters(placed, path);
+}
+
+async function withPlace(content: RasterContent, path: string, aux: Pam | null): Promise<RasterContent> {
+  if (aux?.georeference) return { ...content, georeference: aux.georeference };
+  const own = content.georeference;
+  const crs = aux?.crs ?? own?.crs ?? (await readPrj(path));
+  if (own) return { ...content, georeference: { ...own, crs } };
   for (const name of worldFileNames(path)) {
     const text = await readSidecar(name);
     const geotransform = text === null ? null : parseWorldFile(text);
-    if (geotransform) return { ...file, georeference: { crs, geotransform, origin: 'world-file' } };
+    if (geotransform) return { ...content, georeference: { crs, geotransform, origin: 'world-file' } };
   }
-  return file;
+  return content;
+}
+
+/** The system of the `.prj` beside an image. */
+async function readPrj(path: string): Promise<Crs | null> {
+  const base = path.replace(/\.[^./\\]*$/, '');
+  const text = (await readSidecar(`${base}.prj`)) ?? (await readSidecar(`${base}.PRJ`));
+  return text === null ? null : crsFromWkt(text);
+}
+
+/** Adds `.ovr` and `.msk`, which are TIFFs; what does not fit is left out, and that is said. */
+async function withRasters(content: RasterContent, path: string): Promise<RasterContent> {
+  let { pixels, maskKind } = content;
+  const warnings = [...content.warnings];
+  const opened: RasterContent[] = [];
+  const open = async (ending: string): Promise<RasterContent | null> => {
+    if (path.endsWith(ending)) return null;
+    const found = await openTiffBeside(`${path}${ending}`, warnings);
+    if (found) opened.push(found);
+    return found;
+  };
+  if (pixels.levels.length === 1) {
+    const overviews = await open('.ovr');
+    if (overviews) {
+      const more = withLevelsOf(pixels, overviews.pixels);
+      if (more === pixels) warnings.push(`${path}.ovr does not fit the image and is left out`);
+      pixels = more;
+    }
+  }
+  if (maskKind !== 'mask') {
+    const mask = await open('.msk');
+    const [size, full] = [mask?.pixels.levels[0], pixels.levels[0]!];
+    if (mask && size?.width === full.width && size.height === full.height) {
+      if (mask.pixels.bands.length > 1) warnings.push(`${path}.msk has a mask a band; the first one is taken for all`);
+      pixels = withMaskOf(pixels, mask.pixels);
+      maskKind = 'mask';
+    } else if (mask) warnings.push(`${path}.msk is not of the image's size and is left out`);
+  }
+  if (opened.length === 0) return { ...content, warnings };
+  const close = async (): Promise<void> => {
+    for (const beside of opened) await beside.close();
+    await content.close();
+  };
+  return { ...content, pixels, maskKind, warnings, close };
+}
+
+async function openTiffBeside(path: string, warnings: string[]): Promise<RasterContent | null> {
+  const { openFileSource } = await import('../source/file-source.js');
+  const source = await openFileSource(path).catch(() => null);
+  if (!source) return null;
+  try {
+    return await geoTiffFormat.open(source);
+  } catch (error) {
+    warnings.push(`${path} cannot be read and is left out: ${error instanceof Error ? error.message : String(error)}`);
+    await source.close();
+    return null;
+  }
 }
 
 /**
@@ -45,53 +109,6 @@ export function parseWorldFile(text: string): Geotransform | null {
 /** The text of a world file for a geotransform. */
 export function formatWorldFile(g: Geotransform): string {
   return `${[g[1], g[4], g[2], g[5], g[0] + (g[1] + g[2]) / 2, g[3] + (g[4] + g[5]) / 2].map((v) => v.toPrecision(15).replace(/\.?0+$/, '')).join('\n')}\n`;
-}
-
-/** What GDAL's `.aux.xml` says about place: an SRS, a geotransform, control points. */
-function parseAuxXml(xml: string): { crs: Crs | null; georeference: Georeference | null } {
-  const srs = xmlElement(xml, 'SRS');
-  const crs = srs ? crsFromWkt(unescapeXml(srs.body)) : null;
-  const g = xmlElement(xml, 'GeoTransform')?.body.split(',').map(Number) ?? [];
-  if (g.length === 6 && g.every(Number.isFinite) && invertGeoTransform(g as unknown as Geotransform)) {
-    return { crs, georeference: { crs, geotransform: g as unknown as Geotransform, origin: 'aux-xml' } };
-  }
-  const list = xmlElement(xml, 'GCPList');
-  const gcps = list ? parseGcpElements(list.body) : [];
-  const fitted = geotransformFromGcps(gcps);
-  if (!list || !fitted) return { crs, georeference: null };
-  const projection = parseAttributes(list.attributes).get('Projection');
-  const own = projection ? crsFromWkt(projection) : crs;
-  return { crs, georeference: { crs: own, geotransform: fitted, gcps, origin: 'gcps' } };
-}
-
-/** `<GCP Id="" Pixel="" Line="" X="" Y="" Z=""/>` elements, as VRT and `.aux.xml` have them. */
-export function parseGcpElements(xml: string): GroundControlPoint[] {
-  const out: GroundControlPoint[] = [];
-  for (const element of xmlElements(xml, 'GCP')) {
-    const a = parseAttributes(element.attributes);
-    const [x, y, mapX, mapY] = ['Pixel', 'Line', 'X', 'Y'].map((name) => Number(a.get(name) ?? Number.NaN)) as [
-      number,
-      number,
-      number,
-      number,
-    ];
-    const mapZ = Number(a.get('Z') ?? a.get('GCPZ') ?? 0);
-    if ([x, y, mapX, mapY].every(Number.isFinite)) {
-      out.push({ id: a.get('Id') || String(out.length + 1), x, y, mapX, mapY, mapZ });
-    }
-  }
-  return out;
-}
-
-/** The CRS of a WKT text: its own EPSG code where it has one, and the text itself as the definition. */
-export function crsFromWkt(wkt: string): Crs | null {
-  const text = wkt.trim();
-  if (text === '') return null;
-  const name = /^\w+\s*[[(]\s*"([^"]*)"/.exec(text)?.[1] ?? text;
-  const kind = /^PROJ/i.test(text) ? 'projected' : /^GEOG|^GEODCRS/i.test(text) ? 'geographic' : 'local';
-  const code = outerEpsg(text);
-  if (code) return { name, code, definition: text, kind };
-  return { name, code: null, definition: text, kind };
 }
 
 function worldFileNames(path: string): string[] {

@@ -11,6 +11,12 @@ export function usableNodata(nodata: number | null, type: DataType): number | nu
   return type === 'float32' || type === 'float16' ? Math.fround(nodata) : nodata;
 }
 
+/** True where samples of the type can have the nodata value. */
+export function marksMissing(nodata: number | null, type: DataType): boolean {
+  if (nodata !== null && Number.isNaN(nodata)) return !isIntegerType(type);
+  return usableNodata(nodata, type) !== null;
+}
+
 /** Samples at the end of float32's range stand for "nothing here" in files that name no nodata value. */
 const extremeMagnitude = 3.4e38;
 

@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module';
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { crsFromEpsg } from './crs.js';
 import { parseCrs, transformerBetween } from './crs-transformer.js';
@@ -15,24 +15,26 @@ const direct = [
 /** Others shift by parameters; cs2cs gets the same PROJ string, because for the code it may pick another shift. */
 const shifted = [28992, 2056, 21781, 5514, 31370, 23700, 2039, 3765, 2326, 22770, 2100, 4230, 3067];
 
-const index = createRequire(import.meta.url)('epsg-index/all.json') as Record<
-  string,
-  { bbox: [number, number, number, number] }
->;
+/** The middle of each system's area of use, and a place on its rim. */
+const places = new Map(
+  readFileSync(new URL('../../fixtures/epsg-answers.csv', import.meta.url), 'utf8')
+    .split('\n')
+    .map((line) => line.split(',').map(Number))
+    .map(([code, lon, lat, , , otherLon, otherLat]) => [code!, [lon!, lat!, otherLon!, otherLat!]] as const),
+);
 
 /** Longitudes and latitudes over a system's area of use. */
 function areaPoints(code: number): number[] {
-  const [north, west, south, east0] = index[String(code)]!.bbox;
-  const east = east0 < west ? east0 + 360 : east0;
+  const [lon, lat, rimLon, rimLat] = places.get(code)!;
+  const [otherLon, otherLat] = [rimLon ?? lon! + 0.5, rimLat ?? lat! + 0.5];
+  const [halfWidth, halfHeight] = [Math.abs(otherLon - lon!), Math.abs(otherLat - lat!)];
   const out: number[] = [];
-  for (let i = 0; i < 7; i++) {
-    for (let j = 0; j < 7; j++) {
+  for (let i = -3; i <= 3; i++) {
+    for (let j = -3; j <= 3; j++) {
       // The poles and the antimeridian themselves belong to no one longitude.
-      const lon = west + ((east - west) * (i + 0.1)) / 6.2;
-      out.push(
-        lon > 180 ? lon - 360 : lon,
-        Math.max(-89.9, Math.min(89.9, south + ((north - south) * (j + 0.1)) / 6.2)),
-      );
+      const x = lon! + (halfWidth * (i + 0.1)) / 3.2;
+      const y = lat! + (halfHeight * (j + 0.1)) / 3.2;
+      out.push(x > 180 ? x - 360 : x < -180 ? x + 360 : x, Math.max(-89.9, Math.min(89.9, y)));
     }
   }
   return out;
@@ -46,7 +48,7 @@ describe.skipIf(!hasGdal)('agrees with cs2cs to a millimetre over the area of us
       const text = Array.from({ length: points.length / 2 }, (_, i) => `${points[2 * i]} ${points[2 * i + 1]}`).join(
         '\n',
       );
-      const target = direct.includes(code) ? `EPSG:${code}` : `${entry.proj} +type=crs`;
+      const target = direct.includes(code) ? `EPSG:${code}` : `${entry.proj} +towgs84=${entry.shift} +type=crs`;
       const printed = runProgram(
         'cs2cs',
         ['-f', '%.9f', '+proj=longlat +datum=WGS84 +no_defs +type=crs', '+to', target],
@@ -90,6 +92,18 @@ test('what cannot be done right is an error, not a guess', async () => {
   await expect(lookUpEpsg(1)).rejects.toMatchObject({ code: 'unknown-crs' });
   const nowhere = await parseCrs('+proj=utm +zone=30 +ellps=intl +units=m +no_defs');
   await expect(transformerBetween(nowhere, wgs84)).rejects.toMatchObject({ code: 'crs-datum-unknown' });
+});
+
+test('an approximate transformer takes the best shift without a grid, and says how good it is', async () => {
+  const { forward, approximation } = await transformerBetween(wgs84, crsFromEpsg(27700, 'projected'), {
+    approximate: true,
+  });
+  const london = Float64Array.of(-0.1276, 51.5072);
+  forward(london);
+  // PROJ's answer by code without grid files.
+  expect(Math.hypot(london[0]! - 530043.195, london[1]! - 180358.209)).toBeLessThan(0.01);
+  expect(approximation).toMatchObject({ accuracy: 2, text: expect.stringContaining('good to about 2 m') });
+  expect((await transformerBetween(wgs84, crsFromEpsg(28992, 'projected'))).approximation).toBeNull();
 });
 
 test('two projections of one datum need no grid between them', async () => {

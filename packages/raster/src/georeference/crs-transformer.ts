@@ -2,42 +2,72 @@ import { TiepointError } from '@tiepoint/geometry';
 import proj4 from 'proj4';
 import { type Crs, outerEpsg } from './crs.js';
 import { findEpsg, unknownCrs } from './epsg-table.js';
-import { withProjDefaults } from './proj-definition.js';
+import { buildProjection, methodOf, type Projection, type ResolvedCrs, resolveCrs } from './resolved-crs.js';
 
 /** Maps points between two systems. Coordinates are easting (or longitude, degrees) first. */
 export interface CrsTransformer {
   /** Maps interleaved points in place; a point outside the projection's domain becomes NaN. */
   readonly forward: (points: Float64Array) => void;
   readonly inverse: (points: Float64Array) => void;
+  /** What of it is approximate, and how far it may be off; null where nothing is. */
+  readonly approximation: Approximation | null;
 }
 
-const identity: CrsTransformer = { forward: () => {}, inverse: () => {} };
-
-/** What proj4 knows of a datum; its own type names the rest. */
-const datumSteps = { threeParameters: 1, sevenParameters: 2, grid: 3, wgs84: 4, none: 5 } as const;
-
-interface Resolved {
-  readonly crs: Crs;
-  readonly definition: string;
-  readonly projection: InstanceType<typeof proj4.Proj>;
-  readonly datum: 'known' | 'grid' | 'unknown';
+/** A shift between datums that is not known well. */
+export interface Approximation {
+  /** Metres; null where nobody says. */
+  readonly accuracy: number | null;
+  /** For people. */
+  readonly text: string;
 }
+
+/** Options of {@link transformerBetween}. */
+export interface TransformerOptions {
+  /**
+   * Takes the best shift without a grid file where one would be needed, and none where nothing relates the datums; the
+   * transformer says so. Default false: that is an error.
+   */
+  readonly approximate?: boolean | undefined;
+}
+
+/** proj4's word for a datum that nothing relates to another. */
+const noDatum = 5;
+
+const identity: CrsTransformer = { forward: () => {}, inverse: () => {}, approximation: null };
 
 /**
  * The transformer from one CRS to another, by proj4. Datum shifts by 3 or 7 parameters are applied.
- * @throws {TiepointError} `unknown-crs`; `crs-needs-grid` where the shift between the datums is given by grid files;
- * `crs-datum-unknown` where nothing says how the datums relate.
+ * @throws {TiepointError} `unknown-crs`; unless `approximate`, `crs-needs-grid` where the shift between the datums is given
+ * by grid files, and `crs-datum-unknown` where nothing says how the datums relate.
  */
-export async function transformerBetween(from: Crs, to: Crs): Promise<CrsTransformer> {
+export async function transformerBetween(
+  from: Crs,
+  to: Crs,
+  { approximate = false }: TransformerOptions = {},
+): Promise<CrsTransformer> {
   if (from.code !== null && from.code === to.code) return identity;
-  const a = await resolve(from);
-  const b = await resolve(to);
-  if (a.definition === b.definition) return identity;
-  if (a.datum !== 'known' || b.datum !== 'known') {
-    if (!sameDatum(a, b)) throw unrelated(a, b);
-    return converter(withoutShift(a), withoutShift(b));
-  }
-  return converter(a.projection, b.projection);
+  const [a, b] = [await resolveCrs(from), await resolveCrs(to)];
+  if (a.definition === b.definition && a.datum === b.datum && a.degrees === b.degrees) return identity;
+  if (a.datum === b.datum) return converter(withoutShift(a), withoutShift(b), null);
+  const doubtful = [a, b].filter(({ shift }) => shift.kind !== 'known');
+  const [first] = doubtful;
+  if (first === undefined) return converter(a, b, null);
+  if (!approximate) throw unrelated(first);
+  // Parameters of the other datum alone would shift by what only both together mean.
+  const ballpark = doubtful.some(
+    ({ shift, projection }) => shift.kind === 'unknown' && projection.datum.datum_type === noDatum,
+  );
+  return ballpark
+    ? converter(withoutShift(a), withoutShift(b), approximationOf(doubtful))
+    : converter(a, b, approximationOf(doubtful));
+}
+
+function approximationOf(doubtful: readonly ResolvedCrs[]): Approximation {
+  const accuracies = doubtful.map(({ shift }) => shift.accuracy);
+  const accuracy = accuracies.every((v) => v !== null) ? accuracies.reduce((sum, v) => sum + v, 0) : null;
+  const names = doubtful.map(labelOf).join(' and ');
+  const good = accuracy === null ? 'and may be off by hundreds of metres' : `good to about ${accuracy} m`;
+  return { accuracy, text: `${names}: placed without the grid file of the datum, ${good}` };
 }
 
 /**
@@ -54,7 +84,7 @@ export async function parseCrs(text: string): Promise<Crs> {
   }
   if (/^(OGC:)?CRS84$/i.test(trimmed))
     return { name: 'WGS 84', code: 'EPSG:4326', definition: null, kind: 'geographic' };
-  const projection = build(trimmed, trimmed.slice(0, 60));
+  const projection = buildProjection(trimmed, trimmed.slice(0, 60));
   const method = methodOf(projection);
   const kind = method === 'longlat' ? 'geographic' : method === 'geocent' ? 'geocentric' : 'projected';
   const name = /^\w+\s*\[\s*"([^"]*)"/.exec(trimmed)?.[1] ?? trimmed;
@@ -62,107 +92,60 @@ export async function parseCrs(text: string): Promise<Crs> {
   return { name, code, definition: trimmed, kind };
 }
 
-async function resolve(crs: Crs): Promise<Resolved> {
-  const epsg = /^EPSG:(\d+)$/.exec(crs.code ?? '')?.[1];
-  const entry = epsg ? await findEpsg(Number(epsg)) : null;
-  const definition = entry?.proj ?? crs.definition;
-  if (!definition) throw unknownCrs(crs.code ?? crs.name);
-  const named = entry ? { ...crs, name: entry.name } : crs;
-  if (needsGrid(definition)) {
-    return { crs: named, definition, projection: build(stripGrid(definition), crs.name), datum: 'grid' };
-  }
-  const projection = build(definition, crs.name);
-  const type = projection.datum.datum_type;
-  const nullGrid = /\+nadgrids=@null/.test(definition);
-  // Datums on the GRS 80 ellipsoid (ETRS89, NAD83, GDA2020, …) are geocentric: EPSG relates them to WGS 84 by null shifts.
-  const geocentric = Math.abs(projection.a - 6378137) < 1e-6 && Math.abs(projection.b - 6356752.314) < 0.001;
-  const unshifted = type === datumSteps.none && !geocentric;
-  const datum = nullGrid ? 'known' : type === datumSteps.grid ? 'grid' : unshifted ? 'unknown' : 'known';
-  return { crs: named, definition, projection, datum };
+function labelOf({ crs }: ResolvedCrs): string {
+  return crs.code ? `${crs.name} (${crs.code})` : crs.name;
 }
 
-/** proj4's name of the method, which its types leave out. */
-function methodOf(projection: InstanceType<typeof proj4.Proj>): unknown {
-  return Reflect.get(projection, 'projName');
+/** The system with its datum left alone. */
+function withoutShift(resolved: ResolvedCrs): ResolvedCrs {
+  const { definition, crs } = resolved;
+  if (!definition.startsWith('+')) return resolved;
+  const plain = definition.replace(/\+nadgrids=(?!@null)\S+/, '').replace(/\+towgs84=\S+/, '');
+  return { ...resolved, projection: buildProjection(plain.replace(/\+datum=NAD27\b/i, '+ellps=clrk66'), crs.name) };
 }
 
-function needsGrid(definition: string): boolean {
-  return /\+nadgrids=(?!@null)/.test(definition) || /\+datum=NAD27\b/i.test(definition);
-}
-
-function stripGrid(definition: string): string {
-  return definition.replace(/\+nadgrids=\S+/, '').replace(/\+datum=NAD27\b/i, '+ellps=clrk66');
-}
-
-function build(definition: string, name: string): InstanceType<typeof proj4.Proj> {
-  try {
-    const source = definition.startsWith('{') ? (JSON.parse(definition) as string) : withProjDefaults(definition);
-    const projection = new proj4.Proj(source);
-    if (methodOf(projection)) return projection;
-  } catch (cause) {
-    throw new TiepointError('unknown-crs', `the coordinate reference system ${name} cannot be understood`, {
-      hint: 'Give an EPSG code, a PROJ string or WKT.',
-      value: definition,
-      cause,
-    });
-  }
-  throw unknownCrs(name);
-}
-
-/** True where two systems stand on one datum, so that no shift lies between them. */
-function sameDatum(a: Resolved, b: Resolved): boolean {
-  const base = (name: string): string => name.split(' / ')[0]!.trim();
-  const alike = a.projection.a === b.projection.a && a.projection.b === b.projection.b;
-  return alike && a.datum === b.datum && base(a.crs.name) === base(b.crs.name) && grids(a) === grids(b);
-}
-
-function grids(resolved: Resolved): string {
-  return /\+nadgrids=(\S+)/.exec(resolved.definition)?.[1] ?? '';
-}
-
-/** The projection with a datum proj4 leaves alone. */
-function withoutShift(resolved: Resolved): InstanceType<typeof proj4.Proj> {
-  const plain = stripGrid(resolved.definition);
-  return plain === resolved.definition ? resolved.projection : build(plain, resolved.crs.name);
-}
-
-function unrelated(a: Resolved, b: Resolved): TiepointError {
-  const culprit = a.datum === 'known' ? b : a;
-  const label = culprit.crs.code ? `${culprit.crs.name} (${culprit.crs.code})` : culprit.crs.name;
-  if (culprit.datum === 'grid') {
+function unrelated(culprit: ResolvedCrs): TiepointError {
+  const label = labelOf(culprit);
+  const without = 'to register without georeferences, --no-georeference';
+  if (culprit.shift.kind === 'grid') {
+    const { accuracy } = culprit.shift;
     return new TiepointError('crs-needs-grid', `${label}: its datum shift needs a grid file`, {
-      hint: 'Grids are not read here, and without one the shift would be wrong by metres. Reproject with gdalwarp first.',
+      hint: `Without one the shift is only good to ${accuracy === null ? 'hundreds of metres' : `about ${accuracy} m`}. Reproject with gdalwarp first; ${without}.`,
       value: culprit.definition,
     });
   }
   return new TiepointError('crs-datum-unknown', `${label}: nothing says how its datum relates to another`, {
-    hint: 'Reproject with gdalwarp first, or define it by a PROJ string with +towgs84.',
+    hint: `Reproject with gdalwarp first, or define it by a PROJ string with +towgs84; ${without}.`,
     value: culprit.definition,
   });
 }
 
-function converter(from: InstanceType<typeof proj4.Proj>, to: InstanceType<typeof proj4.Proj>): CrsTransformer {
-  const run = (
-    source: InstanceType<typeof proj4.Proj>,
-    target: InstanceType<typeof proj4.Proj>,
-    points: Float64Array,
-  ): void => {
-    for (let i = 0; i + 1 < points.length; i += 2) {
-      let x = Number.NaN;
-      let y = Number.NaN;
-      if (Number.isFinite(points[i]) && Number.isFinite(points[i + 1])) {
-        try {
-          const mapped = proj4.transform(source, target, { x: points[i]!, y: points[i + 1]! });
-          if (mapped && Number.isFinite(mapped.x) && Number.isFinite(mapped.y)) {
-            ({ x, y } = mapped);
-          }
-        } catch {
-          // Outside the projection's domain: the point stays NaN.
-        }
-      }
-      points[i] = x;
-      points[i + 1] = y;
-    }
+function converter(a: ResolvedCrs, b: ResolvedCrs, approximation: Approximation | null): CrsTransformer {
+  return {
+    forward: (points) => convert(a, b, points),
+    inverse: (points) => convert(b, a, points),
+    approximation,
   };
-  return { forward: (points) => run(from, to, points), inverse: (points) => run(to, from, points) };
+}
+
+function convert(from: ResolvedCrs, to: ResolvedCrs, points: Float64Array): void {
+  const source: Projection = from.projection;
+  const target: Projection = to.projection;
+  for (let i = 0; i + 1 < points.length; i += 2) {
+    let x = Number.NaN;
+    let y = Number.NaN;
+    if (Number.isFinite(points[i]) && Number.isFinite(points[i + 1])) {
+      try {
+        const place = { x: points[i]! * from.degrees, y: points[i + 1]! * from.degrees };
+        const mapped = proj4.transform(source, target, place, true);
+        if (mapped && Number.isFinite(mapped.x) && Number.isFinite(mapped.y)) {
+          [x, y] = [mapped.x / to.degrees, mapped.y / to.degrees];
+        }
+      } catch {
+        // Outside the projection's domain: the point stays NaN.
+      }
+    }
+    points[i] = x;
+    points[i + 1] = y;
+  }
 }

@@ -113,7 +113,8 @@ export async function assessmentOf(
   { registration, tiePoints }: Pick<RegistrationResult, 'registration' | 'tiePoints'>,
   options: Pick<RegisterOptions, 'georeference'> = {},
 ): Promise<Assessment> {
-  const start = options.georeference === false ? null : await georeferencedStart(reference, sensed);
+  const placed = options.georeference === false ? null : await georeferencedStart(reference, sensed);
+  const start = placed && placed.referenceToSensed;
   const placement = start === null ? identity : invertTransform(start);
   const metres = await metresPerPixel(reference.georeference, reference.width, reference.height);
   const refused = registration.verdict === 'refuse' || placement === null;

@@ -9,7 +9,7 @@ async function onEarth({ georeference }: RasterFile, pixels: Float64Array): Prom
   const { crs, geotransform } = georeference;
   const places = new Float64Array(pixels.length);
   for (let i = 0; i < pixels.length; i += 2) places.set(pixelToMap(geotransform, pixels[i]!, pixels[i + 1]!), i);
-  (await transformerBetween(crs, wgs84)).forward(places);
+  (await transformerBetween(crs, wgs84, { approximate: true })).forward(places);
   return places;
 }
 

@@ -44,8 +44,11 @@ export async function onReferencePixels(
       value: crs.code,
     });
   }
-  if (crs !== null && georeference.crs !== null && crs.code !== georeference.crs.code) {
-    (await transformerBetween(crs, georeference.crs)).forward(places);
+  const warnings: string[] = [];
+  if (crs !== null && georeference.crs !== null) {
+    const transformer = await transformerBetween(crs, georeference.crs, { approximate: true });
+    transformer.forward(places);
+    if (transformer.approximation !== null) warnings.push(`${path}: ${transformer.approximation.text}`);
   }
   const pixels = Float64Array.from(places);
   let inside = 0;
@@ -57,5 +60,5 @@ export async function onReferencePixels(
   const onMap = crs !== null || inside > mostOnGround * set.points.length;
   if (!onMap) return { set, warnings: [] };
   const guess = `${path}: names no coordinate system; its places lie on the reference's map and are taken for map coordinates`;
-  return { set: { points: movedTo(set.points, pixels), crs: null }, warnings: crs === null ? [guess] : [] };
+  return { set: { points: movedTo(set.points, pixels), crs: null }, warnings: crs === null ? [guess] : warnings };
 }

@@ -6,7 +6,8 @@ import {
   TiepointError,
 } from '@tiepoint/geometry';
 import { createEngine, featuresOf, type KeypointNetworks } from '@tiepoint/matching';
-import type { RasterFile } from '@tiepoint/raster';
+import type { Approximation, RasterFile } from '@tiepoint/raster';
+import { metresPerPixel } from '../result/ground-distance.js';
 import { tool } from '../result/tool.js';
 import type { Provenance, ProvenanceInput } from '../result/registration.js';
 import { shippedDlsm } from '../weights/shipped-dlsm.js';
@@ -45,6 +46,11 @@ export type ReadOptions = Omit<RegisterOptions, 'band' | 'referenceBand'> & {
   readonly band?: number | undefined;
   readonly referenceBand?: number | undefined;
 };
+
+/** What a start is widened by at most, px of the reference: beyond that the searches without a start are quicker. */
+const mostDoubt = 160;
+/** Metres that datums lie apart where nothing relates them, mostly. */
+const unknownDoubt = 100;
 
 /** The least that windows are searched around a start, px of the plane. */
 const leastRadius = 4;
@@ -85,6 +91,12 @@ function mirroredAlone(reference: RasterFile, sensed: RasterFile, options: ReadO
   return turned(reference) !== turned(sensed);
 }
 
+/** How far a start may be off for want of a grid file, px of the reference. */
+async function doubtInPixels({ accuracy }: Approximation, reference: RasterFile): Promise<number> {
+  const metres = await metresPerPixel(reference.georeference, reference.width, reference.height);
+  return Math.min(mostDoubt, (2 * (accuracy ?? unknownDoubt)) / (metres ?? 1));
+}
+
 /** The networks that options name or the package ships, loaded when wanted, and a warning where the shipped ones are missing. */
 async function keypointsOf({ keypoints, method }: ReadOptions): Promise<{
   readonly load: () => Promise<KeypointNetworks | null>;
@@ -111,11 +123,14 @@ export async function readInputs(reference: RasterFile, sensed: RasterFile, opti
   }
   if (options.referenceMask) checkMask(options.referenceMask, reference);
   if (options.mask) checkMask(options.mask, sensed);
-  const placed = options.georeference === false ? null : await georeferencedStart(reference, sensed);
+  const found = options.georeference === false ? null : await georeferencedStart(reference, sensed);
+  const placed = found && found.referenceToSensed;
+  const approximation = found && found.approximation;
   const mirrored = placed === null ? mirroredAlone(reference, sensed, options) : isMirrored(placed);
   const view = (file: RasterFile): RasterFile => (mirrored ? turnedOver(file) : file);
   const start = placed !== null && mirrored ? toTurnedOver(placed, sensed.height) : placed;
   const tiePoints = mirrored && given !== undefined ? turnedOverPoints(given, sensed.height) : given;
+  const doubt = approximation === null ? 0 : await doubtInPixels(approximation, reference);
   onProgress?.('reading');
   const fixed = await readWorkingPlane(reference, options.referenceBand, options.referenceMask, signal, workingSide);
   const mask = options.mask && view(options.mask);
@@ -129,7 +144,7 @@ export async function readInputs(reference: RasterFile, sensed: RasterFile, opti
     full: isReduced(fixed, moving) ? { reference: fixed, sensed: moving } : null,
     start: onPlanes(start, scale),
     imported: tiePoints === undefined ? null : importedCorrespondences(tiePoints, scale),
-    searchRadius: Math.max(leastRadius, searchRadius / Math.max(...fixed.scale)),
+    searchRadius: Math.max(leastRadius, (searchRadius + doubt) / Math.max(...fixed.scale)),
     dlsm,
     keypoints: keypoints.load,
     engine,
@@ -158,6 +173,7 @@ export async function readInputs(reference: RasterFile, sensed: RasterFile, opti
     imported: tiePoints?.points.length ?? 0,
     warnings: async () => [
       ...(tiePoints === undefined ? [] : importWarnings(tiePoints)),
+      ...(approximation === null ? [] : [approximation.text]),
       ...fixed.warnings,
       ...moving.warnings,
       ...keypoints.warnings,

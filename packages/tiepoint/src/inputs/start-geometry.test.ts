@@ -22,7 +22,8 @@ describe('the start that georeferences imply', () => {
     const ground = Float64Array.of(795_000, 4_600_000);
     (await transformerBetween(zone33, degrees)).forward(ground);
     const sensed = image('sensed', 1000, [ground[0]!, 1e-4, 0, ground[1]!, 0, -1e-4], degrees);
-    const start = (await georeferencedStart(tile, sensed))!;
+    const { referenceToSensed: start, approximation } = (await georeferencedStart(tile, sensed))!;
+    expect(approximation).toBeNull();
     const toZone33 = await transformerBetween(degrees, zone33);
     for (const [x, y] of [
       [0, 0],
@@ -39,15 +40,27 @@ describe('the start that georeferences imply', () => {
 
   it('finds a small image that lies between the points tried', async () => {
     const small = image('small', 60, [703_000, 10, 0, 4_697_000, 0, -10]);
-    expect(transformPoint((await georeferencedStart(tile, small))!, 304, 304)[0]).toBeCloseTo(0, 6);
+    expect(transformPoint((await georeferencedStart(tile, small))!.referenceToSensed, 304, 304)[0]).toBeCloseTo(0, 6);
     // At the reference's very edge, a tenth of it inside.
     const edge = image('edge', 60, [699_960 - 540, 10, 0, 4_697_000, 0, -10]);
-    expect(transformPoint((await georeferencedStart(tile, edge))!, 0, 304)[0]).toBeCloseTo(54, 6);
+    expect(transformPoint((await georeferencedStart(tile, edge))!.referenceToSensed, 0, 304)[0]).toBeCloseTo(54, 6);
   });
 
   it('is refused where the images lie apart', async () => {
     const apart = image('apart', 60, [699_960 - 700, 10, 0, 4_697_000, 0, -10]);
     await expect(georeferencedStart(tile, apart)).rejects.toMatchObject({ code: 'no-overlap' });
+  });
+
+  it('takes the best shift where a datum would need a grid file, and says so', async () => {
+    const british = crsFromEpsg(27700, 'projected');
+    const zone30 = crsFromEpsg(32630, 'projected');
+    const reference = image('british', 500, [530_000, 1, 0, 180_500, 0, -1], british);
+    const corner = Float64Array.of(530_000, 180_500);
+    (await transformerBetween(british, zone30, { approximate: true })).forward(corner);
+    const sensed = image('utm', 500, [corner[0]!, 1, 0, corner[1]!, 0, -1], zone30);
+    const { referenceToSensed, approximation } = (await georeferencedStart(reference, sensed))!;
+    expect(Math.hypot(...transformPoint(referenceToSensed, 0, 0))).toBeLessThan(0.5);
+    expect(approximation).toMatchObject({ accuracy: 2, text: expect.stringContaining('EPSG:27700') });
   });
 
   it('is nothing without georeferences', async () => {

@@ -1,9 +1,23 @@
 import { fitTransform, isMatrixTransform, type MatrixTransform, TiepointError } from '@tiepoint/geometry';
-import { invertGeoTransform, pixelToMap, type RasterFile, transformerBetween } from '@tiepoint/raster';
+import {
+  type Approximation,
+  invertGeoTransform,
+  pixelToMap,
+  type RasterFile,
+  transformerBetween,
+} from '@tiepoint/raster';
 import { areaOf, latticeIn, overlapOf, type Polygon } from './overlap.js';
 
 /** What the start needs of a file. */
 export type PlacedImage = Pick<RasterFile, 'name' | 'width' | 'height' | 'georeference'>;
+
+/** Where georeferences place two images on each other. */
+export interface GeoreferencedStart {
+  /** Reference pixel → sensed pixel. */
+  readonly referenceToSensed: MatrixTransform;
+  /** What of the way between their systems is approximate; null where nothing is. */
+  readonly approximation: Approximation | null;
+}
 
 /** Points a side of the lattice that the affine map is fitted over. */
 const side = 9;
@@ -16,13 +30,16 @@ const side = 9;
  * @returns null where either file has no georeference
  * @throws TiepointError `no-overlap` where the files lie apart on the ground
  */
-export async function georeferencedStart(reference: PlacedImage, sensed: PlacedImage): Promise<MatrixTransform | null> {
+export async function georeferencedStart(
+  reference: PlacedImage,
+  sensed: PlacedImage,
+): Promise<GeoreferencedStart | null> {
   const [from, to] = [reference.georeference, sensed.georeference];
   if (from === null || to === null) return null;
   const toSensedPixel = invertGeoTransform(to.geotransform);
   if (toSensedPixel === null) return null;
   const alike = from.crs === null || to.crs === null || (from.crs.code !== null && from.crs.code === to.crs.code);
-  const transformer = alike ? null : await transformerBetween(from.crs, to.crs);
+  const transformer = alike ? null : await transformerBetween(from.crs, to.crs, { approximate: true });
   const fitOver = (ground: Polygon): MatrixTransform | null => {
     const pixels = latticeIn(ground, side);
     const target = Float64Array.from(pixels.flatMap(([x, y]) => pixelToMap(from.geotransform, x, y)));
@@ -59,5 +76,5 @@ export async function georeferencedStart(reference: PlacedImage, sensed: PlacedI
       },
     );
   }
-  return fitOver(overlap) ?? whole;
+  return { referenceToSensed: fitOver(overlap) ?? whole, approximation: transformer?.approximation ?? null };
 }

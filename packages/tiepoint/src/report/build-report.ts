@@ -19,7 +19,7 @@ async function filePlacement(
   sensed: RasterFile,
 ): Promise<{ transform: MatrixTransform; words: string }> {
   // Files that lie apart, or in systems that cannot be converted, are shown pixel on pixel: the report is no place to fail.
-  const start = await georeferencedStart(reference, sensed).catch(() => null);
+  const start = (await georeferencedStart(reference, sensed).catch(() => null))?.referenceToSensed ?? null;
   const transform = start === null ? null : invertTransform(start);
   return transform === null
     ? { transform: identity, words: 'pixel on pixel, upper left corners together' }

@@ -21,7 +21,7 @@ export async function metresPerPixel(
   const [x, y] = [width / 2, height / 2];
   const points = Float64Array.from([at(x, y), at(x + 1, y), at(x, y + 1)].flat());
   try {
-    (await transformerBetween(crs, wgs84)).forward(points);
+    (await transformerBetween(crs, wgs84, { approximate: true })).forward(points);
   } catch (error) {
     // The registration does without metres where the system is not known; what needs the system has failed before.
     if (error instanceof TiepointError) return null;

@@ -1,7 +1,8 @@
 import { type ByteSource, readExactly } from '../../source/byte-source.js';
-import { fileOver, pickBands } from './encoded-image.js';
+import { contentOver, pickBands } from './encoded-image.js';
 import type { PixelSource } from '../pixel-source.js';
-import type { BandInfo, RasterFile } from '../raster-file.js';
+import type { RasterContent } from '../raster-content.js';
+import { type BandInfo, plainBand } from '../raster-file.js';
 
 /**
  * Opens a PNG, JPEG or WebP with the browser's own decoders: always red, green, blue and alpha of 8 bits,
@@ -11,7 +12,7 @@ export async function openBrowserImage(
   source: ByteSource,
   format: 'PNG' | 'JPEG' | 'WEBP',
   signal?: AbortSignal,
-): Promise<RasterFile> {
+): Promise<RasterContent> {
   const bytes = await readExactly(source, 0, source.size, signal);
   const blob = new Blob([new Uint8Array(bytes)], { type: `image/${format.toLowerCase()}` });
   const bitmap = await createImageBitmap(blob, { colorSpaceConversion: 'none', premultiplyAlpha: 'none' });
@@ -23,17 +24,13 @@ export async function openBrowserImage(
   const hasAlpha = format !== 'JPEG';
   const names = (['red', 'green', 'blue', 'alpha'] as const).slice(0, hasAlpha ? 4 : 3);
   const bands = names.map((colorInterpretation, i): BandInfo => ({
+    ...plainBand,
     index: i + 1,
-    name: null,
     dataType: 'uint8',
-    nodata: null,
     colorInterpretation,
-    scale: 1,
-    offset: 0,
   }));
-  const pixels: PixelSource & { readonly location: string | null } = {
+  const pixels: PixelSource = {
     name: source.name,
-    location: source.location,
     bands,
     levels: [{ width, height, blockHeight: height }],
     read: async (_level, wanted, window) => {
@@ -41,6 +38,6 @@ export async function openBrowserImage(
       return pickBands({ data, channels: 4 }, wanted, hasAlpha ? 3 : -1, window);
     },
   };
-  const file = fileOver(pixels, format, width, height, hasAlpha, () => source.close());
-  return format === 'PNG' ? { ...file, warnings: ['the browser decodes PNG to 8 bits'] } : file;
+  const content = contentOver(pixels, source, format, hasAlpha);
+  return format === 'PNG' ? { ...content, warnings: ['the browser decodes PNG to 8 bits'] } : content;
 }

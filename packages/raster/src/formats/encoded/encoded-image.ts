@@ -3,17 +3,10 @@ import type sharpFactory from 'sharp';
 import type { ByteSource } from '../../source/byte-source.js';
 import { readExactly } from '../../source/byte-source.js';
 import type { DataType, SampleArray } from '../data-type.js';
-import {
-  bandIndex,
-  checkPixels,
-  checkWindow,
-  maxPixels,
-  type NativePixels,
-  type PixelSource,
-} from '../pixel-source.js';
-import type { BandInfo, ColorInterpretation, PixelWindow, RasterFile } from '../raster-file.js';
+import { maxPixels, type NativePixels, type PixelSource } from '../pixel-source.js';
+import type { RasterContent } from '../raster-content.js';
+import { type BandInfo, type ColorInterpretation, type PixelWindow, plainBand } from '../raster-file.js';
 import type { RasterFormat } from '../raster-format.js';
-import { readPlane } from '../read-plane.js';
 
 /** A PNG, JPEG or WebP larger than this many bytes is not an image anyone made. */
 const maxEncodedBytes = 1024 * 1024 * 1024;
@@ -44,7 +37,7 @@ async function openEncodedImage(
   source: ByteSource,
   format: 'PNG' | 'JPEG' | 'WEBP',
   signal?: AbortSignal,
-): Promise<RasterFile> {
+): Promise<RasterContent> {
   if (typeof process === 'undefined' || !process.versions?.node) {
     const { openBrowserImage } = await import('./browser-image.js');
     return openBrowserImage(source, format, signal);
@@ -66,21 +59,17 @@ async function openEncodedImage(
   const names: ColorInterpretation[] = colour ? ['red', 'green', 'blue'] : ['gray'];
   if (hasAlpha) names.push('alpha');
   const bands = names.map((colorInterpretation, i): BandInfo => ({
+    ...plainBand,
     index: i + 1,
-    name: null,
     dataType,
-    nodata: null,
     colorInterpretation,
-    scale: 1,
-    offset: 0,
   }));
   const whole = { x: 0, y: 0, width, height };
   const keeps = width * height * bands.length * (wide ? 2 : 1) <= keptBytes;
   let reads = 0;
   let kept: Promise<Decoded> | null = null;
-  const pixels: PixelSource & { readonly location: string | null } = {
+  const pixels: PixelSource = {
     name: source.name,
-    location: source.location,
     bands,
     levels: [{ width, height, blockHeight: height }],
     read: async (_level, wanted, window, inner) => {
@@ -96,56 +85,27 @@ async function openEncodedImage(
       return pickBands(decoded, wanted, hasAlpha ? bands.length - 1 : -1, window);
     },
   };
-  return fileOver(pixels, format, width, height, hasAlpha, () => source.close());
+  return contentOver(pixels, source, format, hasAlpha);
 }
 
-/** A `RasterFile` of one level over decoded pixels. */
-export function fileOver(
-  pixels: PixelSource & { readonly location: string | null },
+/** The content of an image of one level over decoded pixels. */
+export function contentOver(
+  pixels: PixelSource,
+  source: ByteSource,
   format: 'PNG' | 'JPEG' | 'WEBP',
-  width: number,
-  height: number,
   hasAlpha: boolean,
-  close: () => Promise<void>,
-): RasterFile {
-  const { name, bands } = pixels;
+): RasterContent {
   return {
-    name,
     format,
+    pixels,
     decodesWhole: true,
-    location: pixels.location,
-    width,
-    height,
-    bands,
+    location: source.location,
     georeference: null,
-    overviews: [],
     maskKind: hasAlpha ? 'alpha' : 'none',
     metadata: {},
     compression: format.toLowerCase(),
     warnings: [],
-    readPlane: (options) => readPlane(pixels, options),
-    readWindow: async (options = {}) => {
-      const window = options.window ?? { x: 0, y: 0, width, height };
-      if (options.level) {
-        throw new TiepointError('no-such-overview', `${name}: there is no overview ${options.level}`, {
-          hint: `A ${format} has none.`,
-          value: options.level,
-        });
-      }
-      checkWindow(name, window, width, height);
-      checkPixels(name, window.width, window.height);
-      const wanted = options.bands ?? bands.filter((b) => b.colorInterpretation !== 'alpha').map((b) => b.index);
-      const read = await pixels.read(
-        0,
-        wanted.map((band) => bandIndex(pixels, band)),
-        window,
-        options.signal,
-      );
-      const out = { width: window.width, height: window.height, data: read.data };
-      return read.mask ? { ...out, mask: read.mask } : out;
-    },
-    close,
-    [Symbol.asyncDispose]: close,
+    close: () => source.close(),
   };
 }
 

@@ -1,3 +1,4 @@
+import { TiepointError } from '@tiepoint/geometry';
 import type { BlockContext } from '../read/decoder.js';
 
 /** Decodes one JPEG strip or tile of a TIFF (compression 7), merging the file's JPEGTables. */
@@ -19,7 +20,7 @@ function withTables(bytes: Uint8Array, context: BlockContext): Uint8Array {
   const tables = context.jpegTables ? context.jpegTables.subarray(2, context.jpegTables.length - 2) : new Uint8Array(0);
   const yCbCr = context.photometric === 6 ? 1 : 0;
   const adobe = [0xff, 0xee, 0, 14, 0x41, 0x64, 0x6f, 0x62, 0x65, 0, 100, 0, 0, 0, 0, yCbCr];
-  const marker = context.samples >= 3 ? adobe : [];
+  const marker = context.samples === 3 ? adobe : [];
   const out = new Uint8Array(2 + marker.length + tables.length + Math.max(0, bytes.length - 2));
   out.set([0xff, 0xd8]);
   out.set(marker, 2);
@@ -32,13 +33,28 @@ async function decodeImage(bytes: Uint8Array, context: BlockContext, type: strin
   if (typeof process === 'undefined' || !process.versions?.node) return decodeInBrowser(bytes, context, type);
   const { default: sharp } = await import('sharp');
   const limit = context.width * context.height * 2;
-  const { data, info } = await sharp(bytes, { limitInputPixels: limit, failOn: 'error', sequentialRead: true })
+  const image = sharp(bytes, { limitInputPixels: limit, failOn: 'error', sequentialRead: true });
+  // Four components are bands here, not inks: the pipeline must not turn them into red, green and blue.
+  const inks = isFourBands(type, context);
+  const { data, info } = await (inks ? image.pipelineColourspace('cmyk').toColourspace('cmyk') : image)
     .raw()
     .toBuffer({ resolveWithObject: true });
+  // Inks are decoded as light that is left.
+  if (inks) for (let i = 0; i < data.length; i++) data[i] = 255 - data[i]!;
   return fit(data, info.width, info.height, info.channels, context);
 }
 
+function isFourBands(type: string, context: BlockContext): boolean {
+  return type === 'image/jpeg' && context.samples === 4;
+}
+
 async function decodeInBrowser(bytes: Uint8Array, context: BlockContext, type: string): Promise<Uint8Array> {
+  if (isFourBands(type, context)) {
+    throw new TiepointError('unsupported-compression', 'JPEG of four bands cannot be read in a browser', {
+      hint: 'Rewrite the file: gdal_translate -co COMPRESS=DEFLATE in.tif out.tif',
+      value: context.samples,
+    });
+  }
   const bitmap = await createImageBitmap(new Blob([new Uint8Array(bytes)], { type }), { colorSpaceConversion: 'none' });
   const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
   const context2d = canvas.getContext('2d')!;

@@ -5,7 +5,16 @@ export interface GdalMetadata {
   /** Items of the dataset by domain; the default domain is the empty string. */
   readonly domains: Record<string, Record<string, string>>;
   /** By band index from 0. */
-  readonly bands: Map<number, { description?: string; scale?: number; offset?: number; items: Record<string, string> }>;
+  readonly bands: Map<number, BandItems>;
+}
+
+/** What the tag says of one band. */
+interface BandItems {
+  description?: string;
+  scale?: number;
+  offset?: number;
+  unit?: string;
+  items: Record<string, string>;
 }
 
 /** Parses `<GDALMetadata><Item name="…" sample="0" role="…">…</Item></GDALMetadata>`; anything else is ignored. */
@@ -31,6 +40,7 @@ export function parseGdalMetadata(xml: string): GdalMetadata {
     if (role === 'description') band.description = value;
     else if (role === 'scale') band.scale = Number(value);
     else if (role === 'offset') band.offset = Number(value);
+    else if (role === 'unittype') band.unit = value;
     else band.items[name] = value;
   }
   return { domains, bands };
@@ -52,11 +62,19 @@ export function formatGdalMetadata(metadata: GdalMetadata): string | null {
     if (band.description !== undefined) add('DESCRIPTION', 'description', band.description);
     if (band.offset !== undefined) add('OFFSET', 'offset', String(band.offset));
     if (band.scale !== undefined) add('SCALE', 'scale', String(band.scale));
+    if (band.unit !== undefined) add('UNITTYPE', 'unittype', band.unit);
     for (const [name, value] of Object.entries(band.items)) {
       items.push(`  <Item name="${escapeXml(name)}" sample="${index}">${escapeXml(escapeXml(value))}</Item>`);
     }
   }
   return items.length === 0 ? null : `<GDALMetadata>\n${items.join('\n')}\n</GDALMetadata>\n`;
+}
+
+/** A nodata value as GDAL writes it; null where the text is none. */
+export function parseNodata(text: string | null): number | null {
+  if (text === null || text.trim() === '') return null;
+  const value = /^\s*[+-]?nan/i.test(text) ? Number.NaN : Number(text.trim().replace(/inf$/i, 'Infinity'));
+  return Number.isNaN(value) && !/nan/i.test(text) ? null : value;
 }
 
 /** An element's attributes, unescaped. */

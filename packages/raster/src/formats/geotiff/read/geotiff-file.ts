@@ -1,14 +1,12 @@
-import { TiepointError } from '@tiepoint/geometry';
 import type { ByteSource } from '../../../source/byte-source.js';
 import { compressionName } from './decoder.js';
-import { type GdalMetadata, parseGdalMetadata } from './gdal-metadata.js';
+import { type GdalMetadata, parseGdalMetadata, parseNodata } from './gdal-metadata.js';
 import { georeferenceOf, readTiffPlacement } from '../../../georeference/geotiff-georeference.js';
-import { type DataType, isIntegerType } from '../../data-type.js';
-import { usableNodata } from '../../validity.js';
-import { checkWindow, bandIndex, checkPixels, type NativePixels, type PixelSource } from '../../pixel-source.js';
-import type { BandInfo, ColorInterpretation, PixelWindow, RasterFile } from '../../raster-file.js';
+import { marksMissing } from '../../validity.js';
+import type { NativePixels, PixelSource } from '../../pixel-source.js';
+import type { RasterContent } from '../../raster-content.js';
+import type { BandInfo, ColorInterpretation, PixelWindow } from '../../raster-file.js';
 import type { RasterFormat } from '../../raster-format.js';
-import { readPlane } from '../../read-plane.js';
 import { readTiffWindow } from './read-tiff-window.js';
 import { isTiff, readText, readTiff, type Tiff } from './tiff-directory.js';
 import { readTiffImage, type TiffImage } from './tiff-image.js';
@@ -30,7 +28,7 @@ export const geoTiffFormat: RasterFormat = { name: 'GTiff', sniff: isTiff, open:
  * Opens a GeoTIFF or any other TIFF: directory 1, its overviews and masks.
  * @throws {TiepointError} `file-truncated`, `file-corrupt`, `unsupported-format`.
  */
-async function openGeoTiff(source: ByteSource, signal?: AbortSignal): Promise<RasterFile> {
+async function openGeoTiff(source: ByteSource, signal?: AbortSignal): Promise<RasterContent> {
   const tiff = await readTiff(source, signal);
   const warnings: string[] = [];
   const levels = await readLevels(tiff, warnings, signal);
@@ -47,42 +45,17 @@ async function openGeoTiff(source: ByteSource, signal?: AbortSignal): Promise<Ra
   const description = await readText(tiff, image.directory, Tag.imageDescription, signal);
   const domains = { ...metadata.domains };
   if (description) domains[''] = { TIFFTAG_IMAGEDESCRIPTION: description, ...domains[''] };
-  const close = (): Promise<void> => source.close();
   return {
-    name: source.name,
     format: 'GTiff',
+    pixels,
     decodesWhole: false,
     location: source.location,
-    width: image.width,
-    height: image.height,
-    bands,
     georeference: georeferenceOf(placement),
-    overviews: levels.slice(1).map(({ image: { width, height } }) => ({ width, height })),
     maskKind: hasMask ? 'mask' : alpha >= 0 ? 'alpha' : marksMissing(nodata, image.dataType) ? 'nodata' : 'none',
     metadata: domains,
     compression: compressionName(image.compression) + photographic,
     warnings,
-    readPlane: (options) => readPlane(pixels, options),
-    readWindow: async (options = {}) => {
-      const level = levels[options.level ?? 0];
-      if (!level) {
-        throw new TiepointError('no-such-overview', `${source.name}: there is no overview ${options.level}`, {
-          hint: `It has ${levels.length - 1}; level 0 is the full image.`,
-          value: options.level,
-        });
-      }
-      const { width, height } = level.image;
-      const window = options.window ?? { x: 0, y: 0, width, height };
-      checkWindow(source.name, window, width, height);
-      checkPixels(source.name, window.width, window.height);
-      const wanted = options.bands ?? bands.filter((b) => b.colorInterpretation !== 'alpha').map((b) => b.index);
-      const indices = wanted.map((band) => bandIndex({ name: source.name, bands }, band));
-      const read = await pixels.read(options.level ?? 0, indices, window, options.signal);
-      const out = { width: window.width, height: window.height, data: read.data };
-      return read.mask ? { ...out, mask: read.mask } : out;
-    },
-    close,
-    [Symbol.asyncDispose]: close,
+    close: () => source.close(),
   };
 }
 
@@ -170,18 +143,9 @@ function describeBands(image: TiffImage, metadata: GdalMetadata, nodata: number 
       colorInterpretation,
       scale: own?.scale ?? 1,
       offset: own?.offset ?? 0,
+      unit: own?.unit ?? null,
+      metadata: own?.items ?? {},
+      colorTable: colorInterpretation === 'palette' ? image.colorTable : null,
     };
   });
-}
-
-/** True where samples of the type can have the nodata value. */
-function marksMissing(nodata: number | null, type: DataType): boolean {
-  if (nodata !== null && Number.isNaN(nodata)) return !isIntegerType(type);
-  return usableNodata(nodata, type) !== null;
-}
-
-function parseNodata(text: string | null): number | null {
-  if (text === null || text.trim() === '') return null;
-  const value = /^\s*[+-]?nan/i.test(text) ? Number.NaN : Number(text.trim().replace(/inf$/i, 'Infinity'));
-  return Number.isNaN(value) && !/nan/i.test(text) ? null : value;
 }

@@ -1,5 +1,6 @@
 import { TiepointError } from '@tiepoint/geometry';
 import { bytesPerSample, type DataType } from '../../data-type.js';
+import type { ColorTable } from '../../raster-file.js';
 import { compressionTraits } from './decoder.js';
 import {
   corrupt,
@@ -34,6 +35,8 @@ export interface TiffImage {
   readonly fillOrder: number;
   /** ExtraSamples values: 1 and 2 are alpha. */
   readonly extraSamples: readonly number[];
+  /** The palette's colours; null where there is none. */
+  readonly colorTable: ColorTable | null;
   readonly jpegTables: Uint8Array | null;
   readonly lercParameters: readonly number[] | null;
   /** NewSubfileType: bit 0 a reduced image, bit 2 a mask. */
@@ -99,12 +102,23 @@ export async function readTiffImage(tiff: Tiff, directory: TiffDirectory, signal
     blocksDown: Math.ceil(height / blockHeight),
     fillOrder: await number(Tag.fillOrder, 1),
     extraSamples: (await readNumbers(tiff, directory, Tag.extraSamples, { from: 0, count: 65535 }, signal)) ?? [],
+    colorTable: colorTableOf(
+      (await readNumbers(tiff, directory, Tag.colorMap, { from: 0, count: 3 * 65536 }, signal)) ?? [],
+    ),
     jpegTables: await readBytes(tiff, directory, Tag.jpegTables, signal),
     lercParameters: await readNumbers(tiff, directory, Tag.lercParameters, { from: 0, count: 16 }, signal),
     subfileType: await number(Tag.newSubfileType, 0),
   };
   checkBlocks(image);
   return image;
+}
+
+/** TIFF's palette: all reds, all greens, all blues, of 16 bits. */
+function colorTableOf(colours: readonly number[]): ColorTable | null {
+  const count = Math.floor(colours.length / 3);
+  if (count === 0) return null;
+  const part = (i: number): number => (colours[i] ?? 0) >> 8;
+  return Array.from({ length: count }, (_, i) => [part(i), part(count + i), part(2 * count + i), 255] as const);
 }
 
 function checkBlocks(image: TiffImage): void {

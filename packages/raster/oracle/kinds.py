@@ -1,0 +1,130 @@
+"""Writes files of kinds that people have and that readers get wrong, and beside each what GDAL reads from it.
+
+usage: python3 kinds.py FOLDER
+For each file of `manifest.json`, `NAME.bin` holds float64 samples, bands one after the other, and `NAME.mask` the masks of
+the bands (0 or 255), one after the other.
+"""
+import json
+import os
+import sys
+
+import numpy as np
+from osgeo import gdal, osr
+
+gdal.UseExceptions()
+folder = sys.argv[1]
+manifest = []
+W, H = 192, 160
+y, x = np.mgrid[0:H, 0:W]
+
+
+def pattern(band, dtype=np.uint8):
+    f = 110 + 60 * np.sin(x * 0.06 * (band + 1)) * np.cos(y * 0.05) + ((x * 7 + y * 3) % 23)
+    return f.astype(dtype)
+
+
+def at(name):
+    return os.path.join(folder, name)
+
+
+def create(name, bands=1, gdt=gdal.GDT_Byte, options=(), place=True, driver="GTiff"):
+    ds = gdal.GetDriverByName(driver).Create(at(name), W, H, bands, gdt, list(options))
+    if place:
+        ds.SetGeoTransform((500000, 10, 0, 4500000, 0, -10))
+        srs = osr.SpatialReference()
+        srs.ImportFromEPSG(32633)
+        ds.SetProjection(srs.ExportToWkt())
+    dtype = {gdal.GDT_Byte: np.uint8, gdal.GDT_UInt16: np.uint16, gdal.GDT_Float32: np.float32}[gdt]
+    for b in range(bands):
+        ds.GetRasterBand(b + 1).WriteArray(pattern(b, dtype))
+    return ds
+
+
+def answer(name, kind, tolerance=0, **more):
+    ds = gdal.Open(at(name))
+    samples, masks = [], []
+    for b in range(ds.RasterCount):
+        band = ds.GetRasterBand(b + 1)
+        samples.append(band.ReadAsArray().astype(np.float64))
+        masks.append(band.GetMaskBand().ReadAsArray())
+    np.stack(samples).tofile(at(name + ".bin"))
+    np.stack(masks).astype(np.uint8).tofile(at(name + ".mask"))
+    band = ds.GetRasterBand(1)
+    manifest.append({
+        "name": name, "kind": kind, "width": ds.RasterXSize, "height": ds.RasterYSize, "bands": ds.RasterCount,
+        "tolerance": tolerance, "overviews": band.GetOverviewCount(), "unit": band.GetUnitType(),
+        "geotransform": list(ds.GetGeoTransform()), **more,
+    })
+
+
+def hole():
+    mask = np.full((H, W), 255, np.uint8)
+    mask[20:90, 30:120] = 0
+    return mask
+
+
+# JPEG of one to four bands that are bands, not inks.
+for count in (1, 2, 3, 4):
+    create("jpeg%d.tif" % count, count, options=["COMPRESS=JPEG", "TILED=YES", "BLOCKXSIZE=64", "BLOCKYSIZE=64",
+                                                "INTERLEAVE=PIXEL", "ALPHA=NO"]).FlushCache()
+    answer("jpeg%d.tif" % count, "JPEG of %d bands" % count, tolerance=1)
+create("jpegycc.tif", 3, options=["COMPRESS=JPEG", "PHOTOMETRIC=YCBCR", "TILED=YES"]).FlushCache()
+answer("jpegycc.tif", "JPEG as YCbCr", tolerance=2)
+
+# Beside the file: masks, nodata, overviews.
+gdal.SetConfigOption("GDAL_TIFF_INTERNAL_MASK", "NO")
+for name, driver, place in (("msk.tif", "GTiff", True), ("msk.png", "PNG", False)):
+    if driver == "PNG":
+        gdal.Translate(at(name), at("jpeg1.tif"), format="PNG")
+        os.path.exists(at(name + ".aux.xml")) and os.remove(at(name + ".aux.xml"))
+    else:
+        create(name).FlushCache()
+    ds = gdal.Open(at(name), gdal.GA_Update if driver == "GTiff" else gdal.GA_ReadOnly)
+    ds.CreateMaskBand(gdal.GMF_PER_DATASET)
+    ds.GetRasterBand(1).GetMaskBand().WriteArray(hole())
+    ds = None
+    answer(name, "a mask beside a %s" % driver)
+ds = create("msk-nodata.tif")
+ds.GetRasterBand(1).SetNoDataValue(int(pattern(0)[0, 0]))
+ds.CreateMaskBand(gdal.GMF_PER_DATASET)
+ds.GetRasterBand(1).GetMaskBand().WriteArray(hole())
+ds = None
+answer("msk-nodata.tif", "a mask beside a file with nodata")
+create("pam.tif").FlushCache()
+with open(at("pam.tif.aux.xml"), "w") as out:
+    out.write('<PAMDataset><PAMRasterBand band="1"><NoDataValue>%d</NoDataValue><UnitType>m</UnitType></PAMRasterBand>'
+              "</PAMDataset>" % pattern(0)[0, 0])
+answer("pam.tif", "nodata and a unit beside the file")
+create("ovr.tif", 2).FlushCache()
+ds = gdal.Open(at("ovr.tif"))
+ds.BuildOverviews("AVERAGE", [2, 4])
+ovr = ds.GetRasterBand(2).GetOverview(1).ReadAsArray()
+ds = None
+answer("ovr.tif", "overviews beside the file", overview=ovr.astype(int).flatten().tolist())
+
+# Values that stand for nothing.
+ds = create("nodata-impossible.tif")
+ds.GetRasterBand(1).SetNoDataValue(-9999)
+ds = None
+answer("nodata-impossible.tif", "nodata that the type cannot hold")
+for text, value in (("1e20", 1e20), ("-3.4e38", -3.4028234663852886e38), ("0.1", 0.1)):
+    name = "nodata%s.tif" % text
+    ds = create(name, gdt=gdal.GDT_Float32)
+    samples = pattern(0, np.float32)
+    samples[10:20] = value
+    ds.GetRasterBand(1).WriteArray(samples)
+    ds.GetRasterBand(1).SetNoDataValue(value)
+    ds = None
+    answer(name, "nodata %s of single precision" % text)
+
+# Four bands that are red, green, blue and near infrared.
+ds = create("rgbn.tif", 4, options=["PHOTOMETRIC=RGB", "ALPHA=YES"])
+ds.GetRasterBand(4).SetColorInterpretation(gdal.GCI_Undefined)
+near = pattern(3)
+near[40:60] = 0
+ds.GetRasterBand(4).WriteArray(near)
+ds = None
+answer("rgbn.tif", "near infrared where alpha may stand")
+
+with open(at("manifest.json"), "w") as out:
+    json.dump(manifest, out)

@@ -1,0 +1,76 @@
+import type { Crs } from '../georeference/crs.js';
+import { crsFromWkt, parseGcpElements } from '../georeference/gdal-xml.js';
+import { type Georeference, geotransformFromGcps } from '../georeference/georeference.js';
+import { invertGeoTransform } from '../georeference/geotransform.js';
+import { xmlElement, xmlElements } from '../georeference/xml-scan.js';
+import type { Geotransform } from '@tiepoint/geometry';
+import { parseAttributes, parseNodata, unescapeXml } from './geotiff/read/gdal-metadata.js';
+import type { RasterContent } from './raster-content.js';
+import type { BandInfo } from './raster-file.js';
+import { withBands } from './sidecar-pixels.js';
+import { marksMissing } from './validity.js';
+
+/** What GDAL's `.aux.xml` (PAM) says of an image. */
+export interface Pam {
+  readonly crs: Crs | null;
+  readonly georeference: Georeference | null;
+  /** By band, from 1. */
+  readonly bands: ReadonlyMap<number, Partial<BandInfo>>;
+}
+
+/** Reads an `.aux.xml`; what it does not say, or says wrongly, is left out. */
+export function parsePam(xml: string): Pam {
+  const bands = new Map<number, Partial<BandInfo>>();
+  for (const { attributes, body } of xmlElements(xml, 'PAMRasterBand')) {
+    bands.set(Number(parseAttributes(attributes).get('band')), bandOf(body));
+  }
+  return { ...placeOf(xml), bands };
+}
+
+function bandOf(body: string): Partial<BandInfo> {
+  const text = (name: string): string | null => {
+    const found = xmlElement(body, name);
+    return found ? unescapeXml(found.body).trim() : null;
+  };
+  const number = (name: string): number | null => {
+    const value = Number(text(name) ?? Number.NaN);
+    return Number.isFinite(value) ? value : null;
+  };
+  const [nodata, name, unit] = [parseNodata(text('NoDataValue')), text('Description'), text('UnitType')];
+  const [scale, offset] = [number('Scale'), number('Offset')];
+  return {
+    ...(nodata === null ? {} : { nodata }),
+    ...(name ? { name } : {}),
+    ...(unit ? { unit } : {}),
+    ...(scale === null ? {} : { scale }),
+    ...(offset === null ? {} : { offset }),
+  };
+}
+
+function placeOf(xml: string): Pick<Pam, 'crs' | 'georeference'> {
+  const srs = xmlElement(xml, 'SRS');
+  const crs = srs ? crsFromWkt(unescapeXml(srs.body)) : null;
+  const g = xmlElement(xml, 'GeoTransform')?.body.split(',').map(Number) ?? [];
+  if (g.length === 6 && g.every(Number.isFinite) && invertGeoTransform(g as unknown as Geotransform)) {
+    return { crs, georeference: { crs, geotransform: g as unknown as Geotransform, origin: 'aux-xml' } };
+  }
+  const list = xmlElement(xml, 'GCPList');
+  const gcps = list ? parseGcpElements(list.body) : [];
+  const fitted = geotransformFromGcps(gcps);
+  if (!list || !fitted) return { crs, georeference: null };
+  const projection = parseAttributes(list.attributes).get('Projection');
+  const own = projection ? crsFromWkt(projection) : crs;
+  return { crs, georeference: { crs: own, geotransform: fitted, gcps, origin: 'gcps' } };
+}
+
+/** The content with what its `.aux.xml` says of its bands; it beats what the file says, as in GDAL. */
+export function withPam(content: RasterContent, { bands }: Pam): RasterContent {
+  if (bands.size === 0) return content;
+  const described = content.pixels.bands.map((band) => ({ ...band, ...bands.get(band.index) }));
+  const missing = described.some(({ nodata, dataType }) => marksMissing(nodata, dataType));
+  return {
+    ...content,
+    pixels: withBands(content.pixels, described),
+    maskKind: content.maskKind === 'none' && missing ? 'nodata' : content.maskKind,
+  };
+}
