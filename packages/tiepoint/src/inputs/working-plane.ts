@@ -1,6 +1,7 @@
 import type { Plane } from '@tiepoint/geometry';
 import { detectSarScale, type PixelWindow, type RasterFile, type SarScale, sarToDecibel } from '@tiepoint/raster';
 import { withMask } from './read-mask.js';
+import { believedRange, withinRange } from './without-extremes.js';
 
 /** Longest side that is matched at unless one is named; larger images are averaged down to it. */
 const usualSide = 4096;
@@ -31,6 +32,15 @@ function heavyTail(plane: Plane): boolean {
   return at(0) >= 0 && at(0.5) > 0 && at(0.99) > 10 * at(0.5);
 }
 
+function isByte(file: RasterFile, band: number | 'luminance'): boolean {
+  return file.bands[band === 'luminance' ? 0 : band - 1]?.dataType === 'uint8';
+}
+
+/** Whether the file has no word on what of it is missing. */
+function saysNothingMissing(file: RasterFile, band: number | 'luminance'): boolean {
+  return file.maskKind === 'none' && !isByte(file, band);
+}
+
 /** Reads the band to be matched, at most `workingSide` px a side, less what a given mask leaves out; linear SAR samples become decibels, and that is said. */
 export async function readWorkingPlane(
   file: RasterFile,
@@ -50,8 +60,20 @@ export async function readWorkingPlane(
       ? { width: Math.max(1, Math.round(file.width / shrink)), height: Math.max(1, Math.round(file.height / shrink)) }
       : {};
   const whole = await file.readPlane({ band: chosen, ...size, signal });
-  const read = mask === undefined ? whole : await withMask(whole, mask, signal);
+  const masked = mask === undefined ? whole : await withMask(whole, mask, signal);
   const warnings: string[] = [];
+  const range = isByte(file, chosen) ? null : believedRange(masked);
+  const read = range === null ? masked : withinRange(masked, range);
+  if (range !== null) {
+    const percent = (100 * range.share).toPrecision(2);
+    warnings.push(
+      `${file.name}: ${percent} % of its samples are left out, as ${range.example} is no value of the image; no tag names it`,
+    );
+  } else if (saysNothingMissing(file, chosen) && whole.mask !== undefined) {
+    warnings.push(
+      `${file.name}: samples that are not finite, or at the end of what floats can say, are left out; no tag names them`,
+    );
+  }
   let scale: SarScale | null = null;
   let plane = read;
   if (chosen !== 'luminance' && file.bands[chosen - 1]?.dataType !== 'uint8' && heavyTail(read)) {
@@ -68,8 +90,9 @@ export async function readWorkingPlane(
     );
   const readWindow = async (window: PixelWindow): Promise<Plane> => {
     const part = await file.readPlane({ band: chosen, window, signal });
-    const masked = mask === undefined ? part : await withMask(part, mask, signal, window);
-    return scale === null ? masked : sarToDecibel(masked, scale);
+    const valid = mask === undefined ? part : await withMask(part, mask, signal, window);
+    const believed = range === null ? valid : withinRange(valid, range);
+    return scale === null ? believed : sarToDecibel(believed, scale);
   };
   return { plane, scale: [file.width / plane.width, file.height / plane.height], band: chosen, warnings, readWindow };
 }
