@@ -30,6 +30,12 @@ export { reasonsOf, sentenceOf } from './result/words.js';
 export { closeLoop, type LoopClosure, type LoopSide } from './series/loop-closure.js';
 export type { SeriesLoop } from './series/open-loops.js';
 export { registerSeries, type SeriesRegistration } from './series/register-series.js';
+export {
+  type ConfidenceFeature,
+  confidenceFeatures,
+  type ConfidenceModel,
+  confidenceOf,
+} from './verdict/confidence.js';
 export type { Finding, FindingCode, FindingValues, Severity } from './verdict/finding.js';
 export { judge, type Judgement, type Verdict } from './verdict/judge.js';
 export { type VerdictLimits, verdictLimits } from './verdict/limits.js';

@@ -5,6 +5,7 @@ import { type Geotransform, transformPoint } from '@tiepoint/geometry';
 import { crsFromEpsg, type Georeference, openRaster, writeGeoTiff } from '@tiepoint/raster';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { blobScene } from './cli/testing/blob-scene.js';
+import type { RegisterOptions } from './inputs/register-options.js';
 import { register } from './register.js';
 import { transformFromJson } from './result/transform-json.js';
 
@@ -66,10 +67,16 @@ beforeAll(async () => {
 });
 
 /** The greatest distance of where pixels of the sensed image are put from where the scene has them, px. */
-async function worst(reference: string, sensed: string, fixed: Turn, moving: Turn): Promise<number> {
+async function worst(
+  reference: string,
+  sensed: string,
+  fixed: Turn,
+  moving: Turn,
+  options: RegisterOptions = {},
+): Promise<number> {
   await using a = await openRaster(at(reference));
   await using b = await openRaster(at(sensed));
-  const { registration, tiePoints } = await register(a, b);
+  const { registration, tiePoints } = await register(a, b, options);
   expect(registration.verdict, registration.reasons.join('; ')).toBe('accept');
   const transform = transformFromJson(registration)!;
   const errors = [40, 160, 280].flatMap((y) =>
@@ -101,6 +108,11 @@ describe('images that the georeferences mirror', () => {
   it('rows that run north: as the reference', async () => {
     const [name, turn] = ['rows that run north', turns['rows that run north']!];
     expect(await worst(`${name} right.tif`, 'plain-off.tif', turn, same)).toBeLessThan(0.5);
+  });
+  it('as the caller says, where no georeference is used', async () => {
+    const [name, turn] = ['columns that run west', turns['columns that run west']!];
+    const options = { georeference: false, mirrored: true };
+    expect(await worst('plain.tif', `${name}.tif`, same, turn, options)).toBeLessThan(0.5);
   });
   it('both run north: nothing is mirrored', async () => {
     const [name, turn] = ['rows that run north', turns['rows that run north']!];

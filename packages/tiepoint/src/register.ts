@@ -10,6 +10,7 @@ import { fromTurnedOver } from './model/turned-over-model.js';
 import { refine } from './refine/refine.js';
 import { describeRegistration, type RegistrationResult } from './result/registration-result.js';
 import type { TaskResult } from './result/task-result.js';
+import { isWithinBound } from './search/bound.js';
 import { search } from './search/search.js';
 import { finding } from './verdict/finding.js';
 import { judge, judgementOf } from './verdict/judge.js';
@@ -18,14 +19,17 @@ import type { VerdictLimits } from './verdict/limits.js';
 /** Registers the planes of a task: one room after another. */
 export async function registerTask(task: Task, limits?: VerdictLimits): Promise<TaskResult> {
   const nothing = (method: string, why: Parameters<typeof judgementOf>[0]): TaskResult => {
-    return { found: false, method, ...judgementOf(why) };
+    return { found: false, method, ...judgementOf(why, 0) };
   };
   const candidate = await search(task);
-  if (candidate === null) return nothing(task.method, [finding('too-few-windows', 'refuse', {})]);
+  const beyond = finding('beyond-max-shift', 'refuse', { limit: (task.maxShift ?? 0) * task.scale.reference[0] });
+  if (candidate === 'beyond-max-shift') return nothing(task.method, [beyond]);
+  if (candidate === 'too-few-windows') return nothing(task.method, [finding(candidate, 'refuse', {})]);
   const { method, keypointWeights } = candidate.proposal;
   const refined = await refine(task, candidate);
   if (refined === 'lost-at-full-resolution') return nothing(method, [finding(refined, 'refuse', {})]);
   if (refined === 'too-few-tie-points') return nothing(method, [finding(refined, 'refuse', { model: task.model })]);
+  if (!isWithinBound(task, refined.referenceToSensed)) return nothing(method, [beyond]);
   const model = fitModel(task, refined);
   const measured = await measure(task, refined, model);
   return {

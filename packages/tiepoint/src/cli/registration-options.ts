@@ -3,8 +3,9 @@ import { type Command, Option } from 'commander';
 import { type RegisterMethod, registerMethods } from '../inputs/register-method.js';
 import type { RegisterOptions } from '../inputs/register-options.js';
 import type { Verdict } from '../verdict/judge.js';
+import { verdictLimits } from '../verdict/limits.js';
 import { exitCodes } from '../errors/error-codes.js';
-import { parseBand, parsePositive, parseSeed } from './option-parsers.js';
+import { parseBand, parsePositive, parseSeed, parseShare } from './option-parsers.js';
 import type { CliSession } from './session.js';
 
 /** The options that `register`, `match` and `assess` share, as commander hands them over. */
@@ -24,6 +25,9 @@ export interface MatchingFlags {
   readonly weights?: string | undefined;
   readonly detector?: string | undefined;
   readonly matcher?: string | undefined;
+  readonly maxShift?: number | undefined;
+  readonly mirrored?: true | undefined;
+  readonly acceptAbove?: number | undefined;
   readonly seed: number;
   readonly quiet?: true | undefined;
 }
@@ -63,6 +67,12 @@ export function addMatchingOptions(command: Command): Command {
     .option('--no-georeference', 'do not use where the files say they lie')
     .option('--search-radius <px>', 'how far to search around the first guess, px of the reference', parsePositive)
     .option(
+      '--max-shift <px>',
+      'how far the middle of the reference may lie from where the files put it, px of the reference: a bound for every search',
+      parsePositive,
+    )
+    .option('--mirrored', 'the sensed image is mirrored (where georeferences say so that is known)')
+    .option(
       '--weights <file>',
       "of DLSM, which localises tie points, in place of those shipped; uss2020 for the paper's network, none to do without",
     )
@@ -71,6 +81,11 @@ export function addMatchingOptions(command: Command): Command {
       'weights that find keypoints, in place of those shipped; none leaves keypoints to RIFT',
     )
     .option('--matcher <file>', 'weights that match keypoints, in place of those shipped')
+    .option(
+      '--accept-above <p>',
+      `confidence from which an answer is accepted without a warning, 0 to 1 (default: ${verdictLimits.confidence.accept})`,
+      parseShare,
+    )
     .option('--seed <n>', 'of the random sampling: the same input and seed give the same answer', parseSeed, 0)
     .option('--quiet', 'write nothing but errors and what was asked for');
 }
@@ -87,6 +102,10 @@ export function registerOptionsOf(flags: MatchingFlags, session: CliSession): Re
     band: flags.band,
     referenceBand: flags.referenceBand,
     searchRadius: flags.searchRadius,
+    maxShift: flags.maxShift,
+    mirrored: flags.mirrored,
+    limits:
+      flags.acceptAbove === undefined ? undefined : { ...verdictLimits, confidence: { accept: flags.acceptAbove } },
   };
 }
 

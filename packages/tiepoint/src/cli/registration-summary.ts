@@ -2,11 +2,28 @@ import type { Registration } from '../result/registration.js';
 import { formatMetres, formatNumber } from '../report/html.js';
 import { textTable } from './text-table.js';
 
+/** Probabilities near one differ in what is left of it. */
+function formatConfidence(confidence: number): string {
+  return confidence.toFixed(confidence > 0.99 || confidence < 0.01 ? 3 : 2);
+}
+
 /** A registration in a few lines for people. */
 export function summarise(registration: Registration, written: readonly string[]): string {
-  const { verdict, reasons, warnings, model, inliers, tiePoints, imported, bands, accuracy, method, seconds } =
-    registration;
-  const rows: [string, string][] = [['verdict', verdict]];
+  const {
+    verdict,
+    confidence,
+    reasons,
+    warnings,
+    model,
+    inliers,
+    tiePoints,
+    imported,
+    bands,
+    accuracy,
+    method,
+    seconds,
+  } = registration;
+  const rows: [string, string][] = [['verdict', `${verdict}, confidence ${formatConfidence(confidence)}`]];
   for (const reason of reasons) rows.push(['', reason]);
   rows.push(['tie points', `${inliers} of ${tiePoints} agree with one ${model} transform`]);
   if (imported !== undefined) rows.push(['imported', `${imported.inliers} of ${imported.tiePoints} of them agree`]);

@@ -16,7 +16,9 @@ import { type ExpectedPlace, rivalPlace } from './rival-place.js';
 import { splitMotion, type SplitMotion } from './split-motion.js';
 
 /** Where the geometry is expected, where anything is known of that. */
-function expectedPlace({ start, method, searchRadius }: Task): ExpectedPlace | null {
+function expectedPlace({ start, method, searchRadius, maxShift }: Task): ExpectedPlace | null {
+  if (maxShift !== null)
+    return { start: start ?? identity, radius: Math.min(maxShift, start === null ? Infinity : searchRadius) };
   return start === null && method !== 'grid' ? null : { start: start ?? identity, radius: searchRadius };
 }
 

@@ -11,8 +11,8 @@ export interface ExpectedPlace {
 
 /** Displacement within which the peak of the solution itself is sought, and from which on another place may lie, px of the map. */
 const own = { within: 2, beyond: 5 };
-/** How deep the joint correlation has to fall between two places, of that at the solution: a ridge is no other place. */
-const valley = 0.2;
+/** How deep the joint correlation has to fall between two places, of how far the lower one stands above the rest: a ridge is no other place. */
+const valley = 0.5;
 /**
  * Standard errors of the mean by which another place stands out. The largest of some thousand places where nothing fits lies near
  * four of them; a few windows' mean is then a large share of a weak solution's.
@@ -52,6 +52,7 @@ export function findRival(
   const [cx, cy] = places(0, own.within).reduce((a, b) => (at(...b) > at(...a) ? b : a));
   const best = at(cx, cy);
   if (!(best > 0)) return null;
+  const level = median(scores.filter((score) => !Number.isNaN(score)));
   const divided = (dx: number, dy: number): boolean => {
     const steps = Math.ceil(Math.hypot(dx - cx, dy - cy));
     let least = Infinity;
@@ -60,10 +61,10 @@ export function findRival(
       const between = at(Math.round(cx + t * (dx - cx)), Math.round(cy + t * (dy - cy)));
       if (between < least) least = between;
     }
-    return Math.min(best, at(dx, dy)) - least >= valley * best;
+    const lower = Math.min(best, at(dx, dy));
+    return lower - least >= valley * (lower - level);
   };
   const deviation = deviationOf(joint);
-  const level = median([...scores].filter((score) => !Number.isNaN(score)));
   const windowsAt = (k: number): number[] =>
     Array.from({ length: maps.length / scores.length }, (_, i) => i).filter((i) => shown[i * scores.length + k] === 1);
   const standsOut = (dx: number, dy: number): boolean => {

@@ -54,6 +54,14 @@ describe('marks that two files carry at the same pixels', () => {
     expect(beside / (side * side - all)).toBeLessThan(0.25);
   });
 
+  it('are found beside ground that is missing in both', () => {
+    const mask = Uint8Array.from({ length: side * side }, (_, i) => (i % side < 40 ? 0 : 1));
+    const without = (plane: Plane): Plane => ({ ...plane, data: plane.data.map((v, i) => v * mask[i]!), mask });
+    const found = find(without(marked(ground(1), text)), without(marked(ground(2), text)))!;
+    expect(found.share).toBeGreaterThan(0.05);
+    expect(found.share).toBeLessThan(0.35);
+  });
+
   it('are none where ground differs, lies shifted, or where the images are alike as such', () => {
     expect(find(ground(1), ground(2))).toBeNull();
     const plane = ground(3);

@@ -124,6 +124,8 @@ function detailOf(data: Float32Array, { width, height, valid }: Overlap): Float3
   const contrast = validMean(square, scales.contrast);
   const typical = meanOf(square);
   for (let i = 0; i < data.length; i++) {
+    // Where nothing around is valid the mean is of nothing, and one NaN would spread over all sums.
+    if (valid[i] === 0) continue;
     const normalised = detail[i]! / Math.sqrt(contrast[i]! + 0.1 * typical + 1e-12);
     detail[i] = Math.max(-mostDetail, Math.min(mostDetail, normalised));
   }

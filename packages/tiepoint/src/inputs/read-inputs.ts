@@ -107,6 +107,49 @@ async function keypointsOf({ keypoints, method }: ReadOptions): Promise<{
   return { load: shippedKeypointNetworks, warnings: wanted ? [keypointNetworksMissing] : [] };
 }
 
+/** Where the sensed image lies to begin with, as far as anything says so. */
+interface Placement {
+  /** Whether it is matched in a view with its rows turned over, {@link turnedOver}. */
+  readonly mirrored: boolean;
+  /** Reference px → px of that view; null where nothing says so. */
+  readonly start: MatrixTransform | null;
+  /** How far that may be off beyond what files usually are, px of the reference, and why. */
+  readonly doubt: number;
+  readonly warnings: readonly string[];
+}
+
+async function placementOf(reference: RasterFile, sensed: RasterFile, options: ReadOptions): Promise<Placement> {
+  const found = options.georeference === false ? null : await georeferencedStart(reference, sensed);
+  const placed = found?.referenceToSensed ?? null;
+  const approximation = found?.approximation ?? null;
+  const stated = placed === null ? mirroredAlone(reference, sensed, options) : isMirrored(placed);
+  const mirrored = options.mirrored ?? stated;
+  // What says the opposite of what the caller knows is no start.
+  const usable = placed !== null && mirrored === stated ? placed : null;
+  return {
+    mirrored,
+    start: usable !== null && mirrored ? toTurnedOver(usable, sensed.height) : usable,
+    doubt: approximation === null ? 0 : await doubtInPixels(approximation, reference),
+    warnings: approximation === null ? [] : [approximation.text],
+  };
+}
+
+/** @throws TiepointError `invalid-option` */
+function checkReach({ searchRadius = usualSearchRadius, maxShift }: ReadOptions): void {
+  if (!(searchRadius >= 1 && searchRadius <= 1000)) {
+    throw new TiepointError('invalid-option', `a search radius of ${searchRadius} px cannot be used`, {
+      hint: 'give a number from 1 to 1000',
+      value: searchRadius,
+    });
+  }
+  if (maxShift !== undefined && !(maxShift > 0)) {
+    throw new TiepointError('invalid-option', `a largest shift of ${maxShift} px cannot be used`, {
+      hint: 'give a number above 0',
+      value: maxShift,
+    });
+  }
+}
+
 /**
  * Reads both files and finds the start.
  *
@@ -115,22 +158,12 @@ async function keypointsOf({ keypoints, method }: ReadOptions): Promise<{
  */
 export async function readInputs(reference: RasterFile, sensed: RasterFile, options: ReadOptions): Promise<Inputs> {
   const { signal, onProgress, seed = 0, searchRadius = usualSearchRadius, tiePoints: given, workingSide } = options;
-  if (!(searchRadius >= 1 && searchRadius <= 1000)) {
-    throw new TiepointError('invalid-option', `a search radius of ${searchRadius} px cannot be used`, {
-      hint: 'give a number from 1 to 1000',
-      value: searchRadius,
-    });
-  }
+  checkReach(options);
   if (options.referenceMask) checkMask(options.referenceMask, reference);
   if (options.mask) checkMask(options.mask, sensed);
-  const found = options.georeference === false ? null : await georeferencedStart(reference, sensed);
-  const placed = found && found.referenceToSensed;
-  const approximation = found && found.approximation;
-  const mirrored = placed === null ? mirroredAlone(reference, sensed, options) : isMirrored(placed);
+  const { mirrored, start, doubt, warnings } = await placementOf(reference, sensed, options);
   const view = (file: RasterFile): RasterFile => (mirrored ? turnedOver(file) : file);
-  const start = placed !== null && mirrored ? toTurnedOver(placed, sensed.height) : placed;
   const tiePoints = mirrored && given !== undefined ? turnedOverPoints(given, sensed.height) : given;
-  const doubt = approximation === null ? 0 : await doubtInPixels(approximation, reference);
   onProgress?.('reading');
   const fixed = await readWorkingPlane(reference, options.referenceBand, options.referenceMask, signal, workingSide);
   const mask = options.mask && view(options.mask);
@@ -145,6 +178,7 @@ export async function readInputs(reference: RasterFile, sensed: RasterFile, opti
     start: onPlanes(start, scale),
     imported: tiePoints === undefined ? null : importedCorrespondences(tiePoints, scale),
     searchRadius: Math.max(leastRadius, (searchRadius + doubt) / Math.max(...fixed.scale)),
+    maxShift: options.maxShift === undefined ? null : options.maxShift / fixed.scale[0],
     dlsm,
     keypoints: keypoints.load,
     engine,
@@ -173,7 +207,7 @@ export async function readInputs(reference: RasterFile, sensed: RasterFile, opti
     imported: tiePoints?.points.length ?? 0,
     warnings: async () => [
       ...(tiePoints === undefined ? [] : importWarnings(tiePoints)),
-      ...(approximation === null ? [] : [approximation.text]),
+      ...warnings,
       ...fixed.warnings,
       ...moving.warnings,
       ...keypoints.warnings,

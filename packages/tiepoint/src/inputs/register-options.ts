@@ -24,6 +24,10 @@ export interface RegisterOptions {
   readonly georeference?: boolean | undefined;
   /** How far from the start matches are sought, px of the reference; default 40. */
   readonly searchRadius?: number | undefined;
+  /** How far the middle of the reference may lie from where the georeferences put it, pixel on pixel without them, px of the reference: a bound for every search. */
+  readonly maxShift?: number | undefined;
+  /** Whether the sensed image is mirrored; by default where the georeferences say so. */
+  readonly mirrored?: boolean | undefined;
   /** What windows are described by, by name (`mind`, `hopc`, …) or features of one's own; default `mind`. */
   readonly features?: StructureFeatureName | StructureFeatures | undefined;
   /** Localises the tie points; the weights that come with the package unless given, null to do without. */

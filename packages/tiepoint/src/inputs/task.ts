@@ -33,6 +33,8 @@ export interface Task {
   readonly imported: Correspondences | null;
   /** How far a window is searched from the start, px of the reference. */
   readonly searchRadius: number;
+  /** How far the middle of the reference may lie from where the start puts it, px of the reference; null without a bound. */
+  readonly maxShift: number | null;
   readonly method: RegisterMethod;
   readonly model: TransformModel | 'auto';
   readonly features: StructureFeatures;
@@ -70,6 +72,7 @@ export function taskOfPlanes(reference: Plane, sensed: Plane, options: TaskOptio
     start: null,
     imported: null,
     searchRadius: usualSearchRadius,
+    maxShift: null,
     method: 'auto',
     model: 'auto',
     features: structureFeatures.mind,

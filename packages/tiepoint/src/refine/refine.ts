@@ -4,7 +4,7 @@ import { planesOf, type Task } from '../inputs/task.js';
 import { measuringPolicy } from '../measuring-policy.js';
 import { fitTiePoints, type FittedModel } from '../model/fit-tie-points.js';
 import { type MatchPass, type PassResult, runPass } from '../search/match-pass.js';
-import { coarseStep, finePasses } from '../search/passes.js';
+import { coarseStep, commonExtent, finePasses } from '../search/passes.js';
 import type { Candidate } from '../search/search.js';
 import type { TiePointSet } from '../model/tie-point-set.js';
 import { gridTiePoints, localisedTiePoints } from './tie-points.js';
@@ -106,8 +106,8 @@ async function tiePointsAfter(
 /** Refines a candidate pass by pass to full resolution, and finds its tie points there. */
 export async function refine(task: Task, { coarse }: Candidate): Promise<Refined | Lost> {
   task.onProgress?.('refining');
-  const [plane] = planesOf(task);
-  const passes = finePasses(plane, Math.min(coarse.pass.step, coarseStep(plane)));
+  const extent = commonExtent(...planesOf(task), coarse.referenceToSensed);
+  const passes = finePasses(extent, Math.min(coarse.pass.step, coarseStep(extent)));
   const needsNoMore = ({ pass, logFalseAlarms }: PassResult): boolean =>
     task.dlsm !== null && pass.step === 1 && logFalseAlarms < measuringPolicy.lastPassUnless;
   const done = await runPasses(task, coarse.referenceToSensed, passes, needsNoMore);

@@ -44,6 +44,7 @@ async function writeReport(): Promise<string> {
       verdict: 'accept',
       reasons: ['</script><script>document.title = "taken over"</script><!--'],
       findings: [],
+      confidence: 0.99,
       model: 'affine',
       sensedToReference: null,
       tiePoints: points.length,

@@ -27,6 +27,7 @@ const registration: Registration = {
   verdict: 'accept',
   reasons: ['<script>alert(1)</script>'],
   findings: [],
+  confidence: 0.99,
   model: 'affine',
   sensedToReference: [
     [1, 0, 10],

@@ -46,6 +46,7 @@ function cards({ registration, displacementBefore }: ReportInput): string {
       ['Predicted error of the transform', `${formatNumber(accuracy.predictedSd)} <small>px</small>`],
     );
   }
+  entries.push(['Confidence (right to 3 px)', registration.confidence.toFixed(3)]);
   entries.push(['Time', `${formatNumber(registration.seconds, 2)} <small>s</small>`]);
   return `<dl class="cards">${entries.map(([name, value]) => `<div><dt>${name}</dt><dd>${value}</dd></div>`).join('')}</dl>`;
 }

@@ -6,6 +6,7 @@ import { metresPerPixel } from './ground-distance.js';
 import type { Accuracy, BandChoice, Registration } from './registration.js';
 import { type TiePoint, tiePointsOf } from './tie-point.js';
 import { transformToJson } from './transform-json.js';
+import type { MarksOfFile } from './write-marks-mask.js';
 import { reasonsOf } from './words.js';
 
 /** A registration with its tie points, as the library returns it; files and JSON carry the {@link Registration} part. */
@@ -14,6 +15,8 @@ export interface RegistrationResult {
   readonly tiePoints: readonly TiePoint[];
   /** How well the transform is known at each place of the reference; null where it was refused. */
   readonly errorField: ErrorField | null;
+  /** What both files carry at the same pixels, which was left out; null where there is nothing. */
+  readonly marks: MarksOfFile | null;
 }
 
 /** What the document says of the transform: none where it was refused. */
@@ -26,6 +29,12 @@ function usableTransform(result: TaskResult): Pick<Registration, 'model' | 'sens
 
 function withMetres({ unit, ...lengths }: Omit<Accuracy, 'ce90Metres'>, metres: number | null): Accuracy {
   return { ...lengths, unit, ...(metres === null ? {} : { ce90Metres: lengths.ce90 * metres }) };
+}
+
+function marksOfFile({ task: { marks, scale } }: Inputs): MarksOfFile | null {
+  if (marks === null) return null;
+  const [x, y] = scale.reference;
+  return { mask: marks.mask, width: marks.width, height: marks.height, scale: [x * marks.step, y * marks.step] };
 }
 
 /**
@@ -52,6 +61,7 @@ export async function describeRegistration(
       verdict: result.verdict,
       reasons: reasonsOf(result.findings),
       findings: result.findings,
+      confidence: result.confidence,
       ...usableTransform(result),
       tiePoints: tiePoints.length,
       inliers: tiePoints.filter(({ inlier }) => inlier).length,
@@ -73,5 +83,6 @@ export async function describeRegistration(
     },
     tiePoints,
     errorField,
+    marks: marksOfFile(inputs),
   };
 }

@@ -90,6 +90,8 @@ export const registrationSchema = z.object({
   reasons: z.array(z.string()).readonly(),
   /** What the verdict rests on, the weightiest first. */
   findings: z.array(finding).readonly(),
+  /** Probability that the median error is below 3 px of the reference; 0 where nothing was found. */
+  confidence: z.number().min(0).max(1),
   model: z.enum(transformModels),
   /** Homogeneous sensed pixel → reference pixel; null when refused and for models that are not matrices. */
   sensedToReference: matrixRows.nullable(),

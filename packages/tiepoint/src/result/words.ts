@@ -12,6 +12,8 @@ const elsewhere = ({ distance, share }: FindingValues['repeats']): string =>
 /** The one place where findings become words, for the command line, JSON and report alike. */
 const sentences: Sentences = {
   'too-few-windows': () => 'too few windows have structure in both images to fit any transform',
+  'beyond-max-shift': ({ limit }) =>
+    `no agreement was found within ${limit.toFixed(0)} px of the start, only further off: a larger --max-shift allows it`,
   'lost-at-full-resolution': () => 'the agreement found at low resolution did not hold at full resolution',
   'too-few-tie-points': ({ model }) => `too few tie points for the model ${model}`,
   chance: ({ strength, limit }) =>
@@ -22,8 +24,8 @@ const sentences: Sentences = {
     `marks that both files carry at the same pixels were left out (${percent(share)} of the area)`,
   repeats: (values) => `the scene repeats itself: ${elsewhere(values)}, and nothing tells which is right`,
   'nearly-repeats': (values) => `the scene nearly repeats itself: ${elsewhere(values)}`,
-  weak: ({ strength, limit }) =>
-    `the agreement is weak: few unrelated images reach it, but some do (strength of the evidence against chance: ${strength.toFixed(0)} decades, ${limit} leave no doubt)`,
+  doubtful: ({ confidence, limit }) =>
+    `of answers with such evidence ${percent(confidence)} are right to 3 px: from ${percent(limit)} on they are accepted`,
   'stiff-model': ({ deviation, x, y, dx, dy }) =>
     `held-out tie points are off together, by ${deviation.toFixed(1)} px per axis: the model is too stiff for the scene, most around (${x.toFixed(0)}, ${y.toFixed(0)}), by ${vector(dx, dy)}`,
   'two-motions': ({ x, y, dx, dy, share }) =>

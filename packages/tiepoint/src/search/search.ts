@@ -2,7 +2,8 @@ import { planesOf, type Task } from '../inputs/task.js';
 import { measuringPolicy } from '../measuring-policy.js';
 import { type PassResult, runPass } from './match-pass.js';
 import { contrastOf, decadesOfContrast } from './network-contrast.js';
-import { coarsePass } from './passes.js';
+import { isWithinBound } from './bound.js';
+import { coarsePass, commonExtent } from './passes.js';
 import type { Proposal } from './start.js';
 import { startsOf } from './starts.js';
 
@@ -31,18 +32,25 @@ async function mostConvincing(task: Task, candidates: readonly Candidate[]): Pro
   return best;
 }
 
-/** Tries starts from likely to far-fetched, and stops as soon as one is well supported; null where none leads to any geometry. */
-export async function search(task: Task): Promise<Candidate | null> {
-  const [plane] = planesOf(task);
+/** Why search came to nothing: no geometry was found, or none within the bound that was asked for. */
+export type NotFound = 'too-few-windows' | 'beyond-max-shift';
+
+/** Tries starts from likely to far-fetched, and stops as soon as one is well supported. */
+export async function search(task: Task): Promise<Candidate | NotFound> {
+  const planes = planesOf(task);
   const found: Candidate[] = [];
+  let nothing: NotFound = 'too-few-windows';
   for (const start of startsOf[task.method]) {
     for await (const proposal of start.propose(task)) {
       const { referenceToSensed, radius } = proposal;
-      const coarse = await runPass(task, referenceToSensed, coarsePass(plane, radius, 'affine'));
-      if (coarse !== null) found.push({ proposal, coarse });
+      const pass = coarsePass(commonExtent(...planes, referenceToSensed), radius, 'affine');
+      const coarse = await runPass(task, referenceToSensed, pass);
+      if (coarse === null) continue;
+      if (isWithinBound(task, coarse.referenceToSensed)) found.push({ proposal, coarse });
+      else nothing = 'beyond-max-shift';
     }
     const [best] = bestSupported(found);
     if (best !== undefined && best.coarse.logFalseAlarms < measuringPolicy.searchUntil) return best;
   }
-  return mostConvincing(task, found);
+  return (await mostConvincing(task, found)) ?? nothing;
 }

@@ -1,5 +1,6 @@
 import type { MatrixTransform } from '@tiepoint/geometry';
 import type { Task } from '../inputs/task.js';
+import type { Extent } from './passes.js';
 
 /** A geometry that is worth looking at. */
 export interface Proposal {
@@ -20,8 +21,7 @@ export interface Start {
   readonly propose: (task: Task) => AsyncIterable<Proposal>;
 }
 
-/** Px of the reference that a search at low resolution leaves: two px of its grid and a part of a step of rotation and scale at the edge. */
-export function searchedRadius({ reference }: Task): number {
-  const { width, height } = reference.levels[0]!;
+/** Px of the reference that a search at low resolution over `width` × `height` of it leaves: two px of its grid and a part of a step of rotation and scale at the edge. */
+export function searchedRadius({ width, height }: Extent): number {
   return (20 * Math.max(width, height)) / 256;
 }

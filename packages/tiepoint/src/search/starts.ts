@@ -1,6 +1,6 @@
 import type { RegisterMethod } from '../inputs/register-method.js';
 import type { Start } from './start.js';
-import { globalSearch, nearSearch } from './starts/correlation-search.js';
+import { borderSearch, globalSearch, nearSearch, partSearch } from './starts/correlation-search.js';
 import { georeference } from './starts/georeference.js';
 import { importedPoints } from './starts/imported-points.js';
 import { networkKeypoints, riftKeypoints } from './starts/keypoints.js';
@@ -10,7 +10,7 @@ import { networkKeypoints, riftKeypoints } from './starts/keypoints.js';
  * what is far from the start more surely than correlation, but cost as much as the near search and more.
  */
 export const startsOf: Readonly<Record<RegisterMethod, readonly Start[]>> = {
-  auto: [importedPoints, georeference, nearSearch, networkKeypoints, globalSearch],
+  auto: [importedPoints, georeference, nearSearch, partSearch, networkKeypoints, borderSearch, globalSearch],
   grid: [importedPoints, georeference],
   keypoints: [networkKeypoints, riftKeypoints],
 };

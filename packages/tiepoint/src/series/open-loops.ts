@@ -27,6 +27,6 @@ export function withOpenLoops(
   const doubts = own.map(({ images: [from, through], misclosure, expected }) =>
     finding('open-loop', 'warn', { from: names[from]!, through: names[through]!, misclosure, expected }),
   );
-  const judgement = judgementOf([...registration.findings, ...doubts]);
+  const judgement = judgementOf([...registration.findings, ...doubts], registration.confidence);
   return { ...result, registration: { ...registration, ...judgement, reasons: reasonsOf(judgement.findings) } };
 }

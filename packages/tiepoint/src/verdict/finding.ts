@@ -7,6 +7,8 @@ export type Severity = 'refuse' | 'warn' | 'info';
 export interface FindingValues {
   /** Nothing was found to be judged. */
   readonly 'too-few-windows': Record<never, never>;
+  /** What was found lies further from the start than was allowed, px of the reference. */
+  readonly 'beyond-max-shift': { readonly limit: number };
   readonly 'lost-at-full-resolution': Record<never, never>;
   readonly 'too-few-tie-points': { readonly model: string };
   /** The agreement may be chance. */
@@ -17,7 +19,8 @@ export interface FindingValues {
   /** Another place fits as well, or nearly. */
   readonly repeats: { readonly distance: number; readonly dx: number; readonly dy: number; readonly share: number };
   readonly 'nearly-repeats': FindingValues['repeats'];
-  readonly weak: { readonly strength: number; readonly limit: number };
+  /** All that was measured leaves a doubt that no single finding names. */
+  readonly doubtful: { readonly confidence: number; readonly limit: number };
   /** Tie points that took no part in the fit are off together: the model does not follow the ground, most around (x, y), by (dx, dy). */
   readonly 'stiff-model': {
     readonly deviation: number;

@@ -1,11 +1,13 @@
 /** Where verdicts begin; see dev-docs/verdict.md for how often each errs. */
 export interface VerdictLimits {
-  /** Strength below which a registration is refused, and from which it is accepted without a doubt, decades. */
-  readonly strength: { readonly refuse: number; readonly accept: number };
+  /** Strength below which a registration is refused, decades. */
+  readonly strength: { readonly refuse: number };
+  /** Confidence from which a registration is accepted. */
+  readonly confidence: { readonly accept: number };
   /** Share of the joint correlation at another place from which the answer may be that place as well, and from which there is a doubt. */
   readonly rivalShare: { readonly refuse: number; readonly warn: number };
-  /** Where both files carry the same marks: motion below which an answer stands still with them, px, and by how many decades more it must be supported. */
-  readonly standstill: { readonly moved: number; readonly margin: number };
+  /** Where both files carry the same marks: motion below which an answer stands still with them, px, and the strength from which it is believed all the same, decades. */
+  readonly standstill: { readonly moved: number; readonly strength: number };
   /** What held-out residuals of neighbours share from which the model is too stiff, deviation per axis, px of the reference. */
   readonly pattern: number;
   /** From which a part of the ground moved otherwise: deviations by which it fits better elsewhere, and the jump between two parts, px of the planes that are matched. */
@@ -16,9 +18,10 @@ export interface VerdictLimits {
 
 /** The limits that verdicts go by unless others are named. */
 export const verdictLimits: VerdictLimits = {
-  strength: { refuse: 17, accept: 35 },
-  rivalShare: { refuse: 0.85, warn: 0.7 },
-  standstill: { moved: 3, margin: 25 },
+  strength: { refuse: 17 },
+  confidence: { accept: 0.98 },
+  rivalShare: { refuse: 0.88, warn: 0.8 },
+  standstill: { moved: 3, strength: 100 },
   pattern: 1,
   motion: { significance: 1, jump: 4.6 },
   coverage: { half: 0.35, other: 0.7, share: 0.4 },

@@ -1,6 +1,7 @@
 import type { Accuracy, Evidence } from '../evidence/evidence.js';
 import { decadesOfContrast } from '../search/network-contrast.js';
 import { strengthOf } from '../refine/window-agreement.js';
+import { confidenceOf } from './confidence.js';
 import { type Finding, finding } from './finding.js';
 import type { VerdictLimits } from './limits.js';
 
@@ -8,10 +9,17 @@ import type { VerdictLimits } from './limits.js';
 export type Rule = (evidence: Evidence, accuracy: Accuracy, limits: VerdictLimits) => Finding | null;
 
 /** Images of unrelated places reach little strength, right answers much. */
-const chance: Rule = (evidence, _accuracy, { strength: { refuse, accept } }) => {
+const chance: Rule = (evidence, _accuracy, { strength: { refuse: limit } }) => {
   const strength = strengthOf(evidence);
-  if (strength < refuse) return finding('chance', 'refuse', { strength, limit: refuse });
-  return strength < accept ? finding('weak', 'warn', { strength, limit: accept }) : null;
+  return strength < limit ? finding('chance', 'refuse', { strength, limit }) : null;
+};
+
+/** What no single rule objects to may still be wrong too often. */
+const doubt: Rule = (evidence, accuracy, { confidence: { accept: limit }, strength: { refuse } }) => {
+  const confidence = confidenceOf(evidence, accuracy);
+  return confidence < limit && strengthOf(evidence) >= refuse
+    ? finding('doubtful', 'warn', { confidence, limit })
+    : null;
 };
 
 /** A scene that repeats itself fits at another place as well, and nothing tells which is right. */
@@ -23,10 +31,10 @@ const repetition: Rule = ({ rival }, _accuracy, { rivalShare }) => {
 };
 
 /** Marks that both files carry agree wherever the ground lies; an answer that stands still with them may be theirs all the same. */
-const commonMarks: Rule = (evidence, _accuracy, { standstill, strength: { accept } }) => {
+const commonMarks: Rule = (evidence, _accuracy, { standstill }) => {
   const { marks } = evidence;
   if (marks === undefined) return null;
-  const weak = strengthOf(evidence) < accept + standstill.margin;
+  const weak = strengthOf(evidence) < standstill.strength;
   return marks.moved < standstill.moved && weak
     ? finding('stands-with-marks', 'warn', marks)
     : finding('common-marks', 'info', { share: marks.share });
@@ -57,10 +65,10 @@ const agreement: Rule = ({ inliers, tried }) => finding('agreement', 'info', { i
 
 const residuals: Rule = (_evidence, { rmse }) => finding('residuals', 'info', { rmse });
 
-/** What is weaker says so with a refusal or a doubt. */
+/** What is weaker says so with a refusal. */
 const strength: Rule = (evidence, _accuracy, limits) => {
   const decades = strengthOf(evidence);
-  return decades >= limits.strength.accept ? finding('strength', 'info', { strength: decades }) : null;
+  return decades >= limits.strength.refuse ? finding('strength', 'info', { strength: decades }) : null;
 };
 
 const networkContrast: Rule = ({ contrast = 0 }) =>
@@ -74,6 +82,7 @@ export const rules: readonly Rule[] = [
   twoMotions,
   stiffModel,
   oneSided,
+  doubt,
   agreement,
   residuals,
   strength,

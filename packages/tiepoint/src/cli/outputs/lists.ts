@@ -3,6 +3,7 @@ import { type ImageContext, imageOutput } from './image.js';
 import { keypointsOutput } from './keypoints.js';
 import type { Output } from './output.js';
 import { pointsOutput, type TiePointContext } from './points.js';
+import { marksOutput } from './marks.js';
 import { type ReportContext, reportOutput } from './report.js';
 import { solutionOutput } from './solution.js';
 import { type AssessmentContext, vectorsOutput } from './vectors.js';
@@ -11,6 +12,7 @@ import { type AssessmentContext, vectorsOutput } from './vectors.js';
 export const registerOutputs: readonly Output<ReportContext & TiePointContext & ImageContext>[] = [
   imageOutput,
   accuracyOutput,
+  marksOutput,
   solutionOutput,
   pointsOutput,
   reportOutput,

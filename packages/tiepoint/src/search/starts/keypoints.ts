@@ -37,7 +37,7 @@ export const networkKeypoints: Start = {
     const referenceToSensed = agreedPose(pairs, threshold * pairs.step, seed);
     if (referenceToSensed === null) return;
     const keypointWeights = `detector ${networks.detector.name}; matcher ${networks.matcher.name}`;
-    const radius = searchedRadius(task);
+    const radius = searchedRadius(reference.levels[0]!);
     yield { method: 'keypoints (networks) + grid', referenceToSensed, radius, keypointWeights };
   },
 };
@@ -51,6 +51,6 @@ export const riftKeypoints: Start = {
     const pairs = await matchRift(engine, ...planesOf(task), { seed, signal });
     const referenceToSensed = agreedPose(pairs, threshold, seed);
     if (referenceToSensed === null) return;
-    yield { method: 'keypoints (RIFT) + grid', referenceToSensed, radius: searchedRadius(task) };
+    yield { method: 'keypoints (RIFT) + grid', referenceToSensed, radius: searchedRadius(planesOf(task)[0]) };
   },
 };
