@@ -8,7 +8,20 @@ import {
 } from '@tiepoint/geometry';
 import { controlPointFormat, type ControlPointSet, parseControlPoints, type ReferenceGrid } from '@tiepoint/raster';
 import { onReferencePixels } from './points-on-reference.js';
+import { onSensedPixels, type SensedGrid } from './points-on-sensed.js';
 import { readTextFile } from './read-text-file.js';
+
+/** The images that control points lie on. */
+export interface PointImages {
+  readonly reference: ReferenceGrid;
+  readonly sensed: SensedGrid;
+}
+
+/** A transform fitted to control points, and what was guessed or left out on the way. */
+export interface FittedPoints {
+  readonly transform: Transform;
+  readonly warnings: readonly string[];
+}
 
 function fitPoints(set: ControlPointSet, model: TransformModel, path: string): Transform {
   const points = set.points.filter((point) => point.enabled !== false);
@@ -33,14 +46,17 @@ function fitPoints(set: ControlPointSet, model: TransformModel, path: string): T
 
 /**
  * Reads control points and fits a transform to those that are enabled.
- * @param reference the image whose pixels the points are to be brought to; left on their map where absent.
+ * @param images the images whose pixels the points are to be brought to; left as they are where absent.
  * @throws TiepointError `points-degenerate`, `crs-mismatch`, and those of reading.
  */
 export async function readFittedPoints(
   path: string,
   model: TransformModel,
-  reference?: ReferenceGrid,
-): Promise<Transform> {
-  const set = await parseControlPoints(await readTextFile(path), controlPointFormat(path));
-  return fitPoints(reference === undefined ? set : (await onReferencePixels(set, reference, path)).set, model, path);
+  images?: PointImages,
+): Promise<FittedPoints> {
+  const read = await parseControlPoints(await readTextFile(path), controlPointFormat(path));
+  if (images === undefined) return { transform: fitPoints(read, model, path), warnings: [] };
+  const onSensed = onSensedPixels(read, images.sensed, path);
+  const { set, warnings } = await onReferencePixels(onSensed.set, images.reference, path);
+  return { transform: fitPoints(set, model, path), warnings: [...onSensed.warnings, ...warnings] };
 }

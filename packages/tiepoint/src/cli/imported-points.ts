@@ -2,6 +2,7 @@ import { TiepointError } from '@tiepoint/geometry';
 import { controlPointFormat, parseControlPoints, type RasterFile } from '@tiepoint/raster';
 import type { RegisterOptions } from '../inputs/register-options.js';
 import { onReferencePixels } from './points-on-reference.js';
+import { onSensedPixels } from './points-on-sensed.js';
 import { readTextFile } from './read-text-file.js';
 import type { MatchingFlags } from './registration-options.js';
 
@@ -9,6 +10,7 @@ import type { MatchingFlags } from './registration-options.js';
 export async function importedPointsOption(
   flags: MatchingFlags,
   reference: RasterFile,
+  sensed: RasterFile,
 ): Promise<Pick<RegisterOptions, 'tiePoints'>> {
   const { tiePoints: path, tiePointsSd: sd } = flags;
   if (path === undefined) {
@@ -18,7 +20,14 @@ export async function importedPointsOption(
     });
   }
   const read = await parseControlPoints(await readTextFile(path), controlPointFormat(path));
-  const { set, warnings } = await onReferencePixels(read, reference, path);
+  const onSensed = onSensedPixels(read, sensed, path);
+  const { set, warnings } = await onReferencePixels(onSensed.set, reference, path);
+  const off = set.points.filter(({ enabled }) => enabled === false).length;
+  const said = [
+    ...onSensed.warnings,
+    ...warnings,
+    ...(off === 0 ? [] : [`${path}: ${off} of its points are switched off and left out`]),
+  ];
   const points = set.points
     .filter(({ enabled }) => enabled !== false)
     .map(({ x, y, mapX, mapY, covariance }) => ({
@@ -28,9 +37,9 @@ export async function importedPointsOption(
     }));
   if (points.length === 0) {
     throw new TiepointError('invalid-control-points', `${path}: holds no tie points`, {
-      hint: 'Check the file; points that are switched off do not count.',
+      hint: ['Check the file; points that are switched off do not count.', ...said].join(' '),
       value: path,
     });
   }
-  return { tiePoints: { points, source: path, warnings, sd } };
+  return { tiePoints: { points, source: path, warnings: said, sd } };
 }

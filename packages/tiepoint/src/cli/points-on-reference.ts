@@ -59,6 +59,18 @@ export async function onReferencePixels(
   }
   const onMap = crs !== null || inside > mostOnGround * set.points.length;
   if (!onMap) return { set, warnings: [] };
-  const guess = `${path}: names no coordinate system; its places lie on the reference's map and are taken for map coordinates`;
-  return { set: { points: movedTo(set.points, pixels), crs: null }, warnings: crs === null ? [guess] : warnings };
+  if (crs === null) {
+    warnings.push(
+      `${path}: names no coordinate system; its places lie on the reference's map and are taken for map coordinates`,
+    );
+  }
+  const moved = movedTo(set.points, pixels);
+  const kept = moved.filter(({ mapX, mapY }) => Number.isFinite(mapX) && Number.isFinite(mapY));
+  if (kept.length < moved.length) {
+    const lost = moved.length - kept.length;
+    warnings.push(
+      `${path}: ${lost} of ${moved.length} points have no place in the reference's system and are left out`,
+    );
+  }
+  return { set: { points: kept, crs: null }, warnings };
 }

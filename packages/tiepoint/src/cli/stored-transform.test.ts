@@ -41,11 +41,13 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'map.geojson'), await formatControlPoints({ crs, points: onMap }, 'geojson'));
 });
 
+const sensed = { name: 'sensed.tif', width: 1000, height: 1000, georeference: null };
+
 describe('a transform from control points', () => {
   it.each(['pixels.geojson', 'map.geojson'])('leads to the pixels of the reference: %s', async (name) => {
     const { transform, solution } = await readStoredTransform(
       { points: join(folder, name), model: 'affine' },
-      reference,
+      { reference, sensed },
     );
     expect(solution).toBeNull();
     const [X, Y] = transformPoint(transform, 33, 66);
@@ -62,7 +64,7 @@ describe('a transform from control points', () => {
   it('is an error where the points do not suffice, the reference is nowhere, or both or none are named', async () => {
     const points = join(folder, 'map.geojson');
     await expect(
-      readStoredTransform({ points, model: 'affine' }, { ...reference, georeference: null }),
+      readStoredTransform({ points, model: 'affine' }, { reference: { ...reference, georeference: null }, sensed }),
     ).rejects.toMatchObject({
       code: 'crs-mismatch',
     });

@@ -52,7 +52,10 @@ export async function describeRegistration(
   const tiePoints = result.found ? tiePointsOf(result.model) : [];
   const { imported, provenance } = inputs;
   const metres = await metresPerPixel(reference.georeference, reference.width, reference.height);
-  const warnings = await inputs.warnings();
+  const warnings = [...(await inputs.warnings())];
+  if (imported > 0 && result.found && result.model.imported === 0) {
+    warnings.push(`the ${imported} imported tie points are left out: no model fits them and those that were found`);
+  }
   const errorField = result.found && result.verdict !== 'refuse' ? result.model.errorField(reference) : null;
   const keypointWeights = result.found ? result.keypointWeights : undefined;
   return {

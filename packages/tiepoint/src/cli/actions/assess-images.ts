@@ -62,7 +62,7 @@ export async function runAssess(
     ...(await dlsmOption(flags.weights)),
     ...(await keypointsOption(flags)),
     ...masks.options,
-    ...(await importedPointsOption(flags, reference)),
+    ...(await importedPointsOption(flags, reference, sensed)),
   });
   const found = await assessmentOf(reference, sensed, result, flags);
   const context = { flags, session, reference, sensed, result, assessment: found };

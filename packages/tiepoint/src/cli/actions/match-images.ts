@@ -28,7 +28,7 @@ export async function runMatch(
     ...(await dlsmOption(flags.weights)),
     ...(await keypointsOption(flags)),
     ...masks.options,
-    ...(await importedPointsOption(flags, reference)),
+    ...(await importedPointsOption(flags, reference, sensed)),
   });
   session.progress('');
   await writeNamedOutputs(matchOutputs, { flags, session, reference, sensed, tiePoints });

@@ -32,7 +32,7 @@ export async function runRegister(
     ...(await dlsmOption(flags.weights)),
     ...(await keypointsOption(flags)),
     ...masks.options,
-    ...(await importedPointsOption(flags, reference)),
+    ...(await importedPointsOption(flags, reference, sensed)),
   });
   const { registration, tiePoints } = result;
   const written = await writeNamedOutputs(registerOutputs, {

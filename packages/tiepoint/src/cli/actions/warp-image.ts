@@ -35,9 +35,9 @@ async function forProduct(
   sensed: RasterFile,
   reference: RasterFile,
 ): Promise<Transform> {
-  const before = solution.sensed === null ? identity : productToRegistered(sensed, solution.sensed, 'sensed');
+  const before = solution.sensed === null ? identity : await productToRegistered(sensed, solution.sensed, 'sensed');
   const toReference =
-    solution.reference === null ? identity : productToRegistered(reference, solution.reference, 'reference');
+    solution.reference === null ? identity : await productToRegistered(reference, solution.reference, 'reference');
   const after = invertTransform(toReference);
   const adapted = after && adaptTransform(transform, before, after);
   if (adapted) return adapted;
@@ -61,7 +61,8 @@ export async function runWarp(
   await checkNamedOutputs([imageOutput], flags, [sensedPath, referencePath, flags.solution, flags.points]);
   await using reference = await openRaster(referencePath, { signal: session.signal });
   await using sensed = await openRaster(sensedPath, { signal: session.signal });
-  const { transform, solution } = await readStoredTransform(flags, reference);
+  const { transform, solution, warnings } = await readStoredTransform(flags, { reference, sensed });
+  for (const warning of warnings) session.err(`tiepoint: ${warning}`);
   let result: WarpResult | null = null;
   await writeNamedOutputs([imageOutput], {
     flags,

@@ -83,3 +83,21 @@ describe('an interrupted write', () => {
     });
   }
 });
+
+test('what stands beside a file that is replaced goes with it', async () => {
+  const path = join(folder, 'replaced.tif');
+  const shape = { width: 4, height: 4, bandCount: 1, dataType: 'uint8' } as const;
+  const write = async (overwrite: boolean): Promise<void> => {
+    await using writer = await createGeoTiff(path, { ...shape, overwrite });
+    await writer.write({ rows: 4, data: [new Uint8Array(16)] });
+    await writer.finish();
+  };
+  await write(false);
+  for (const ending of ['.aux.xml', '.ovr', '.msk', '.txt']) writeFileSync(`${path}${ending}`, 'of the old image');
+  await write(true);
+  expect(
+    readdirSync(folder)
+      .filter((name) => name.startsWith('replaced'))
+      .toSorted(),
+  ).toEqual(['replaced.tif', 'replaced.tif.txt']);
+});

@@ -1,5 +1,5 @@
 import { closeSync, openSync, rmSync } from 'node:fs';
-import { access, type FileHandle, link, open, rename, unlink } from 'node:fs/promises';
+import { access, type FileHandle, link, open, rename, rm, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { TiepointError } from '@tiepoint/geometry';
 
@@ -73,6 +73,7 @@ export async function openAtomicOutput(path: string, overwrite: boolean): Promis
         await handle.sync();
         await handle.close();
         await moveIntoPlace(temporary, path, overwrite);
+        if (overwrite) await removeSidecars(path);
         active = false;
         forget(temporary);
         await syncDirectory(dirname(path));
@@ -116,6 +117,12 @@ async function moveIntoPlace(temporary: string, path: string, overwrite: boolean
     return rename(temporary, path);
   }
   await unlink(temporary);
+}
+
+/** What GDAL keeps beside a file tells of the one that was replaced: statistics, overviews, a mask. */
+async function removeSidecars(path: string): Promise<void> {
+  for (const ending of ['.aux.xml', '.ovr', '.ovr.aux.xml', '.msk', '.msk.ovr'])
+    await rm(`${path}${ending}`, { force: true });
 }
 
 /** Makes the new name durable; not every system lets a directory be opened. */
