@@ -10,3 +10,4 @@ export { warp, type WarpOptions, type WarpProgress, type WarpResult } from './wa
 export { planGrid, type ReferenceGrid, type WarpGrid, type WarpTarget } from './warp/warp-plan.js';
 export { type GeoreferencedCopyOptions, writeGeoreferencedCopy } from './warp/georeferenced-copy.js';
 export { solvedGeoTransform, type WarpedVrtOptions, writeWarpedVrt } from './warp/warped-vrt.js';
+export { gdalName } from './source/gdal-name.js';

@@ -125,7 +125,7 @@ describe.skipIf(!hasGdal)('GDAL sees the same points', () => {
 
   test('in a VRT, and back', async () => {
     await using file = await openRaster(plain);
-    const text = formatControlPointVrt(set, file);
+    const text = formatControlPointVrt(set, file, file.name);
     const path = join(folder, 'points.vrt');
     writeFileSync(path, text);
     expect(gcps(path)).toEqual(due);

@@ -8,8 +8,11 @@ import { crsFromWkt, parseGcpElements } from '../georeference/gdal-xml.js';
 import { gdalTypeName } from './vrt-names.js';
 import { xmlElement } from '../georeference/xml-scan.js';
 
-/** A VRT that shows a file with control points: GDAL reads it as if they were inside. */
-export function formatControlPointVrt(set: ControlPointSet, file: RasterFile): string {
+/**
+ * A VRT that shows a file with control points: GDAL reads it as if they were inside.
+ * @param source how GDAL opens the file
+ */
+export function formatControlPointVrt(set: ControlPointSet, file: RasterFile, source: string): string {
   const points = set.points.filter((p) => p.enabled !== false);
   return [
     `<VRTDataset rasterXSize="${file.width}" rasterYSize="${file.height}">`,
@@ -18,7 +21,7 @@ export function formatControlPointVrt(set: ControlPointSet, file: RasterFile): s
       `  <VRTRasterBand dataType="${gdalTypeName(band.dataType)}" band="${band.index}">`,
       ...(band.nodata === null ? [] : [`    <NoDataValue>${band.nodata}</NoDataValue>`]),
       '    <SimpleSource>',
-      `      <SourceFilename relativeToVRT="0">${escapeXml(file.name)}</SourceFilename>`,
+      `      <SourceFilename relativeToVRT="0">${escapeXml(source)}</SourceFilename>`,
       `      <SourceBand>${band.index}</SourceBand>`,
       '    </SimpleSource>',
       '  </VRTRasterBand>',

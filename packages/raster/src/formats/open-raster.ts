@@ -1,5 +1,6 @@
 import { TiepointError } from '@tiepoint/geometry';
 import { blobSource, type ByteSource, memorySource } from '../source/byte-source.js';
+import { isUrl } from '../source/public-url.js';
 import { type HttpSourceOptions, openHttpSource } from '../source/http-source.js';
 import { type RasterContent, rasterFileOf } from './raster-content.js';
 import type { RasterFile } from './raster-file.js';
@@ -58,7 +59,7 @@ async function openSource(
   if (source instanceof Uint8Array) return memorySource(source);
   if (source instanceof Blob) return blobSource(source);
   const text = String(source);
-  if (/^https?:/i.test(text)) {
+  if (isUrl(text)) {
     return openHttpSource(text, {
       ...options.http,
       signal: options.signal,
@@ -75,7 +76,7 @@ async function openSource(
 }
 
 function isLocal(source: string | URL | Uint8Array | Blob): boolean {
-  return !(source instanceof Uint8Array) && !(source instanceof Blob) && !/^https?:/i.test(String(source));
+  return !(source instanceof Uint8Array) && !(source instanceof Blob) && !isUrl(String(source));
 }
 
 function unknownFormat(name: string, head: Uint8Array): TiepointError {

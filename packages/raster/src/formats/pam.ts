@@ -38,7 +38,9 @@ function bandOf(body: string): Partial<BandInfo> {
   };
   const [nodata, name, unit] = [parseNodata(text('NoDataValue')), text('Description'), text('UnitType')];
   const [scale, offset] = [number('Scale'), number('Offset')];
+  const thematic = xmlElement(body, 'CategoryNames') !== null || /tableType\s*=\s*"thematic"/.test(body);
   return {
+    ...(thematic ? { metadata: { LAYER_TYPE: 'thematic' } } : {}),
     ...(nodata === null ? {} : { nodata }),
     ...(name ? { name } : {}),
     ...(unit ? { unit } : {}),

@@ -87,7 +87,7 @@ export interface RasterWindow {
 
 /** An open raster. Close it, or declare it with `await using`. */
 export interface RasterFile extends AsyncDisposable {
-  /** The path, the URL, or a word for nameless sources. */
+  /** The path, the URL without what may be a secret (query, credentials), or a word for nameless sources. */
   readonly name: string;
   /** GDAL's short driver name. */
   readonly format: string;
@@ -103,7 +103,7 @@ export interface RasterFile extends AsyncDisposable {
   readonly metadata: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Whether any part costs decoding the whole image, as of a PNG or JPEG: more threads would only hold more copies of it. */
   readonly decodesWhole: boolean;
-  /** The path or URL by which another thread can open the file again; null of bytes and blobs. */
+  /** The path or whole URL by which another thread can open the file again; null of bytes and blobs. Never written down. */
   readonly location: string | null;
   /** How the file stores its pixels, for people. */
   readonly compression: string;

@@ -2,9 +2,9 @@ import { TiepointError } from '@tiepoint/geometry';
 
 /** Where bytes come from: a file, memory, a `Blob`, or a URL. Reads never exceed the source's real size. */
 export interface ByteSource {
-  /** The path, the URL, or a word for nameless sources; stands in messages. */
+  /** The path, the URL without what may be a secret, or a word for nameless sources; stands in messages and files. */
   readonly name: string;
-  /** The path or URL by which another thread can open it again; null of memory and blobs. */
+  /** The path or whole URL by which another thread can open it again; null of memory and blobs. Never written down. */
   readonly location: string | null;
   /** Bytes in all. */
   readonly size: number;

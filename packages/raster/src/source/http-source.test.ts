@@ -4,9 +4,11 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { translation } from '@tiepoint/geometry';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createCog } from '../formats/geotiff/write/cog-writer.js';
 import { openRaster } from '../formats/open-raster.js';
+import { writeWarpedVrt } from '../warp/warped-vrt.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'http-'));
 let server: Server;
@@ -32,7 +34,7 @@ beforeAll(async () => {
   server = createServer((request, response) => {
     requests++;
     const range = /bytes=(\d+)-(\d+)/.exec(request.headers.range ?? '');
-    if (request.url === '/missing') {
+    if (request.url?.startsWith('/missing')) {
       response.writeHead(404).end();
     } else if (request.url === '/whole' || !range) {
       response.writeHead(200).end(bytes);
@@ -78,6 +80,31 @@ describe('over HTTP', () => {
       code: 'url-ranges-unsupported',
       hint: expect.stringContaining('Download'),
     });
+  });
+
+  test('what may be a secret in a URL stands in no name, message or file', async () => {
+    const signed = base.replace('//', '//user:SECRET@') + '/ranges?sig=SECRET#SECRET';
+    const asked: string[] = [];
+    const http = {
+      fetch: (url: string | URL | Request, init?: RequestInit) => {
+        asked.push(String(url));
+        return fetch(`${base}/ranges`, init);
+      },
+    };
+    await using file = await openRaster(signed, { http });
+    expect(file.name).toBe(`${base}/ranges`);
+    expect(asked.every((url) => url === signed)).toBe(true);
+    const sensedToReference = translation(0, 0);
+    await writeWarpedVrt(file, join(folder, 'warped.vrt'), { sensedToReference, reference: file });
+    const vrt = readFileSync(join(folder, 'warped.vrt'), 'utf8');
+    expect(vrt).toContain(`>/vsicurl/${base}/ranges<`);
+    expect(vrt).not.toContain('SECRET');
+    for (const url of [`${base}/missing?sig=SECRET`, 'http://127.0.0.1:9/x.tif?sig=SECRET', 'http://[bad?sig=SECRET']) {
+      const error: unknown = await openRaster(url).catch((cause: unknown) => cause);
+      expect(error).toMatchObject({ code: expect.stringMatching(/file-not-found|url-unreadable/) });
+      const { message, hint, value } = error as { message: string; hint: string; value: unknown };
+      expect(JSON.stringify([message, hint, value])).not.toContain('SECRET');
+    }
   });
 
   test('what is missing or unreachable is an error', async () => {

@@ -1,5 +1,6 @@
 import { TiepointError } from '@tiepoint/geometry';
 import type { ByteSource } from './byte-source.js';
+import { publicUrl } from './public-url.js';
 
 /** What a URL source is told beside the URL. */
 export interface HttpSourceOptions {
@@ -24,6 +25,7 @@ const keptBlocks = 128;
  * @throws {TiepointError} `url-unreadable`, `file-not-found` (404), `url-ranges-unsupported` (no ranges and too large).
  */
 export async function openHttpSource(url: string, options: HttpSourceOptions = {}): Promise<ByteSource> {
+  const name = publicUrl(url);
   const request = options.fetch ?? fetch;
   const cap = options.maxWholeBytes ?? 256 * 1024 * 1024;
   const get = async (first: number, last: number, signal?: AbortSignal): Promise<Response> => {
@@ -34,36 +36,36 @@ export async function openHttpSource(url: string, options: HttpSourceOptions = {
       });
     } catch (cause) {
       signal?.throwIfAborted();
-      throw new TiepointError('url-unreadable', `${url}: ${describe(cause)}`, {
+      throw new TiepointError('url-unreadable', `${name}: ${describe(cause).replaceAll(url, name)}`, {
         hint: 'Check the address and the network; in a browser the server must also allow cross-origin requests.',
-        value: url,
-        cause,
+        value: name,
       });
     }
   };
   const first = await get(0, blockBytes - 1, options.signal);
   if (first.status === 416) {
     await first.body?.cancel();
-    return wholeSource(url, new Uint8Array(0));
+    return wholeSource(url, name, new Uint8Array(0));
   }
   if (first.status !== 206) {
-    if (!first.ok) throw await refused(url, first);
-    options.onWarning?.(`${url}: the server ignores range requests, so the whole file is downloaded`);
-    return wholeSource(url, await readCapped(url, first, cap));
+    if (!first.ok) throw await refused(name, first);
+    options.onWarning?.(`${name}: the server ignores range requests, so the whole file is downloaded`);
+    return wholeSource(url, name, await readCapped(name, first, cap));
   }
   const size = totalSize(first.headers.get('content-range'));
   if (size === null) {
     await first.body?.cancel();
-    throw new TiepointError('url-unreadable', `${url}: the server does not say how long the file is`, {
+    throw new TiepointError('url-unreadable', `${name}: the server does not say how long the file is`, {
       hint: 'The server must answer range requests with a Content-Range header (exposed by CORS in a browser).',
       value: first.headers.get('content-range'),
     });
   }
-  return rangedSource(url, size, await readCapped(url, first, blockBytes), get);
+  return rangedSource(url, name, size, await readCapped(name, first, blockBytes), get);
 }
 
 function rangedSource(
   url: string,
+  name: string,
   size: number,
   head: Uint8Array,
   get: (first: number, last: number, signal?: AbortSignal) => Promise<Response>,
@@ -78,11 +80,11 @@ function rangedSource(
   };
   const fetchRange = async (offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array> => {
     const response = await get(offset, offset + length - 1, signal);
-    if (response.status !== 206) throw await refused(url, response);
-    return readCapped(url, response, length);
+    if (response.status !== 206) throw await refused(name, response);
+    return readCapped(name, response, length);
   };
   return {
-    name: url,
+    name,
     location: url,
     size,
     read: async (offset, length, signal) => {
@@ -109,9 +111,9 @@ function rangedSource(
   };
 }
 
-function wholeSource(url: string, bytes: Uint8Array): ByteSource {
+function wholeSource(url: string, name: string, bytes: Uint8Array): ByteSource {
   return {
-    name: url,
+    name,
     location: url,
     size: bytes.byteLength,
     read: async (offset, length) => bytes.subarray(offset, Math.min(bytes.byteLength, offset + length)),
@@ -120,7 +122,7 @@ function wholeSource(url: string, bytes: Uint8Array): ByteSource {
 }
 
 /** Reads a body in pieces, so that a server's claim about its length is never believed. */
-async function readCapped(url: string, response: Response, cap: number): Promise<Uint8Array> {
+async function readCapped(name: string, response: Response, cap: number): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
   let length = 0;
   if (response.body) {
@@ -133,7 +135,7 @@ async function readCapped(url: string, response: Response, cap: number): Promise
         await reader.cancel();
         throw new TiepointError(
           'url-ranges-unsupported',
-          `${url}: the server ignores range requests, and the file is larger than ${cap} bytes`,
+          `${name}: the server ignores range requests, and the file is larger than ${cap} bytes`,
           { hint: 'Download the file first, or serve it from a server that supports range requests.', value: cap },
         );
       }
@@ -149,12 +151,12 @@ async function readCapped(url: string, response: Response, cap: number): Promise
   return bytes;
 }
 
-async function refused(url: string, response: Response): Promise<TiepointError> {
+async function refused(name: string, response: Response): Promise<TiepointError> {
   await response.body?.cancel();
   const missing = response.status === 404 || response.status === 410;
   return new TiepointError(
     missing ? 'file-not-found' : 'url-unreadable',
-    `${url}: the server answered ${response.status} ${response.statusText}`.trim(),
+    `${name}: the server answered ${response.status} ${response.statusText}`.trim(),
     {
       hint: missing ? 'Check the address.' : 'Check the address and whether it needs credentials.',
       value: response.status,

@@ -5,6 +5,7 @@ import type { Georeference } from '../georeference/georeference.js';
 import { createGeoTiff, type RasterWriter } from '../formats/geotiff/write/geotiff-writer.js';
 import type { OverviewResampling } from '../formats/geotiff/write/overview-reducer.js';
 import type { PixelWindow, RasterFile } from '../formats/raster-file.js';
+import { classWarnings, keptDescription, usualResampling } from './kept-description.js';
 import { measureWiden } from './warp-scale.js';
 import { planGrid, type WarpTarget } from './warp-plan.js';
 import { buildMapping } from './warp-mapping.js';
@@ -17,7 +18,7 @@ export interface WarpOptions
   extends
     WarpTarget,
     Pick<GeoTiffOptions, 'compression' | 'level' | 'predictor' | 'tileSize' | 'bigTiff' | 'metadata' | 'overwrite'> {
-  /** GDAL's names. Default `bilinear`. */
+  /** GDAL's names. Default `bilinear`, and `nearest` for palettes and classes. */
   readonly resampling?: WarpResampling | undefined;
   /** Bands from 1. Default: all but alpha, which becomes the mask. */
   readonly bands?: readonly number[] | undefined;
@@ -79,8 +80,8 @@ export async function warp(source: RasterFile, output: string, options: WarpOpti
   const grid = await planGrid(source, options);
   const mapping = await buildMapping(grid.steps);
   const bands = options.bands ?? source.bands.filter((b) => b.colorInterpretation !== 'alpha').map((b) => b.index);
-  const resampling = options.resampling ?? 'bilinear';
-  const format = outputFormat(source, bands, options);
+  const resampling = options.resampling ?? usualResampling(source, bands);
+  const format = outputFormat(source, bands, resampling, options);
   const georeferenced = grid.steps.every((step) => step.kind !== 'inverse');
   const widen = measureWiden(mapping.map, grid.width, grid.height, source, georeferenced);
   const plan: WindowPlan = {
@@ -136,7 +137,7 @@ export async function warp(source: RasterFile, output: string, options: WarpOpti
     nodata: format.nodata,
     validFraction: totals.valid / (width * height),
     mappingError: totals.error,
-    warnings: [...source.warnings, ...grid.warnings],
+    warnings: [...source.warnings, ...grid.warnings, ...classWarnings(source, bands, resampling)],
   };
 }
 
@@ -223,6 +224,7 @@ function limiter(limit: number): <T>(task: () => Promise<T>) => Promise<T> {
 function outputFormat(
   source: RasterFile,
   bands: readonly number[],
+  resampling: WarpResampling,
   options: WarpOptions,
 ): Omit<GeoTiffOptions, 'width' | 'height'> & { nodata: number | null; dataType: DataType } {
   const infos = bands.map((band) => source.bands[band - 1]!);
@@ -241,9 +243,7 @@ function outputFormat(
     nodata,
     mask: nodata === null && options.mask !== false,
     rgb,
-    bandDescriptions: infos.map((b) => b.name),
-    scales: infos.map((b) => b.scale),
-    offsets: infos.map((b) => b.offset),
+    ...keptDescription(source, infos, resampling),
     ...defined({ compression, level, predictor, tileSize, bigTiff, metadata, overwrite, signal }),
   };
 }

@@ -1,5 +1,5 @@
-import { resolve } from 'node:path';
 import { applyTransform, isMatrixTransform, TiepointError, type Transform } from '@tiepoint/geometry';
+import { gdalName } from '../source/gdal-name.js';
 import { writeFileAtomically } from '../formats/geotiff/write/atomic-output.js';
 import { escapeXml } from '../formats/geotiff/read/gdal-metadata.js';
 import { composeGeoTransform } from '../georeference/geotransform.js';
@@ -7,6 +7,7 @@ import type { Geotransform } from '@tiepoint/geometry';
 import type { RasterFile } from '../formats/raster-file.js';
 import { formatGcpList } from '../control-points/vrt-control-points.js';
 import { gdalTypeName } from '../control-points/vrt-names.js';
+import { usualResampling } from './kept-description.js';
 import type { ReferenceGrid } from './warp-plan.js';
 import type { WarpResampling } from './warp-window.js';
 
@@ -43,7 +44,7 @@ export async function writeWarpedVrt(source: RasterFile, output: string, options
       value: source.name,
     });
   }
-  const text = formatWarpedVrt(source, resolve(source.location), options);
+  const text = formatWarpedVrt(source, gdalName(source.location), options);
   await writeFileAtomically(output, text, options.overwrite ?? false);
 }
 
@@ -63,6 +64,8 @@ function formatWarpedVrt(source: RasterFile, path: string, options: WarpedVrtOpt
   const solved = solvedGeoTransform(sensedToReference, target);
   const bands = source.bands.filter((b) => b.colorInterpretation !== 'alpha');
   const alpha = source.bands.find((b) => b.colorInterpretation === 'alpha');
+  // Without a nodata value only a band of its own can say what is not covered, or masked in the source.
+  const alphaBand = bands.every((b) => b.nodata === null) ? bands.length + 1 : null;
   return [
     `<VRTDataset rasterXSize="${reference.width}" rasterYSize="${reference.height}" subClass="VRTWarpedDataset">`,
     ...(srs
@@ -76,11 +79,18 @@ function formatWarpedVrt(source: RasterFile, path: string, options: WarpedVrtOpt
         '  </VRTRasterBand>',
       ].join('\n'),
     ),
+    ...(alphaBand === null
+      ? []
+      : [
+          `  <VRTRasterBand dataType="${gdalTypeName(bands[0]!.dataType)}" band="${alphaBand}" subClass="VRTWarpedRasterBand">`,
+          '    <ColorInterp>Alpha</ColorInterp>',
+          '  </VRTRasterBand>',
+        ]),
     '  <BlockXSize>512</BlockXSize>',
     '  <BlockYSize>512</BlockYSize>',
     '  <GDALWarpOptions>',
     '    <WarpMemoryLimit>6.71089e+07</WarpMemoryLimit>',
-    `    <ResampleAlg>${gdalAlgorithms[options.resampling ?? 'bilinear']}</ResampleAlg>`,
+    `    <ResampleAlg>${gdalAlgorithms[options.resampling ?? usualResampling(source)]}</ResampleAlg>`,
     `    <WorkingDataType>${gdalTypeName(bands[0]!.dataType)}</WorkingDataType>`,
     '    <Option name="INIT_DEST">NO_DATA</Option>',
     '    <Option name="UNIFIED_SRC_NODATA">YES</Option>',
@@ -93,7 +103,8 @@ function formatWarpedVrt(source: RasterFile, path: string, options: WarpedVrtOpt
         : `      <BandMapping src="${b.index}" dst="${i + 1}"><SrcNoDataReal>${b.nodata}</SrcNoDataReal><SrcNoDataImag>0</SrcNoDataImag><DstNoDataReal>${b.nodata}</DstNoDataReal><DstNoDataImag>0</DstNoDataImag></BandMapping>`,
     ),
     '    </BandList>',
-    ...(alpha ? [`    <SrcAlphaBand>${alpha.index}</SrcAlphaBand>`] : []),
+    ...(alpha && source.maskKind === 'alpha' ? [`    <SrcAlphaBand>${alpha.index}</SrcAlphaBand>`] : []),
+    ...(alphaBand === null ? [] : [`    <DstAlphaBand>${alphaBand}</DstAlphaBand>`]),
     '  </GDALWarpOptions>',
     '</VRTDataset>',
     '',

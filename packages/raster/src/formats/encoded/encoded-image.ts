@@ -123,7 +123,7 @@ async function decodeWindow(
 ): Promise<Decoded> {
   const { x, y, width, height } = window;
   const space = kind.wide ? (kind.colour ? 'rgb16' : 'grey16') : kind.colour ? 'srgb' : 'b-w';
-  const image = sharp(bytes, { limitInputPixels: maxPixels, failOn: 'truncated' })
+  const image = sharp(bytes, { limitInputPixels: maxPixels, failOn: 'truncated', ignoreIcc: true })
     .extract({ left: x, top: y, width, height })
     .toColourspace(space)
     .raw(kind.wide ? { depth: 'ushort' } : {});

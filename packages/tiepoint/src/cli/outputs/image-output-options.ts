@@ -4,7 +4,7 @@ import { parseKeyValue } from '../option-parsers.js';
 
 /** The options of commands that write an image. */
 export interface ImageOutputFlags {
-  readonly resampling: WarpResampling | 'near';
+  readonly resampling?: WarpResampling | 'near' | undefined;
   readonly of: 'COG' | 'GTiff';
   readonly co?: Readonly<Record<string, string>> | undefined;
   readonly dstCrs?: string | undefined;
@@ -14,7 +14,7 @@ export interface ImageOutputFlags {
  * The names that `-r` takes: GDAL's, and `nearest` for its `near`. They are spelt out here, since importing them would load the
  * raster package for every `--help`; a test compares them.
  */
-export const resamplingNames: readonly ImageOutputFlags['resampling'][] = [
+export const resamplingNames: readonly NonNullable<ImageOutputFlags['resampling']>[] = [
   'near',
   'nearest',
   'bilinear',
@@ -29,9 +29,10 @@ export const resamplingNames: readonly ImageOutputFlags['resampling'][] = [
 export function addImageOutputOptions(command: Command): Command {
   return command
     .addOption(
-      new Option('-r, --resampling <kernel>', "how the output is interpolated, by GDAL's names")
-        .choices([...resamplingNames])
-        .default('bilinear'),
+      new Option(
+        '-r, --resampling <kernel>',
+        "how the output is interpolated, by GDAL's names (default: bilinear; nearest for palettes and classes)",
+      ).choices([...resamplingNames]),
     )
     .addOption(new Option('--of <format>', 'format of the output').choices(['COG', 'GTiff']).default('COG'))
     .option(

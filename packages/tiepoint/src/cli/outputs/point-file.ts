@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { TiepointError } from '@tiepoint/geometry';
 import {
   type ControlPointFormat,
@@ -6,6 +5,7 @@ import {
   type ControlPointSet,
   formatControlPoints,
   formatControlPointVrt,
+  gdalName,
   pixelToMap,
   type RasterFile,
 } from '@tiepoint/raster';
@@ -52,6 +52,5 @@ export async function formatPointFile(
   const set = toControlPoints(tiePoints, reference);
   if (format !== 'vrt') return formatControlPoints(set, format);
   // A VRT may be moved away from where it was written: it names its image by the full path.
-  const name = /^https?:/i.test(sensed.name) ? sensed.name : resolve(sensed.name);
-  return formatControlPointVrt(set, { ...sensed, name });
+  return formatControlPointVrt(set, sensed, gdalName(sensed.location ?? sensed.name));
 }

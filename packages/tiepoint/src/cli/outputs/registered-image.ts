@@ -16,7 +16,7 @@ export async function writeRegisteredImage(
 ): Promise<WarpResult | null> {
   const { flags, session, sensed, sensedToReference, reference, bands } = image;
   const overwrite = flags.overwrite === true;
-  const resampling = flags.resampling === 'near' ? 'nearest' : (flags.resampling ?? 'bilinear');
+  const resampling = flags.resampling === 'near' ? 'nearest' : flags.resampling;
   if (/\.vrt$/i.test(path)) {
     await writeWarpedVrt(sensed, path, { sensedToReference, reference, resampling, overwrite });
     return null;

@@ -33,7 +33,7 @@ async function decodeImage(bytes: Uint8Array, context: BlockContext, type: strin
   if (typeof process === 'undefined' || !process.versions?.node) return decodeInBrowser(bytes, context, type);
   const { default: sharp } = await import('sharp');
   const limit = context.width * context.height * 2;
-  const image = sharp(bytes, { limitInputPixels: limit, failOn: 'error', sequentialRead: true });
+  const image = sharp(bytes, { limitInputPixels: limit, failOn: 'error', sequentialRead: true, ignoreIcc: true });
   // Four components are bands here, not inks: the pipeline must not turn them into red, green and blue.
   const inks = isFourBands(type, context);
   const { data, info } = await (inks ? image.pipelineColourspace('cmyk').toColourspace('cmyk') : image)

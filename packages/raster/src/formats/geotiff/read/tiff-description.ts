@@ -1,6 +1,7 @@
 import { TiepointError } from '@tiepoint/geometry';
 import { bytesPerSample, isIntegerType } from '../../data-type.js';
-import { formatGdalMetadata } from './gdal-metadata.js';
+import { formatGdalMetadata, type GdalMetadata } from './gdal-metadata.js';
+import type { ColorTable } from '../../raster-file.js';
 import { encodeGeoKeys, geoKeysForEpsg } from '../../../georeference/geokeys.js';
 import { type GeoKeys } from '../../../georeference/geokey.js';
 import type { Georeference } from '../../../georeference/georeference.js';
@@ -28,13 +29,14 @@ export function imageFields(
     shortOrLong(Tag.imageLength, size.height),
     shorts(Tag.bitsPerSample, ...Array.from<number>({ length: bandCount }).fill(bits)),
     shorts(Tag.compression, compressionTag(encoding.compression)),
-    shorts(Tag.photometric, rgb ? 2 : 1),
+    shorts(Tag.photometric, rgb ? 2 : hasPalette(options) ? 3 : 1),
     shorts(Tag.samplesPerPixel, bandCount),
     shorts(Tag.planarConfiguration, planar ? 2 : 1),
     shorts(Tag.tileWidth, tileSize),
     shorts(Tag.tileLength, tileSize),
     shorts(Tag.sampleFormat, ...Array.from<number>({ length: bandCount }).fill(format)),
   ];
+  if (hasPalette(options)) fields.push(shorts(Tag.colorMap, ...colorMap(options.colorTable!, 2 ** bits)));
   if (reduced) fields.push(longs(Tag.newSubfileType, 1));
   if (encoding.predictor > 1) fields.push(shorts(Tag.predictor, encoding.predictor));
   if (extra > 0) {
@@ -43,6 +45,16 @@ export function imageFields(
     fields.push(shorts(Tag.extraSamples, ...kinds));
   }
   return fields;
+}
+
+/** TIFF has palettes for one band of 8 or 16 bits. */
+function hasPalette({ colorTable, bandCount, dataType }: GeoTiffOptions): boolean {
+  return !!colorTable && bandCount === 1 && (dataType === 'uint8' || dataType === 'uint16');
+}
+
+/** All reds, greens and blues as 16 bits; black for values without a colour. */
+function colorMap(table: ColorTable, count: number): number[] {
+  return [0, 1, 2].flatMap((part) => Array.from({ length: count }, (_, value) => (table[value]?.[part] ?? 0) * 257));
 }
 
 /** Fields of a mask band's directory. */
@@ -74,19 +86,18 @@ export function descriptionFields(options: GeoTiffOptions): TiffField[] {
   if (options.nodata !== null && options.nodata !== undefined) {
     fields.push(ascii(Tag.gdalNodata, Number.isNaN(options.nodata) ? 'nan' : String(options.nodata)));
   }
-  const bands = new Map<
-    number,
-    { description?: string; scale?: number; offset?: number; items: Record<string, string> }
-  >();
+  const bands: GdalMetadata['bands'] = new Map();
   for (let i = 0; i < options.bandCount; i++) {
     const description = options.bandDescriptions?.[i];
     const scale = options.scales?.[i] ?? 1;
     const offset = options.offsets?.[i] ?? 0;
-    if (!description && scale === 1 && offset === 0) continue;
+    const unit = options.units?.[i];
+    const items = { ...options.bandMetadata?.[i] };
     bands.set(i, {
-      items: {},
+      items,
       ...(description ? { description } : {}),
       ...(scale !== 1 || offset !== 0 ? { scale, offset } : {}),
+      ...(unit ? { unit } : {}),
     });
   }
   const domains = Object.fromEntries(Object.entries(options.metadata ?? {}).map(([k, v]) => [k, { ...v }]));

@@ -1,4 +1,5 @@
 import type { DataType, SampleArray } from '../../data-type.js';
+import type { ColorTable } from '../../raster-file.js';
 import type { Georeference } from '../../../georeference/georeference.js';
 import type { WriteCompression } from './tile-encoder.js';
 
@@ -33,6 +34,11 @@ export interface GeoTiffOptions {
   readonly bandDescriptions?: readonly (string | null)[] | undefined;
   readonly scales?: readonly number[] | undefined;
   readonly offsets?: readonly number[] | undefined;
+  readonly units?: readonly (string | null)[] | undefined;
+  /** Further metadata items of each band. */
+  readonly bandMetadata?: readonly Readonly<Record<string, string>>[] | undefined;
+  /** Colours of the values of one band of uint8 or uint16. */
+  readonly colorTable?: ColorTable | null | undefined;
   /** Metadata items by domain; the default domain is the empty string. */
   readonly metadata?: Readonly<Record<string, Readonly<Record<string, string>>>> | undefined;
   /** Replaces an existing file. Default false. */
