@@ -41,5 +41,6 @@ export { type ControlPoint, type ControlPointSet } from './control-points/contro
 export { formatControlPointVrt } from './control-points/vrt-control-points.js';
 export { detectSarScale, type SarScale, type SarScaleFinding, sarToDecibel } from './sar/sar-scale.js';
 export { formatWorldFile, parseWorldFile } from './formats/sidecar.js';
+export { middleLongitude, turnLongitudes } from './georeference/longitude.js';
 export { pixelMapping } from './georeference/pixel-mapping.js';
 export type { PointMapping } from './warp/warp-mapping.js';

@@ -1,6 +1,6 @@
 import { TiepointError } from '@tiepoint/geometry';
 import proj4 from 'proj4';
-import { type Crs, outerEpsg } from './crs.js';
+import { type Crs, horizontalPart, outerEpsg } from './crs.js';
 import { findEpsg, unknownCrs } from './epsg-table.js';
 import { buildProjection, methodOf, type Projection, type ResolvedCrs, resolveCrs } from './resolved-crs.js';
 
@@ -70,13 +70,17 @@ function approximationOf(doubtful: readonly ResolvedCrs[]): Approximation {
   return { accuracy, text: `${names}: placed without the grid file of the datum, ${good}` };
 }
 
+/** `EPSG:32633`, `EPSG:7415+5773` (of which the heights are left alone), URNs and URLs of OGC, `+init=epsg:32633`. */
+const codePattern =
+  /^(?:(?:urn:ogc:def:crs:)?EPSG:(?:[\d.]*:)?|https?:\/\/www\.opengis\.net\/def\/crs\/EPSG\/[\d.]+\/|\+init=epsg:)(\d+)(?:\+\d+)?$/i;
+
 /**
  * The CRS in the words of a user or a file: `EPSG:32633`, a PROJ string, WKT or PROJJSON.
  * @throws {TiepointError} `unknown-crs`.
  */
 export async function parseCrs(text: string): Promise<Crs> {
-  const trimmed = text.trim();
-  const epsg = /^(?:urn:ogc:def:crs:)?EPSG:(?:[\d.]*:)?(\d+)$/i.exec(trimmed)?.[1];
+  const trimmed = horizontalPart(text.trim());
+  const epsg = codePattern.exec(trimmed)?.[1];
   if (epsg) {
     const entry = await findEpsg(Number(epsg));
     if (!entry) throw unknownCrs(trimmed);
@@ -110,7 +114,7 @@ function unrelated(culprit: ResolvedCrs): TiepointError {
   if (culprit.shift.kind === 'grid') {
     const { accuracy } = culprit.shift;
     return new TiepointError('crs-needs-grid', `${label}: its datum shift needs a grid file`, {
-      hint: `Without one the shift is only good to ${accuracy === null ? 'hundreds of metres' : `about ${accuracy} m`}. Reproject with gdalwarp first; ${without}.`,
+      hint: `Without one the shift is only good to ${accuracy === null ? 'hundreds of metres' : `about ${accuracy} m`}. Name one by a PROJ string with +nadgrids=/path/file.gsb, or reproject with gdalwarp first; ${without}.`,
       value: culprit.definition,
     });
   }

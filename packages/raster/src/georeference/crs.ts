@@ -34,3 +34,19 @@ export function outerEpsg(text: string): string | null {
   const code = last?.[1] ?? last?.[2];
   return code ? `EPSG:${code}` : null;
 }
+
+/** The horizontal part of a compound system's WKT, without its heights; other texts as they are. */
+export function horizontalPart(text: string): string {
+  if (!/^\s*(COMPD_CS|COMPOUNDCRS|BOUNDCRS)\s*[[(]/i.test(text)) return text;
+  const found = /\b(PROJCS|PROJCRS|PROJECTEDCRS|GEOGCS|GEOGCRS|GEODCRS|GEOGRAPHICCRS|GEODETICCRS)\s*[[(]/i.exec(text);
+  if (!found) return text;
+  let depth = 0;
+  let quoted = false;
+  for (let i = found.index + found[0].length - 1; i < text.length; i++) {
+    const char = text[i]!;
+    if (char === '"') quoted = !quoted;
+    else if (!quoted && (char === '[' || char === '(')) depth++;
+    else if (!quoted && (char === ']' || char === ')') && --depth === 0) return text.slice(found.index, i + 1);
+  }
+  return text;
+}

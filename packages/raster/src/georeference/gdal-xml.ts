@@ -1,5 +1,5 @@
 import { parseAttributes } from '../formats/geotiff/read/gdal-metadata.js';
-import { type Crs, outerEpsg } from './crs.js';
+import { type Crs, horizontalPart, outerEpsg } from './crs.js';
 import type { GroundControlPoint } from './georeference.js';
 import { xmlElements } from './xml-scan.js';
 
@@ -24,7 +24,7 @@ export function parseGcpElements(xml: string): GroundControlPoint[] {
 
 /** The CRS of a WKT text: its own EPSG code where it has one, and the text itself as the definition. */
 export function crsFromWkt(wkt: string): Crs | null {
-  const text = wkt.trim();
+  const text = horizontalPart(wkt.trim());
   if (text === '') return null;
   const name = /^\w+\s*[[(]\s*"([^"]*)"/.exec(text)?.[1] ?? text;
   const kind = /^PROJ/i.test(text) ? 'projected' : /^GEOG|^GEODCRS/i.test(text) ? 'geographic' : 'local';

@@ -21,6 +21,7 @@ const P = {
   scaleAtCenter: 3093,
   azimuthAngle: 3094,
   straightVertPoleLong: 3095,
+  rectifiedGridAngle: 3096,
 } as const;
 
 /** Datums and geodetic systems of user-defined projections that need no table: EPSG code to PROJ. */
@@ -128,7 +129,12 @@ function projectionPart(number: (key: number) => number | null, unit: number): s
     case 1:
       return `+proj=tmerc +lat_0=${lat} +lon_0=${lon} +k=${scale} ${offset}`;
     case 3:
-      return `+proj=omerc +lat_0=${lat} +lonc=${lon} +alpha=${azimuth} +k=${scale} ${offset} +gamma=${azimuth}`;
+    case 9815: {
+      const gamma = number(P.rectifiedGridAngle) ?? azimuth;
+      // The false origin is where the line of the azimuth meets the equator of the aposphere, or the centre.
+      const origin = number(GeoKey.projectionMethod) === 3 ? ' +no_uoff' : '';
+      return `+proj=omerc +lat_0=${lat} +lonc=${lon} +alpha=${azimuth} +k=${scale} ${offset} +gamma=${gamma}${origin}`;
+    }
     case 7:
       return sp1 !== 0
         ? `+proj=merc +lat_ts=${sp1} +lon_0=${lon} ${offset}`

@@ -1,5 +1,6 @@
 import { type GeoKeys, GeoKey } from './geokey.js';
 import { type Crs, crsFromEpsg } from './crs.js';
+import { crsFromWkt } from './gdal-xml.js';
 import { crsFromUserKeys } from './geokeys-projection.js';
 
 /** GeoTIFF's value for "defined by the other keys". */
@@ -41,12 +42,22 @@ export function crsFromGeoKeys(keys: GeoKeys): Crs | null {
   if (model === 3) {
     return typeof geodetic === 'number' && isCode(geodetic) ? crsFromEpsg(geodetic, 'geocentric') : null;
   }
-  const user = crsFromUserKeys(keys);
+  const user = crsFromEsri(keys) ?? crsFromUserKeys(keys);
   if (user) return { ...user, keys: [...keys] };
   const name = citation(keys, GeoKey.citation) ?? citation(keys, GeoKey.projectedCitation);
   return model === 1 || name
     ? { name: name ?? 'unknown', code: null, definition: null, kind: 'local', keys: [...keys] }
     : null;
+}
+
+/** GDAL and ESRI put what keys cannot say into a citation as WKT. */
+function crsFromEsri(keys: GeoKeys): Crs | null {
+  for (const key of [GeoKey.projectedCitation, GeoKey.citation, GeoKey.geodeticCitation]) {
+    const value = keys.get(key);
+    const wkt = typeof value === 'string' ? /^ESRI PE String\s*=\s*([\s\S]*)$/.exec(value)?.[1] : undefined;
+    if (wkt) return crsFromWkt(wkt);
+  }
+  return null;
 }
 
 function isCode(value: number): boolean {

@@ -1,6 +1,6 @@
 import { TiepointError } from '@tiepoint/geometry';
 import proj4 from 'proj4';
-import type { Crs } from './crs.js';
+import { type Crs, horizontalPart } from './crs.js';
 import { type EpsgEntry, findEpsg, unknownCrs } from './epsg-table.js';
 import { hasUnknownVariant, withProjDefaults } from './proj-definition.js';
 
@@ -29,6 +29,10 @@ export interface ResolvedCrs {
 
 /** What proj4 knows of a datum; its own type names the rest. */
 const datumSteps = { threeParameters: 1, sevenParameters: 2, grid: 3, wgs84: 4, none: 5 } as const;
+
+const gridNames = /\+nadgrids=(\S+)/;
+/** Grid files that proj4 holds, by path. */
+const loadedGrids = new Set<string>();
 
 /** Latitudes that are taken for those of WGS 84 as they are. */
 const nullGrid = /nadgrids=@null/;
@@ -60,8 +64,13 @@ function shiftOf({ shift, accuracy, accuracyByGrid }: EpsgEntry): DatumShift {
   return { kind: accuracyByGrid === null ? 'known' : 'grid', accuracy };
 }
 
-async function resolveDefinition(crs: Crs, definition: string): Promise<ResolvedCrs> {
+async function resolveDefinition(crs: Crs, text: string): Promise<ResolvedCrs> {
+  const definition = horizontalPart(text);
   const plain = { crs, definition, degrees: 1 };
+  if (await loadGrids(definition)) {
+    const projection = buildProjection(definition, crs.name);
+    return { ...plain, projection, shift: { kind: 'known', accuracy: null }, datum: definition.match(gridNames)![1]! };
+  }
   if (needsGrid(definition)) {
     const [grid] = /\+nadgrids=\S+/.exec(definition) ?? ['NAD27'];
     const stripped = stripGrid(definition);
@@ -118,6 +127,30 @@ export function buildProjection(definition: string, name: string): Projection {
     });
   }
   throw unknownCrs(name);
+}
+
+/** Loads the NTv2 files that `+nadgrids` names by path, once; false where one of them is none. */
+async function loadGrids(definition: string): Promise<boolean> {
+  const names = gridNames.exec(definition)?.[1]?.split(',') ?? [];
+  const files = names.filter((name) => name !== '@null').map((name) => name.replace(/^@/, ''));
+  if (files.length === 0 || typeof process === 'undefined' || !process.versions?.node) return false;
+  const { readFile } = await import('node:fs/promises');
+  for (const name of files) {
+    if (loadedGrids.has(name)) continue;
+    const bytes = await readFile(name).catch(() => null);
+    if (bytes === null) return false;
+    try {
+      proj4.nadgrid(name, bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer);
+    } catch (cause) {
+      throw new TiepointError('crs-needs-grid', `${name}: not a grid file of the format NTv2`, {
+        hint: 'Give a .gsb file.',
+        value: name,
+        cause,
+      });
+    }
+    loadedGrids.add(name);
+  }
+  return true;
 }
 
 function needsGrid(definition: string): boolean {

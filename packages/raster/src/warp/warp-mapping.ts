@@ -1,5 +1,6 @@
 import { inverseMap, inverseTransformPoint, isMatrixTransform, type Transform } from '@tiepoint/geometry';
 import type { Crs } from '../georeference/crs.js';
+import { turnLongitudes } from '../georeference/longitude.js';
 import { transformerBetween } from '../georeference/crs-transformer.js';
 import type { Geotransform } from '@tiepoint/geometry';
 
@@ -8,6 +9,8 @@ export type MappingStep =
   /** Pixel to map, or with an inverted geotransform map to pixel. */
   | { readonly kind: 'affine'; readonly coefficients: Geotransform }
   | { readonly kind: 'crs'; readonly from: Crs; readonly to: Crs }
+  /** Longitudes by whole turns to within half a turn of the middle of the image they are to be found in. */
+  | { readonly kind: 'longitude'; readonly centre: number }
   /** Reference pixels to sensed pixels: the transform backwards. The size is that of the reference image. */
   | { readonly kind: 'inverse'; readonly transform: Transform; readonly width: number; readonly height: number };
 
@@ -21,6 +24,9 @@ export async function buildMapping(steps: readonly MappingStep[]): Promise<{ map
   for (const step of steps) {
     if (step.kind === 'affine') {
       maps.push(affineMap(step.coefficients));
+    } else if (step.kind === 'longitude') {
+      linear = false;
+      maps.push((points) => turnLongitudes(points, step.centre));
     } else if (step.kind === 'crs') {
       if (step.from.code !== null && step.from.code === step.to.code) continue;
       linear = false;

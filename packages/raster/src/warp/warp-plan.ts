@@ -3,6 +3,7 @@ import type { Crs } from '../georeference/crs.js';
 import { parseCrs, transformerBetween } from '../georeference/crs-transformer.js';
 import type { Georeference } from '../georeference/georeference.js';
 import { invertGeoTransform, pixelToMap } from '../georeference/geotransform.js';
+import { middleLongitude, reachesBeyond180 } from '../georeference/longitude.js';
 import type { Geotransform } from '@tiepoint/geometry';
 import type { RasterFile } from '../formats/raster-file.js';
 import { type GridWishes, suggestGrid } from './target-grid.js';
@@ -57,6 +58,7 @@ export async function planGrid(source: RasterFile, target: WarpTarget): Promise<
   if (!base) throw noGeoreference(sensedToReference ? 'the reference image' : source.name);
   const warnings =
     base.origin === 'gcps' ? ['the georeference is an affine fitted to control points, which is approximate'] : [];
+  const size = sensedToReference ? reference! : source;
   const back: MappingStep[] = [{ kind: 'affine', coefficients: inverted(base.geotransform) }];
   if (sensedToReference && reference) {
     const { width, height } = reference;
@@ -65,7 +67,7 @@ export async function planGrid(source: RasterFile, target: WarpTarget): Promise<
   if (grid) {
     if (!grid.georeference) throw noGeoreference('the target grid');
     const { width, height, georeference } = grid;
-    return { width, height, georeference, steps: [...toMapSteps(georeference, base), ...back], warnings };
+    return { width, height, georeference, steps: [...toMapSteps(grid, base, size), ...back], warnings };
   }
   const crs =
     target.dstCrs === undefined
@@ -77,13 +79,25 @@ export async function planGrid(source: RasterFile, target: WarpTarget): Promise<
   const shape = suggestGrid(source, toMap, target);
   const georeference: Georeference = { crs, geotransform: shape.geotransform, origin: 'file' };
   const { width, height } = shape;
-  return { width, height, georeference, steps: [...toMapSteps(georeference, base), ...back], warnings };
+  const steps = [...toMapSteps({ width, height, georeference }, base, size), ...back];
+  return { width, height, georeference, steps, warnings };
 }
 
-/** Target pixels to the map of the base. */
-function toMapSteps(from: Georeference, base: Georeference): MappingStep[] {
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Target pixels to the map of the base, an image of that size. */
+function toMapSteps(target: ReferenceGrid, base: Georeference, size: Size): MappingStep[] {
+  const from = target.georeference!;
   const steps: MappingStep[] = [{ kind: 'affine', coefficients: from.geotransform }];
   if (from.crs && base.crs && !sameCrs(from.crs, base.crs)) steps.push({ kind: 'crs', from: from.crs, to: base.crs });
+  const centre = middleLongitude(base, size);
+  // Only then, as it costs the exactness of straight lines.
+  if (centre !== null && (reachesBeyond180(base, size) || reachesBeyond180(from, target))) {
+    steps.push({ kind: 'longitude', centre });
+  }
   return steps;
 }
 

@@ -63,6 +63,25 @@ describe('the start that georeferences imply', () => {
     expect(approximation).toMatchObject({ accuracy: 2, text: expect.stringContaining('EPSG:27700') });
   });
 
+  it('finds longitudes of 0 to 360 among those of -180 to 180, and the other way round', async () => {
+    const pacific = image('pacific', 100, [190, 0.01, 0, 20, 0, -0.01], degrees);
+    const same = image('same', 100, [-170.1, 0.01, 0, 20, 0, -0.01], degrees);
+    for (const [fixed, moving, x] of [
+      [pacific, same, 10],
+      [same, pacific, -10],
+    ] as const) {
+      const { referenceToSensed } = (await georeferencedStart(fixed, moving))!;
+      expect(transformPoint(referenceToSensed, 0, 0)[0]).toBeCloseTo(x, 6);
+    }
+    const zone2 = image('zone 2', 100, [560_000, 1000, 0, 2_212_000, 0, -1000], crsFromEpsg(32602, 'projected'));
+    const turned = (await georeferencedStart(zone2, pacific))!;
+    const west = (await georeferencedStart(zone2, {
+      ...pacific,
+      georeference: { ...pacific.georeference!, geotransform: [-170, 0.01, 0, 20, 0, -0.01] },
+    }))!;
+    expect(turned.referenceToSensed.matrix[2]).toBeCloseTo(west.referenceToSensed.matrix[2], 4);
+  });
+
   it('is nothing without georeferences', async () => {
     expect(await georeferencedStart(tile, { ...tile, georeference: null })).toBeNull();
   });

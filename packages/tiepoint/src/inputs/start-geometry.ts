@@ -2,9 +2,11 @@ import { fitTransform, isMatrixTransform, type MatrixTransform, TiepointError } 
 import {
   type Approximation,
   invertGeoTransform,
+  middleLongitude,
   pixelToMap,
   type RasterFile,
   transformerBetween,
+  turnLongitudes,
 } from '@tiepoint/raster';
 import { areaOf, latticeIn, overlapOf, type Polygon } from './overlap.js';
 
@@ -40,10 +42,12 @@ export async function georeferencedStart(
   if (toSensedPixel === null) return null;
   const alike = from.crs === null || to.crs === null || (from.crs.code !== null && from.crs.code === to.crs.code);
   const transformer = alike ? null : await transformerBetween(from.crs, to.crs, { approximate: true });
+  const centre = middleLongitude(to, sensed);
   const fitOver = (ground: Polygon): MatrixTransform | null => {
     const pixels = latticeIn(ground, side);
     const target = Float64Array.from(pixels.flatMap(([x, y]) => pixelToMap(from.geotransform, x, y)));
     transformer?.forward(target);
+    if (centre !== null) turnLongitudes(target, centre);
     const pairs = pixels.flatMap((pixel, i) => {
       const place = pixelToMap(toSensedPixel, target[2 * i]!, target[2 * i + 1]!);
       return place.every(Number.isFinite) ? [{ pixel, place }] : [];
