@@ -1,10 +1,4 @@
-import {
-  affineFromGeotransform,
-  composeTransforms,
-  invertTransform,
-  type MatrixTransform,
-  TiepointError,
-} from '@tiepoint/geometry';
+import { composeTransforms, invertTransform, type MatrixTransform, TiepointError } from '@tiepoint/geometry';
 import { createEngine, featuresOf, type KeypointNetworks } from '@tiepoint/matching';
 import type { Approximation, RasterFile } from '@tiepoint/raster';
 import { metresPerPixel } from '../result/ground-distance.js';
@@ -18,19 +12,20 @@ import {
 } from '../weights/shipped-keypoint-networks.js';
 import { isReduced } from './full-image.js';
 import { importedCorrespondences, importWarnings } from './imported-tie-points.js';
-import { isMirrored, toTurnedOver, turnedOver, turnedOverPoints } from './mirror.js';
+import { chooseViews, pointsOfViews, startOfViews, type Views } from './choose-views.js';
+import { type ImageView, isMirrored, viewOf } from './image-view.js';
 import type { PixelScale } from './pixel-scale.js';
 import { checkMask } from './read-mask.js';
 import type { RegisterOptions } from './register-options.js';
 import { georeferencedStart } from './start-geometry.js';
 import { type Task, taskOfPlanes, usualSearchRadius } from './task.js';
-import { readWorkingPlane, type WorkingPlane } from './working-plane.js';
+import { readWorkingPlane, usualSide, type WorkingPlane } from './working-plane.js';
 
 /** Two files read and ready to be matched. */
 export interface Inputs extends AsyncDisposable {
   readonly task: Task;
-  /** Whether the task's sensed image is the file's view with its rows turned over. */
-  readonly mirrored: boolean;
+  /** What of the files the task's planes are. */
+  readonly views: Views;
   /** The bands that were read. */
   readonly band: number | 'luminance';
   readonly referenceBand: number | 'luminance';
@@ -82,15 +77,6 @@ function provenanceInput(
   };
 }
 
-/** Whether the one georeference that there is says that its rows run the other way, which the other image's then do not. */
-function mirroredAlone(reference: RasterFile, sensed: RasterFile, options: ReadOptions): boolean {
-  if (options.georeference === false) return false;
-  const turned = ({ georeference }: RasterFile): boolean =>
-    // Rows of an image that faces north run south: the geotransform's determinant is negative.
-    georeference !== null && !isMirrored(affineFromGeotransform(georeference.geotransform));
-  return turned(reference) !== turned(sensed);
-}
-
 /** How far a start may be off for want of a grid file, px of the reference. */
 async function doubtInPixels({ accuracy }: Approximation, reference: RasterFile): Promise<number> {
   const metres = await metresPerPixel(reference.georeference, reference.width, reference.height);
@@ -109,10 +95,8 @@ async function keypointsOf({ keypoints, method }: ReadOptions): Promise<{
 
 /** Where the sensed image lies to begin with, as far as anything says so. */
 interface Placement {
-  /** Whether it is matched in a view with its rows turned over, {@link turnedOver}. */
-  readonly mirrored: boolean;
-  /** Reference px → px of that view; null where nothing says so. */
-  readonly start: MatrixTransform | null;
+  /** Reference px → sensed px; null where nothing says so. */
+  readonly referenceToSensed: MatrixTransform | null;
   /** How far that may be off beyond what files usually are, px of the reference, and why. */
   readonly doubt: number;
   readonly warnings: readonly string[];
@@ -120,17 +104,16 @@ interface Placement {
 
 async function placementOf(reference: RasterFile, sensed: RasterFile, options: ReadOptions): Promise<Placement> {
   const found = options.georeference === false ? null : await georeferencedStart(reference, sensed);
-  const placed = found?.referenceToSensed ?? null;
-  const approximation = found?.approximation ?? null;
-  const stated = placed === null ? mirroredAlone(reference, sensed, options) : isMirrored(placed);
-  const mirrored = options.mirrored ?? stated;
+  const nothing = { referenceToSensed: null, doubt: 0, warnings: [] };
+  if (found === null) return nothing;
+  const { referenceToSensed, approximation } = found;
   // What says the opposite of what the caller knows is no start.
-  const usable = placed !== null && mirrored === stated ? placed : null;
+  if (options.mirrored !== undefined && options.mirrored !== isMirrored(referenceToSensed)) return nothing;
+  if (approximation === null) return { ...nothing, referenceToSensed };
   return {
-    mirrored,
-    start: usable !== null && mirrored ? toTurnedOver(usable, sensed.height) : usable,
-    doubt: approximation === null ? 0 : await doubtInPixels(approximation, reference),
-    warnings: approximation === null ? [] : [approximation.text],
+    referenceToSensed,
+    doubt: await doubtInPixels(approximation, reference),
+    warnings: [approximation.text],
   };
 }
 
@@ -161,13 +144,22 @@ export async function readInputs(reference: RasterFile, sensed: RasterFile, opti
   checkReach(options);
   if (options.referenceMask) checkMask(options.referenceMask, reference);
   if (options.mask) checkMask(options.mask, sensed);
-  const { mirrored, start, doubt, warnings } = await placementOf(reference, sensed, options);
-  const view = (file: RasterFile): RasterFile => (mirrored ? turnedOver(file) : file);
-  const tiePoints = mirrored && given !== undefined ? turnedOverPoints(given, sensed.height) : given;
+  const { referenceToSensed, doubt, warnings } = await placementOf(reference, sensed, options);
+  const views = chooseViews(reference, sensed, referenceToSensed, {
+    margin: searchRadius + doubt,
+    workingSide: workingSide ?? usualSide,
+    georeference: options.georeference !== false,
+    mirrored: options.mirrored,
+  });
+  const start = referenceToSensed && startOfViews(referenceToSensed, views);
+  const tiePoints = given && pointsOfViews(given, views);
   onProgress?.('reading');
-  const fixed = await readWorkingPlane(reference, options.referenceBand, options.referenceMask, signal, workingSide);
-  const mask = options.mask && view(options.mask);
-  const moving = await readWorkingPlane(view(sensed), options.band, mask, signal, workingSide);
+  const read = (view: ImageView, band: number | undefined, mask: RasterFile | undefined): Promise<WorkingPlane> => {
+    const maskView = mask && viewOf(mask, view.window, view.turned).file;
+    return readWorkingPlane(view.file, band, maskView, signal, workingSide);
+  };
+  const fixed = await read(views.reference, options.referenceBand, options.referenceMask);
+  const moving = await read(views.sensed, options.band, options.mask);
   const scale: PixelScale = { reference: fixed.scale, sensed: moving.scale };
   const dlsm = options.dlsm === undefined ? await shippedDlsm() : options.dlsm;
   const keypoints = await keypointsOf(options);
@@ -191,7 +183,7 @@ export async function readInputs(reference: RasterFile, sensed: RasterFile, opti
   });
   return {
     task,
-    mirrored,
+    views,
     band: moving.band,
     referenceBand: fixed.band,
     provenance: {

@@ -4,7 +4,7 @@ import { withMask } from './read-mask.js';
 import { believedRange, withinRange } from './without-extremes.js';
 
 /** Longest side that is matched at unless one is named; larger images are averaged down to it. */
-const usualSide = 4096;
+export const usualSide = 4096;
 
 /** A band as it is matched. */
 export interface WorkingPlane {

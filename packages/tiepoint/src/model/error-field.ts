@@ -82,14 +82,16 @@ function worstBetweenNodes(field: ErrorField, exact: (x: number, y: number) => C
  *
  * @param size - of the reference, px
  * @param scale - px of the reference per px that the fit maps to, along x and y
+ * @param origin - px of the reference where the px that the fit maps to begin
  */
 export function predictErrorField(
   fit: Fit,
   size: { readonly width: number; readonly height: number },
   scale: readonly [number, number] = [1, 1],
+  origin: readonly [number, number] = [0, 0],
 ): ErrorField {
   const { width, height } = size;
-  const exact = (x: number, y: number): Covariance2 => fitCovariance(fit, scale, x, y);
+  const exact = (x: number, y: number): Covariance2 => fitCovariance(fit, scale, x - origin[0], y - origin[1]);
   let field: ErrorField | null = null;
   for (const cells of cellCounts) {
     const nodes = cells + 1;

@@ -26,8 +26,11 @@ export interface FileModel {
   readonly imported: number;
   /** The predicted covariance, px² of the reference, of where a pixel of the sensed file is mapped to. */
   readonly covarianceAt: (x: number, y: number) => Covariance2;
-  /** Predicts how well the transform is known all over a reference of that size. */
-  readonly errorField: (size: { readonly width: number; readonly height: number }) => ErrorField;
+  /** Predicts how well the transform is known all over a reference of that size; the model's px begin at `origin` of it. */
+  readonly errorField: (
+    size: { readonly width: number; readonly height: number },
+    origin?: readonly [number, number],
+  ) => ErrorField;
 }
 
 /** A model of the planes as one of the files: refitted to the inliers where the planes are smaller, as the scale along both axes may differ a little. */
@@ -51,6 +54,6 @@ export function inFilePixels(model: PlaneModel, scale: PixelScale): FileModel {
       const [xx, xy, yy] = predictCovariance(estimate.fit, x / sx, y / sy);
       return [xx * rx * rx, xy * rx * ry, yy * ry * ry];
     },
-    errorField: (size) => predictErrorField(estimate.fit, size, scale.reference),
+    errorField: (size, origin) => predictErrorField(estimate.fit, size, scale.reference, origin),
   };
 }

@@ -1,0 +1,49 @@
+import {
+  applyTransform,
+  composeTransforms,
+  fitTransform,
+  invertTransform,
+  isMatrixTransform,
+  type MatrixTransform,
+  type Transform,
+  transformPoint,
+} from '@tiepoint/geometry';
+import type { Views } from '../inputs/choose-views.js';
+import type { ImageView } from '../inputs/image-view.js';
+import type { FileModel } from './file-model.js';
+
+function throughViews(
+  { sensedToReference, inliers }: FileModel,
+  points: FileModel['points'],
+  toView: MatrixTransform,
+  fromView: MatrixTransform,
+): Transform {
+  if (isMatrixTransform(sensedToReference)) {
+    return composeTransforms(composeTransforms(fromView, sensedToReference), toView);
+  }
+  // Bases of bent models do not mirror: they are fitted again to the same points.
+  return fitTransform(points, sensedToReference.model, Float64Array.from(inliers))?.transform ?? sensedToReference;
+}
+
+function isWhole({ window: { x, y }, turned }: ImageView): boolean {
+  return x === 0 && y === 0 && !turned;
+}
+
+/** A model of the views of two files as one of the files themselves. */
+export function fromViews(model: FileModel, { reference, sensed }: Views): FileModel {
+  if ([reference, sensed].every(isWhole)) return model;
+  const [fromReference, fromSensed] = [invertTransform(reference.toView)!, invertTransform(sensed.toView)!];
+  const points = {
+    ...model.points,
+    source: applyTransform(fromSensed, model.points.source),
+    target: applyTransform(fromReference, model.points.target),
+  };
+  const { x, y } = reference.window;
+  return {
+    ...model,
+    points,
+    sensedToReference: throughViews(model, points, sensed.toView, fromReference),
+    covarianceAt: (px, py) => model.covarianceAt(...transformPoint(sensed.toView, px, py)),
+    errorField: (size) => model.errorField(size, [x, y]),
+  };
+}
