@@ -12,9 +12,11 @@ export interface GridShape {
 /** What a user may fix of a target grid. */
 export interface GridWishes {
   /** Size of a pixel in units of the target CRS, one number or [x, y]. */
-  readonly resolution?: number | readonly [number, number];
+  readonly resolution?: number | readonly [number, number] | undefined;
   /** [minX, minY, maxX, maxY] in the target CRS. */
-  readonly extent?: readonly [number, number, number, number];
+  readonly extent?: readonly [number, number, number, number] | undefined;
+  /** Widens the extent to whole multiples of the resolution, which must be given (GDAL's -tap). */
+  readonly alignedPixels?: boolean | undefined;
 }
 
 /** Points along each edge of the source that are mapped to find the extent, as in GDAL. */
@@ -59,10 +61,30 @@ export function suggestGrid(
   const [resolutionX, resolutionY] = wishes.resolution
     ? pair(wishes.resolution)
     : pair(diagonalResolution(mapped, width, height, [minX, minY, maxX, maxY]));
-  if (wishes.extent) [minX, minY, maxX, maxY] = wishes.extent;
+  if (wishes.extent) [minX, minY, maxX, maxY] = checkedExtent(wishes.extent);
+  if (wishes.alignedPixels) {
+    if (!wishes.resolution) {
+      throw new TiepointError('invalid-option', 'aligned pixels (-tap) without a resolution', {
+        hint: 'Give the resolution too (-tr).',
+      });
+    }
+    minX = Math.floor(minX / resolutionX + 1e-9) * resolutionX;
+    maxX = Math.ceil(maxX / resolutionX - 1e-9) * resolutionX;
+    minY = Math.floor(minY / resolutionY + 1e-9) * resolutionY;
+    maxY = Math.ceil(maxY / resolutionY - 1e-9) * resolutionY;
+  }
   const columns = Math.max(1, Math.floor((maxX - minX) / resolutionX + 0.5));
   const rows = Math.max(1, Math.floor((maxY - minY) / resolutionY + 0.5));
   return { width: columns, height: rows, geotransform: [minX, resolutionX, 0, maxY, 0, -resolutionY] };
+}
+
+function checkedExtent(extent: readonly [number, number, number, number]): readonly [number, number, number, number] {
+  const [minX, minY, maxX, maxY] = extent;
+  if (extent.every(Number.isFinite) && maxX > minX && maxY > minY) return extent;
+  throw new TiepointError('invalid-option', `an extent of ${extent.join(' ')}`, {
+    hint: 'An extent is minX minY maxX maxY in the target CRS.',
+    value: extent,
+  });
 }
 
 /** Map length of the source's diagonal a pixel of it; from the extent where a corner has no image. */

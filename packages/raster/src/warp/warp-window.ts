@@ -34,6 +34,8 @@ export interface WindowPlan {
   readonly fill: number;
   /** The value no valid sample may have; null where a mask says what is valid. */
   readonly nodata: number | null;
+  /** Marks missing samples of the source whatever the file says; null leaves that to the file. */
+  readonly sourceNodata: number | null;
   /** Source pixels a target pixel spans along each source axis, at least 1. */
   readonly widen: readonly [number, number];
   /** The overview that is read; 0 is the full image. */
@@ -90,7 +92,11 @@ export async function warpWindow(
   });
   const blocks = read.data.map((data, i): SourceBlock => {
     const info = file.bands[plan.bands[i]! - 1]!;
-    return { ...source, data, valid: bandValidity(data, info.dataType, info.nodata, read.mask ?? null) };
+    const { dataType } = info;
+    const valid = bandValidity(data, dataType, info.nodata, read.mask ?? null);
+    const { sourceNodata } = plan;
+    const named = sourceNodata === null ? null : bandValidity(data, dataType, sourceNodata, null);
+    return { ...source, data, valid: valid && named ? valid.map((v, k) => v & named[k]!) : (valid ?? named) };
   });
   return resample(blocks, rows, plan, widen, width, height);
 }

@@ -24,8 +24,12 @@ export interface WarpOptions
   readonly bands?: readonly number[] | undefined;
   /** Default `COG`. */
   readonly format?: 'COG' | 'GTiff' | undefined;
+  /** False writes a COG without overviews. */
+  readonly overviews?: boolean | undefined;
   /** Default: `average`, or `nearest` and `mode` where the warp uses them. */
   readonly overviewResampling?: OverviewResampling | undefined;
+  /** The value that marks missing samples of the source, whatever the file says. */
+  readonly sourceNodata?: number | undefined;
   /** Nodata value of the output. Default: the source's; null writes a mask band instead. */
   readonly nodata?: number | null | undefined;
   /** False writes no mask band where there is no nodata value; what is not covered is then 0. Default true. */
@@ -90,6 +94,7 @@ export async function warp(source: RasterFile, output: string, options: WarpOpti
     dataType: format.dataType,
     fill: format.nodata ?? 0,
     nodata: format.nodata,
+    sourceNodata: options.sourceNodata ?? null,
     widen,
     likeGdal: georeferenced,
     level: chooseOverview(source, resampling, widen),
@@ -99,7 +104,11 @@ export async function warp(source: RasterFile, output: string, options: WarpOpti
   const writing = { ...format, width, height, georeference };
   await using writer =
     (options.format ?? 'COG') === 'COG'
-      ? await createCog(output, { ...writing, overviewResampling: overviewsFor(options, resampling) })
+      ? await createCog(output, {
+          ...writing,
+          overviews: options.overviews,
+          overviewResampling: overviewsFor(options, resampling),
+        })
       : await createGeoTiff(output, writing);
 
   await using warper = windowWarper(source, grid.steps, mapping, plan, { threads: options.threads, signal });
@@ -233,7 +242,8 @@ function outputFormat(
     throw new TiepointError('no-such-band', `${source.name}: no band to warp`, { hint: 'Name at least one band.' });
   }
   const complex = first.dataType.startsWith('c');
-  const nodata = options.nodata === undefined ? (source.maskKind === 'nodata' ? first.nodata : null) : options.nodata;
+  const own = options.sourceNodata ?? (source.maskKind === 'nodata' ? first.nodata : null);
+  const nodata = options.nodata === undefined ? own : options.nodata;
   const rgb = infos.length >= 3 && infos[0]!.colorInterpretation === 'red' && infos[2]!.colorInterpretation === 'blue';
   const { compression, level, predictor, tileSize, bigTiff, metadata, overwrite, signal } = options;
   return {

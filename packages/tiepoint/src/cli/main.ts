@@ -15,7 +15,7 @@ function writeOut(text: string): Promise<void> {
 
 /** Runs the command line of this process and sets its exit status. */
 export async function runCli(): Promise<void> {
-  const argv = expandGdalAliases(process.argv.slice(2));
+  const { argv, ignored } = expandGdalAliases(process.argv.slice(2));
   const controller = new AbortController();
   const onSignal = (signal: NodeJS.Signals): void => {
     controller.abort();
@@ -37,6 +37,7 @@ export async function runCli(): Promise<void> {
     signal: controller.signal,
     exitCode: exitCodes.accepted,
   };
+  for (const option of ignored) session.err(`tiepoint: ${option} has no meaning here and is passed over`);
   try {
     await buildProgram(session).parseAsync(argv, { from: 'user' });
     session.progress('');

@@ -43,3 +43,27 @@ export function parseKeyValue(text: string, before: Readonly<Record<string, stri
   if (at < 1) throw new InvalidArgumentError('It must read NAME=VALUE.');
   return { ...before, [text.slice(0, at).toUpperCase()]: text.slice(at + 1) };
 }
+
+/** So many numbers in one word, apart by blanks or commas. */
+export function parseNumbers(count: number): (text: string) => readonly number[] {
+  return (text) => {
+    const values = text
+      .trim()
+      .split(/[\s,]+/)
+      .map(Number);
+    if (values.length !== count || !values.every(Number.isFinite)) {
+      throw new InvalidArgumentError(`It must be ${count} numbers.`);
+    }
+    return values;
+  };
+}
+
+/** A nodata value; `none` is none. */
+export function parseNodataValue(text: string): number | null {
+  if (/^none$/i.test(text)) return null;
+  const value = /^nan$/i.test(text) ? Number.NaN : Number(text);
+  if (text.trim() === '' || (Number.isNaN(value) && !/^nan$/i.test(text))) {
+    throw new InvalidArgumentError('It must be a number, nan or none.');
+  }
+  return value;
+}

@@ -2,11 +2,11 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TiepointError, translation } from '@tiepoint/geometry';
-import { type Georeference, openRaster, warpResamplings, writeGeoTiff } from '@tiepoint/raster';
+import { type Georeference, openRaster, overviewResamplings, warpResamplings, writeGeoTiff } from '@tiepoint/raster';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { transformToJson } from '../result/transform-json.js';
-import { readCreationOptions } from './outputs/creation-options.js';
+import { overviewResamplingNames, readCreationOptions } from './outputs/creation-options.js';
 import { resamplingNames } from './outputs/image-output-options.js';
 import { spawnCli } from './testing/spawn-cli.js';
 
@@ -162,7 +162,7 @@ describe('tiepoint warp', () => {
       [[at('sensed.png'), at('there.tif')], 2, 'output-exists'],
       [[at('sensed.png'), at('out.jpg')], 2, 'output-unsupported'],
       [[at('sensed.png'), at('new.tif'), '--co', 'COMPRESS=MAGIC'], 2, 'invalid-option'],
-      [[at('sensed.png'), at('new.tif'), '--co', 'TILED=YES'], 2, 'invalid-option'],
+      [[at('sensed.png'), at('new.tif'), '--co', 'MAGIC=YES'], 2, 'invalid-option'],
       [[at('sensed.png'), at('new.tif'), '--band', '9'], 2, 'no-such-band'],
       [[at('missing.png'), at('new.tif')], 3, 'file-not-found'],
       [[at('sensed.png'), at('new.tif'), '--reference', at('missing.tif')], 3, 'file-not-found'],
@@ -196,7 +196,12 @@ describe('the names of options', () => {
       predictor: false,
       tileSize: 256,
       bigTiff: true,
+      passedOver: [],
     });
+    expect(
+      readCreationOptions({ OVERVIEWS: 'NONE', OVERVIEW_RESAMPLING: 'NEAR', NUM_THREADS: '2', TILED: 'YES' }),
+    ).toEqual({ overviews: false, overviewResampling: 'nearest', threads: 2, passedOver: ['TILED'] });
+    expect(overviewResamplingNames).toEqual(overviewResamplings);
     expect(() => readCreationOptions({ LEVEL: 'x' })).toThrow(TiepointError);
   });
 });

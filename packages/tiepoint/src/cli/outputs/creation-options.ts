@@ -1,4 +1,5 @@
 import { TiepointError } from '@tiepoint/geometry';
+import type { OverviewResampling } from '@tiepoint/raster';
 
 /** How an output image is stored, by the names that the writers have. */
 export interface CreationOptions {
@@ -7,7 +8,25 @@ export interface CreationOptions {
   readonly predictor?: boolean | undefined;
   readonly tileSize?: number | undefined;
   readonly bigTiff?: boolean | undefined;
+  readonly overviews?: boolean | undefined;
+  readonly overviewResampling?: OverviewResampling | undefined;
+  readonly threads?: number | undefined;
 }
+
+/** Options of GDAL's GTiff and COG drivers that have no meaning here. */
+const meaningless =
+  /^(TILED|BLOCKXSIZE|BLOCKYSIZE|INTERLEAVE|PHOTOMETRIC|ALPHA|ADD_ALPHA|PROFILE|SPARSE_OK|COPY_SRC_OVERVIEWS|GEOTIFF_VERSION|STATISTICS|TARGET_SRS|TILING_SCHEME|RESAMPLING|WARP_RESAMPLING|OVERVIEW_COUNT|OVERVIEW_COMPRESS|OVERVIEW_PREDICTOR|DISCARD_LSB|NBITS|TFW|QUALITY|JPEG_QUALITY|OVERVIEW_QUALITY)$/;
+
+/** Names of overview resampling, GDAL's; a test compares them with the raster package's. */
+export const overviewResamplingNames: readonly OverviewResampling[] = [
+  'nearest',
+  'average',
+  'bilinear',
+  'cubic',
+  'cubicspline',
+  'lanczos',
+  'mode',
+];
 
 const compressions = ['deflate', 'lzw', 'zstd', 'none'] as const;
 
@@ -25,8 +44,11 @@ function wholeNumber(name: string, value: string): number {
  * Reads GDAL's creation options: COMPRESS, LEVEL (or ZLEVEL, ZSTD_LEVEL), PREDICTOR, BLOCKSIZE and BIGTIFF.
  * @throws TiepointError `invalid-option` for any other name, and for values that do not fit.
  */
-export function readCreationOptions(pairs: Readonly<Record<string, string>> = {}): CreationOptions {
+export function readCreationOptions(
+  pairs: Readonly<Record<string, string>> = {},
+): CreationOptions & { readonly passedOver: readonly string[] } {
   let options: CreationOptions = {};
+  const passedOver: string[] = [];
   for (const [name, value] of Object.entries(pairs)) {
     switch (name) {
       case 'COMPRESS': {
@@ -51,12 +73,37 @@ export function readCreationOptions(pairs: Readonly<Record<string, string>> = {}
         if (!/^(yes|no|if_safer|if_needed)$/i.test(value)) throw wrong(name, value, 'YES, NO or IF_NEEDED');
         if (/^(yes|no)$/i.test(value)) options = { ...options, bigTiff: /^yes$/i.test(value) };
         break;
+      case 'OVERVIEWS':
+        if (!/^(auto|none|ignore_existing)$/i.test(value)) throw wrong(name, value, 'AUTO or NONE');
+        options = { ...options, overviews: !/^none$/i.test(value) };
+        break;
+      case 'OVERVIEW_RESAMPLING': {
+        const wanted = value.toLowerCase() === 'near' ? 'nearest' : value.toLowerCase();
+        const overviewResampling = overviewResamplingNames.find((known) => known === wanted);
+        if (overviewResampling === undefined) {
+          throw wrong(name, value, overviewResamplingNames.join(', ').toUpperCase());
+        }
+        options = { ...options, overviewResampling };
+        break;
+      }
+      case 'NUM_THREADS':
+        options = { ...options, threads: threadsOf(name, value) };
+        break;
       default:
+        if (meaningless.test(name)) {
+          passedOver.push(name);
+          break;
+        }
         throw new TiepointError('invalid-option', `--co ${name}=${value}: the option is not known`, {
-          hint: 'Known are COMPRESS, LEVEL, PREDICTOR, BLOCKSIZE and BIGTIFF.',
+          hint: 'Known are COMPRESS, LEVEL, PREDICTOR, BLOCKSIZE, BIGTIFF, OVERVIEWS, OVERVIEW_RESAMPLING and NUM_THREADS.',
           value: name,
         });
     }
   }
-  return options;
+  return { ...options, passedOver };
+}
+
+/** A number of threads; undefined for GDAL's ALL_CPUS, which is the default here. */
+export function threadsOf(name: string, value: string): number | undefined {
+  return /^all_cpus$/i.test(value) ? undefined : wholeNumber(name, value);
 }

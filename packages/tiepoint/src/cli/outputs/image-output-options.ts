@@ -1,6 +1,6 @@
 import type { WarpResampling } from '@tiepoint/raster';
 import { type Command, Option } from 'commander';
-import { parseKeyValue } from '../option-parsers.js';
+import { parseKeyValue, parseNodataValue, parseNumbers } from '../option-parsers.js';
 
 /** The options of commands that write an image. */
 export interface ImageOutputFlags {
@@ -8,6 +8,12 @@ export interface ImageOutputFlags {
   readonly of: 'COG' | 'GTiff';
   readonly co?: Readonly<Record<string, string>> | undefined;
   readonly dstCrs?: string | undefined;
+  readonly tr?: readonly number[] | undefined;
+  readonly te?: readonly number[] | undefined;
+  readonly tap?: true | undefined;
+  readonly srcNodata?: number | null | undefined;
+  readonly dstNodata?: number | null | undefined;
+  readonly wo?: Readonly<Record<string, string>> | undefined;
 }
 
 /**
@@ -37,11 +43,17 @@ export function addImageOutputOptions(command: Command): Command {
     .addOption(new Option('--of <format>', 'format of the output').choices(['COG', 'GTiff']).default('COG'))
     .option(
       '--co <name=value>',
-      'creation option: COMPRESS, LEVEL, PREDICTOR, BLOCKSIZE, BIGTIFF; may be repeated',
+      'creation option: COMPRESS, LEVEL, PREDICTOR, BLOCKSIZE, BIGTIFF, OVERVIEWS, OVERVIEW_RESAMPLING, NUM_THREADS; may be repeated',
       parseKeyValue,
     )
     .option(
       '--dst-crs <crs>',
       'coordinate system of the output (EPSG:n, PROJ or WKT); default: the grid of the reference',
-    );
+    )
+    .option('--tr <x y>', 'size of a pixel in units of that system (as -tr x y, or "x y")', parseNumbers(2))
+    .option('--te <extent>', 'extent: minX minY maxX maxY in that system (as -te, or in one word)', parseNumbers(4))
+    .option('--tap', 'align the extent to whole multiples of the pixel size')
+    .option('--src-nodata <value>', 'value of missing samples of the input, whatever the file says', parseNodataValue)
+    .option('--dst-nodata <value>', 'value of missing samples of the output; none for a mask', parseNodataValue)
+    .option('--wo <name=value>', 'warp option: NUM_THREADS; others of GDAL are passed over', parseKeyValue);
 }

@@ -1,7 +1,15 @@
 import type { Transform } from '@tiepoint/geometry';
 import { warp, type WarpResult, writeWarpedVrt } from '@tiepoint/raster';
-import { readCreationOptions } from './creation-options.js';
+import { readCreationOptions, threadsOf } from './creation-options.js';
 import type { ImageContext } from './image.js';
+
+function pairOf(values: readonly number[] | undefined): readonly [number, number] | undefined {
+  return values && [values[0]!, values[1]!];
+}
+
+function extentOf(values: readonly number[] | undefined): readonly [number, number, number, number] | undefined {
+  return values && [values[0]!, values[1]!, values[2]!, values[3]!];
+}
 
 /**
  * Warps the sensed image by a transform onto the grid of the reference; into a `.vrt` goes only how to, for GDAL and QGIS to
@@ -17,12 +25,26 @@ export async function writeRegisteredImage(
   const { flags, session, sensed, sensedToReference, reference, bands } = image;
   const overwrite = flags.overwrite === true;
   const resampling = flags.resampling === 'near' ? 'nearest' : flags.resampling;
+  const grid = flags.tr ?? flags.te ?? flags.tap ?? flags.srcNodata ?? flags.dstNodata;
   if (/\.vrt$/i.test(path)) {
+    if (grid !== undefined)
+      session.err('tiepoint: a .vrt keeps the grid and nodata of its files; -tr, -te, -tap and nodata are passed over');
     await writeWarpedVrt(sensed, path, { sensedToReference, reference, resampling, overwrite });
     return null;
   }
+  const { passedOver, ...creation } = readCreationOptions(flags.co);
+  const { NUM_THREADS: threads, ...otherWarpOptions } = flags.wo ?? {};
+  for (const name of [...passedOver, ...Object.keys(otherWarpOptions)]) {
+    session.err(`tiepoint: ${name} has no meaning here and is passed over`);
+  }
   return warp(sensed, path, {
-    ...readCreationOptions(flags.co),
+    ...creation,
+    ...(threads === undefined ? {} : { threads: threadsOf('NUM_THREADS', threads) }),
+    resolution: pairOf(flags.tr),
+    extent: extentOf(flags.te),
+    alignedPixels: flags.tap,
+    sourceNodata: flags.srcNodata ?? undefined,
+    nodata: flags.dstNodata,
     sensedToReference,
     reference,
     resampling,
