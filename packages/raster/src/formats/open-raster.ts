@@ -85,6 +85,6 @@ function unknownFormat(name: string, head: Uint8Array): TiepointError {
   return new TiepointError(
     'unsupported-format',
     found ? `${name}: ${found.name} cannot be read` : `${name}: not an image of a known format`,
-    { hint: found ? found.hint : 'GeoTIFF, PNG, JPEG and WebP can be read.', value: name },
+    { hint: found ? found.hint : 'GeoTIFF, PNG, JPEG, JPEG 2000 and WebP can be read.', value: name },
   );
 }

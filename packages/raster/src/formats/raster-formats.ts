@@ -1,9 +1,16 @@
 import { jpegFormat, pngFormat, webpFormat } from './encoded/encoded-image.js';
 import { geoTiffFormat } from './geotiff/read/geotiff-file.js';
+import { jpeg2000Format } from './jpeg2000/jpeg2000-format.js';
 import type { RasterFormat } from './raster-format.js';
 
 /** Every format that is read, in the order in which files are asked whether they are of it. */
-export const rasterFormats: readonly RasterFormat[] = [geoTiffFormat, pngFormat, jpegFormat, webpFormat];
+export const rasterFormats: readonly RasterFormat[] = [
+  geoTiffFormat,
+  pngFormat,
+  jpegFormat,
+  webpFormat,
+  jpeg2000Format,
+];
 
 /** A format that people try and that is not read, with what to do instead. */
 interface UnreadFormat {
@@ -17,11 +24,6 @@ const convert = 'Convert it first: gdal_translate -co COMPRESS=DEFLATE -co TILED
 
 /** Formats that files are told apart from, so that the error says what they are. */
 export const unreadFormats: readonly UnreadFormat[] = [
-  {
-    name: 'JPEG 2000',
-    sniff: (head) => head.includes('jP  ') || head.startsWith('\xff\x4f\xff\x51'),
-    hint: convert,
-  },
   {
     name: 'HDF5 or netCDF-4',
     sniff: (head) => head.startsWith('\x89HDF'),

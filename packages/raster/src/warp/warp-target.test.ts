@@ -1,10 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { openRaster } from '../formats/open-raster.js';
-import { hasGdal, runPython } from '../gdal.test.support.js';
+import { hasGdal, runProgram, runPython } from '../gdal.test.support.js';
 import { warp, type WarpOptions } from './warp.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'target-'));
@@ -51,7 +50,7 @@ describe.skipIf(!hasGdal)('grids and nodata as gdalwarp has them', () => {
     ],
   ] as const satisfies readonly (readonly [string, readonly string[], WarpOptions])[]) {
     test(name, async () => {
-      execFileSync('gdalwarp', ['-q', '-r', 'near', ...args, at('source.tif'), at(`${name}-gdal.tif`)]);
+      runProgram('gdalwarp', ['-q', '-r', 'near', ...args, at('source.tif'), at(`${name}-gdal.tif`)]);
       await using source = await openRaster(at('source.tif'));
       await warp(source, at(`${name}.tif`), { ...options, resampling: 'nearest', threads: 0 });
       const [ours, gdal] = [seen(`${name}.tif`), seen(`${name}-gdal.tif`)];
