@@ -6,7 +6,7 @@ import type { RegisterOptions } from './inputs/register-options.js';
 import type { Task } from './inputs/task.js';
 import { inFilePixels } from './model/file-model.js';
 import { fitModel } from './model/fit-model.js';
-import { fromViews } from './model/from-views.js';
+import { findingsOfFiles, fromViews } from './model/from-views.js';
 import { refine } from './refine/refine.js';
 import { describeRegistration, type RegistrationResult } from './result/registration-result.js';
 import type { TaskResult } from './result/task-result.js';
@@ -60,6 +60,7 @@ export async function register(
   const bands = await chooseBands(reference, sensed, options, registerTask);
   await using inputs = await readInputs(reference, sensed, bands.options);
   const found = await registerTask(inputs.task, options.limits);
-  const result = found.found ? { ...found, model: fromViews(found.model, inputs.views) } : found;
+  const findings = findingsOfFiles(found.findings, inputs.views);
+  const result = found.found ? { ...found, findings, model: fromViews(found.model, inputs.views) } : found;
   return describeRegistration(reference, inputs, result, bands.choice, () => (performance.now() - begin) / 1000);
 }

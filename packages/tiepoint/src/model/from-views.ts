@@ -10,6 +10,7 @@ import {
 } from '@tiepoint/geometry';
 import type { Views } from '../inputs/choose-views.js';
 import type { ImageView } from '../inputs/image-view.js';
+import type { Finding } from '../verdict/finding.js';
 import type { FileModel } from './file-model.js';
 
 function throughViews(
@@ -27,6 +28,15 @@ function throughViews(
 
 function isWhole({ window: { x, y }, turned }: ImageView): boolean {
   return x === 0 && y === 0 && !turned;
+}
+
+/** Findings of views, whose places are px of the reference's view, with those of its file. */
+export function findingsOfFiles(findings: readonly Finding[], { reference: { window } }: Views): readonly Finding[] {
+  return findings.map((one): Finding => {
+    if (one.code !== 'two-motions' && one.code !== 'stiff-model') return one;
+    const { x, y } = one.values;
+    return { ...one, values: { ...one.values, x: x + window.x, y: y + window.y } } as Finding;
+  });
 }
 
 /** A model of the views of two files as one of the files themselves. */

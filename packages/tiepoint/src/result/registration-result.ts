@@ -31,10 +31,12 @@ function withMetres({ unit, ...lengths }: Omit<Accuracy, 'ce90Metres'>, metres: 
   return { ...lengths, unit, ...(metres === null ? {} : { ce90Metres: lengths.ce90 * metres }) };
 }
 
-function marksOfFile({ task: { marks, scale } }: Inputs): MarksOfFile | null {
+function marksOfFile({ task: { marks, scale }, views }: Inputs): MarksOfFile | null {
   if (marks === null) return null;
   const [x, y] = scale.reference;
-  return { mask: marks.mask, width: marks.width, height: marks.height, scale: [x * marks.step, y * marks.step] };
+  const { mask, width, height, step } = marks;
+  const { window } = views.reference;
+  return { mask, width, height, scale: [x * step, y * step], origin: [window.x, window.y] };
 }
 
 /**

@@ -19,14 +19,14 @@ it('writes marks of a coarser mask on the grid of the reference', async () => {
   const mask = new Uint8Array(100 * 150);
   mask[70 * 100 + 40] = 1;
   const path = join(folder, 'marks.tif');
-  await writeMarksMask(path, { mask, width: 100, height: 150, scale: [2, 3] }, grid);
+  await writeMarksMask(path, { mask, width: 100, height: 150, scale: [2, 3], origin: [10, 0] }, grid);
   await using file = await openRaster(path);
   expect(file.georeference?.geotransform).toEqual(georeference.geotransform);
   const { data } = await file.readPlane({ band: 1 });
   const marked = Array.from(data.entries()).filter(([, value]) => value === 255);
   expect(marked).toHaveLength(6);
   for (const [i] of marked) {
-    expect(Math.floor((i % 300) / 2)).toBe(40);
+    expect(Math.floor(((i % 300) - 10) / 2)).toBe(40);
     expect(Math.floor(Math.floor(i / 300) / 3)).toBe(70);
   }
 });
