@@ -22,6 +22,7 @@ export type {
   ProvenanceInput,
   Registration,
 } from './result/registration.js';
+export { parseRegistration } from './result/registration.js';
 export { parseSolution, type Solution, usableTransform } from './result/solution.js';
 export type { TaskResult } from './result/task-result.js';
 export type { TiePoint } from './result/tie-point.js';

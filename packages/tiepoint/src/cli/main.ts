@@ -17,7 +17,9 @@ function writeOut(text: string): Promise<void> {
 export async function runCli(): Promise<void> {
   const { argv, ignored } = expandGdalAliases(process.argv.slice(2));
   const controller = new AbortController();
+  let inOrder: (signal: 'SIGINT' | 'SIGTERM') => boolean = () => false;
   const onSignal = (signal: NodeJS.Signals): void => {
+    if (inOrder(signal === 'SIGTERM' ? signal : 'SIGINT')) return;
     controller.abort();
     // Temporary files are removed on exit; waiting for native code to notice the signal would only delay that.
     process.exit(signal === 'SIGTERM' ? exitCodes.terminated : exitCodes.interrupted);
@@ -35,11 +37,14 @@ export async function runCli(): Promise<void> {
     input: process.stdin,
     progress: createProgress(process.stderr, quiet),
     signal: controller.signal,
+    onInterrupt: (handler) => {
+      inOrder = handler;
+    },
     exitCode: exitCodes.accepted,
   };
   for (const option of ignored) session.err(`tiepoint: ${option} has no meaning here and is passed over`);
   try {
-    await buildProgram(session).parseAsync(argv, { from: 'user' });
+    await (await buildProgram(session, argv)).parseAsync(argv, { from: 'user' });
     session.progress('');
     process.exitCode = session.exitCode;
   } catch (error) {

@@ -8,6 +8,7 @@ import { registerCommand } from './commands/register.js';
 import { trainCommand } from './commands/train.js';
 import { transformCommand } from './commands/transform.js';
 import { warpCommand } from './commands/warp.js';
+import { extensionCommands } from './extensions.js';
 import type { CliSession } from './session.js';
 import { toolVersion } from './version.js';
 
@@ -36,8 +37,13 @@ Examples:
 
 Pixel coordinates are (x, y) from the outer corner of the first pixel, whose centre is (0.5, 0.5), as in GDAL.`;
 
-/** The command line's grammar; the commands themselves are loaded when they run. */
-export function buildProgram(session: CliSession): Command {
+/**
+ * The command line's grammar; the commands themselves are loaded when they run, and those of other packages when they are named.
+ *
+ * @param argv - the words that will be parsed
+ * @throws TiepointError `usage` where a package is named that is not installed
+ */
+export async function buildProgram(session: CliSession, argv: readonly string[]): Promise<Command> {
   const program = new Command('tiepoint')
     .description(description)
     .version(toolVersion, '-V, --version')
@@ -56,6 +62,7 @@ export function buildProgram(session: CliSession): Command {
     trainCommand,
   ];
   for (const command of commands) program.addCommand(command(session));
+  for (const command of await extensionCommands(session, argv)) program.addCommand(command);
   const nested = program.commands.flatMap(({ commands: inner }) => inner);
   for (const command of [...program.commands, ...nested]) command.copyInheritedSettings(program);
   for (const command of [program, ...program.commands, ...nested]) {

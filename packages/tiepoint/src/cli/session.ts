@@ -10,6 +10,11 @@ export interface CliSession {
   progress(text: string): void;
   /** Fires on Ctrl-C. */
   readonly signal: AbortSignal;
+  /**
+   * Takes over what Ctrl-C and SIGTERM do, for a command that ends its work in order. A handler that returns false leaves it at
+   * ending at once.
+   */
+  onInterrupt(handler: (signal: 'SIGINT' | 'SIGTERM') => boolean): void;
   /** The exit status a command ends with when it does not throw. */
   exitCode: number;
 }

@@ -63,6 +63,7 @@ export const errorCodes = {
   'output-too-large': usage('Write a smaller image, or BIGTIFF=YES.'),
   'disk-full': usage('Free some space or write elsewhere.'),
   'training-diverged': usage('Train with a lower --learning-rate, or look at the pairs.'),
+  'batch-locked': usage('Wait until the other run ends, or stop it.'),
   'settings-changed': usage('Resume with the settings the run began with, or name another folder.'),
 
   // What was read.
@@ -97,7 +98,7 @@ export const errorCodes = {
   'point-outside': input('Give points inside the image.'),
   'points-degenerate': input('Give more points, not all on one line.'),
   'solution-invalid': input('Give the file that `tiepoint register … --solution FILE` wrote.'),
-  'invalid-manifest': input('See docs/training.md for what a manifest holds.'),
+  'invalid-manifest': input('See docs/batch.md, and docs/training.md for training, for what a manifest holds.'),
   'no-training-pairs': input(
     'Pairs need "split": "train", and both images must show the same place within a few pixels.',
   ),

@@ -68,6 +68,8 @@ export const provenanceSchema = z.object({
   inputs: z.array(provenanceInput).readonly(),
   /** Where imported tie points come from. */
   tiePoints: z.string().optional(),
+  /** The job of a batch that made it: SHA-256 of tool, weights, options and inputs. */
+  job: z.string().optional(),
 });
 
 const bandTrial = z
@@ -132,3 +134,14 @@ export type BandTrial = z.infer<typeof bandTrial>;
 export type BandChoice = z.infer<typeof bandChoice>;
 /** 3×3 matrix as nested rows, for JSON. */
 export type MatrixRows = z.infer<typeof matrixRows>;
+
+/** Reads a whole document as `register` wrote it; null where it is none, or of another version. */
+export function parseRegistration(text: string): Registration | null {
+  try {
+    const parsed = registrationSchema.safeParse(JSON.parse(text));
+    // Findings are the writer's: a reader takes any code.
+    return parsed.success ? (parsed.data as Registration) : null;
+  } catch {
+    return null;
+  }
+}

@@ -14,8 +14,8 @@ export interface RegisterFlags extends MatchingFlags, ImageOutputFlags {
   readonly outputFolder?: string | undefined;
 }
 
-/** `tiepoint register`. */
-export function registerCommand(session: CliSession): Command {
+/** What `tiepoint register` takes, without what it does: also the grammar of a row of a batch. */
+export function registerGrammar(): Command {
   const command = new Command('register')
     .summary('estimate how one image lies on another, and warp it there')
     .description(
@@ -28,7 +28,12 @@ export function registerCommand(session: CliSession): Command {
     .argument('[more...]', 'with --series: further images');
   return addImageOutputOptions(addOutputOptions(addMatchingOptions(command), registerOutputs))
     .option('--series', 'register every image named after the reference, and check that neighbours agree')
-    .option('--output-folder <dir>', 'with --series: where the registered images and their solutions go')
+    .option('--output-folder <dir>', 'with --series: where the registered images and their solutions go');
+}
+
+/** `tiepoint register`. */
+export function registerCommand(session: CliSession): Command {
+  return registerGrammar()
     .addHelpText(
       'after',
       `

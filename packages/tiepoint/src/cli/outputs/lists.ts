@@ -8,14 +8,17 @@ import { type ReportContext, reportOutput } from './report.js';
 import { solutionOutput } from './solution.js';
 import { type AssessmentContext, vectorsOutput } from './vectors.js';
 
-/** What `register` writes, in this order: where an image fails, nothing claims that there is one. */
+/**
+ * What `register` writes, in this order: the solution is the last, so that it is the mark that the rest is there, and where an image
+ * fails nothing claims that there is one.
+ */
 export const registerOutputs: readonly Output<ReportContext & TiePointContext & ImageContext>[] = [
   imageOutput,
   accuracyOutput,
   marksOutput,
-  solutionOutput,
   pointsOutput,
   reportOutput,
+  solutionOutput,
 ];
 
 /** What `match` writes. */

@@ -1,16 +1,23 @@
-import { linkSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, linkSync, openSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { TiepointError } from '@tiepoint/geometry';
 
 /**
- * Writes a text file under a temporary name and renames it. All in one turn of the event loop, so that Ctrl-C finds either
+ * Writes a small file under a temporary name, flushes it to the disk and renames it. All in one turn of the event loop, so that Ctrl-C finds either
  * nothing or the whole file.
  * @throws TiepointError `output-exists` (without `overwrite`), `output-unwritable`, `disk-full`.
  */
-export function writeTextFile(path: string, text: string, overwrite: boolean): void {
+export function writeTextFile(path: string, text: string | Uint8Array, overwrite: boolean): void {
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
   try {
-    writeFileSync(temporary, text);
+    const file = openSync(temporary, 'w');
+    try {
+      writeFileSync(file, text);
+      // A name that outlives a power failure must not stand for an empty file.
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
     if (overwrite) {
       renameSync(temporary, path);
     } else {

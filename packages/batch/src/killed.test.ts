@@ -1,0 +1,77 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createRandom } from '@tiepoint/geometry';
+import { afterAll, expect, it } from 'vitest';
+import { writeManifest, writeScenePairs } from './testing/scene-pairs.js';
+import { childrenOf, journalLines, runCli, startCli } from './testing/spawn-batch.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'tiepoint-killed-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const at = (name: string): string => join(folder, name);
+
+/** How often something is killed; more where there is more time: TIEPOINT_KILLS=50. */
+const kills = Number(process.env['TIEPOINT_KILLS'] ?? 8);
+const pairCount = Number(process.env['TIEPOINT_KILL_PAIRS'] ?? 12);
+
+/** What a batch left, without what differs from run to run: times, and the folder's own name. */
+function results(name: string): Readonly<Record<string, string>> {
+  const files = readdirSync(at(name)).filter((file) => /-(registered\.tif|solution\.json)$/.test(file));
+  return Object.fromEntries(
+    files.map((file) => {
+      const bytes = readFileSync(join(at(name), file));
+      return [
+        file,
+        file.endsWith('.tif') ? bytes.toString('base64') : bytes.toString('utf8').replace(/"seconds": .*/, ''),
+      ];
+    }),
+  );
+}
+
+it.skipIf(process.platform !== 'linux')(
+  'loses nothing, leaves nothing half-written and does nothing twice, whatever is killed and when',
+  async () => {
+    const pairs = await writeScenePairs(at('in'), pairCount, [5]);
+    writeManifest(at('pairs.jsonl'), pairs);
+    const args = (out: string): string[] => ['batch', at('pairs.jsonl'), '--output-folder', at(out), '--jobs', '2'];
+    await runCli(args('quiet'));
+    const expected = results('quiet');
+    expect(Object.keys(expected).length).toBe(2 * pairCount - 1);
+
+    const random = createRandom(7);
+    let [killed, coordinators, workers, runs] = [0, 0, 0, 0];
+    let status: number | null = null;
+    while (status !== 4) {
+      expect(++runs).toBeLessThan(kills + 10);
+      const { child, ended } = startCli(args('killed'));
+      let over = false;
+      void ended.then(() => (over = true));
+      // A run is killed at until its coordinator is.
+      while (!over && killed < kills) {
+        await sleep(100 + random.uniform() * 1900);
+        if (over) break;
+        killed++;
+        const children = childrenOf(child.pid!);
+        if (children.length > 0 && random.uniform() < 0.6) {
+          workers++;
+          process.kill(children[Math.floor(random.uniform() * children.length)]!, 'SIGKILL');
+        } else {
+          coordinators++;
+          child.kill('SIGKILL');
+          break;
+        }
+      }
+      ({ status } = await ended);
+    }
+    expect(killed).toBe(kills);
+    expect(coordinators).toBeGreaterThan(0);
+    expect(workers).toBeGreaterThan(0);
+    expect(results('killed')).toEqual(expected);
+    expect(readdirSync(at('killed')).filter((name) => /\.(tmp|lock|claim)$/.test(name))).toEqual([]);
+    const done = journalLines(at('killed')).filter(({ event }) => event === 'done');
+    expect(done.length).toBe(pairCount);
+    expect(new Set(done.map(({ id }) => id)).size).toBe(pairCount);
+  },
+  1_200_000,
+);

@@ -1,0 +1,2 @@
+export { addSigner, loadSigner, signHref } from './sign.js';
+export type { Signer } from './signer.js';
