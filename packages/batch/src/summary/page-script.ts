@@ -87,10 +87,11 @@ function select(row, scrollTo) {
   const pictures = [['before', row.before], ['after', row.after]].filter(([, src]) => src !== null)
     .map(([text, src]) => element('figure', {}, element('img', { src, alt: 'checkerboard ' + text }), text));
   const facts = row.shiftX === null ? null : element('p', { textContent: 'moved by (' + show(row.shiftX, 3) + ', ' + show(row.shiftY, 3) + ') px' +
-    (row.shiftMetres === null ? '' : ', ' + show(row.shiftMetres, 3) + ' m') + ' by a ' + row.model + ' model' });
-  $('detail').replaceChildren(element('p', {}, element('b', { textContent: row.name }), ' ', element('span', { className: 'state ' + row.state, textContent: row.state })),
+    (row.shiftMetres === null ? '' : ', ' + show(row.shiftMetres, 3) + ' m') + '; model ' + row.model });
+  const parts = [element('p', {}, element('b', { textContent: row.name }), ' ', element('span', { className: 'state ' + row.state, textContent: row.state })),
     element('div', { className: 'pictures' }, ...pictures), facts, row.reason === '' ? null : element('p', { textContent: row.reason }),
-    element('p', { textContent: row.sensed + ' on ' + row.reference }), links(row));
+    element('p', { textContent: row.sensed + ' on ' + row.reference }), links(row)];
+  $('detail').replaceChildren(...parts.filter((part) => part !== null));
   const at = view.indexOf(row);
   if (scrollTo && at >= 0) $('scroll').scrollTop = Math.max(0, at * rowHeight - $('scroll').clientHeight / 2);
   drawRows();
@@ -123,10 +124,9 @@ function drawMap() {
   const scale = Math.min((width - 60) / Math.max((east - west) * stretch, 1e-9), (height - 40) / Math.max(north - south, 1e-9));
   const [cx, cy] = [(west + east) / 2, (south + north) / 2];
   toCanvas = (x, y) => [width / 2 + (x - cx) * stretch * scale, height / 2 - 6 - (y - cy) * scale];
-  const line = css('--line');
   context.font = '11px system-ui';
   context.fillStyle = css('--open');
-  context.strokeStyle = line;
+  context.strokeStyle = css('--open');
   context.strokeRect(0.5, 0.5, width - 1, height - 1);
   context.fillText(west.toFixed(3) + '°', 4, height - 5);
   context.fillText(east.toFixed(3) + '°', width - 60, height - 5);
@@ -210,7 +210,7 @@ $('scroll').onkeydown = (event) => {
 };
 $('map').onclick = (event) => {
   if (toCanvas === null) return;
-  const { context } = { context: $('map').getContext('2d') };
+  const context = $('map').getContext('2d');
   const ratio = devicePixelRatio || 1;
   const hit = view.filter(({ footprint }) => {
     if (footprint === null) return false;

@@ -21,14 +21,14 @@ canvas { width: 100%; height: 220px; display: block; }
 #detail p { margin: 4px 0; overflow-wrap: anywhere; } #detail .pictures { display: flex; gap: 8px; }
 #detail .pictures figure { padding: 2px; border: 0; } #detail img { width: 150px; height: 150px; object-fit: contain; background: var(--soft); display: block; }
 #tools { margin: 0; } #table { flex: 1; min-height: 180px; display: flex; flex-direction: column; border: 1px solid var(--line); border-radius: 6px; overflow: hidden; }
-#head, .row { display: grid; grid-template-columns: 64px minmax(140px, 1.6fr) 104px 100px 84px 84px 84px 70px minmax(120px, 2.4fr) 130px; align-items: center; }
+#head, .row { display: grid; grid-template-columns: 64px minmax(140px, 1.6fr) 104px 100px 84px 84px 84px 70px minmax(120px, 2.4fr) 190px; align-items: center; }
 #head { background: var(--soft); border-bottom: 1px solid var(--line); overflow-y: scroll; scrollbar-gutter: stable; }
 #head button { border: 0; background: none; border-radius: 0; text-align: left; padding: 5px 6px; font-weight: 600; white-space: nowrap; } #head button::before { display: none; }
 #head button.number, .row > .number { text-align: right; font-variant-numeric: tabular-nums; }
 #scroll { overflow-y: scroll; flex: 1; scrollbar-gutter: stable; } #space { position: relative; } #rows { position: absolute; inset: 0 0 auto 0; }
 .row { height: 52px; border-bottom: 1px solid var(--line); cursor: default; } .row > * { padding: 0 6px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .row[aria-selected="true"] { background: light-dark(#e3eefc, #23364d); } .row img { width: 48px; height: 48px; object-fit: contain; padding: 0; margin-left: 6px; display: block; }
-.row .why { white-space: normal; font-size: 12px; line-height: 1.25; max-height: 48px; } .links a { margin-right: 8px; }
+.row .why { white-space: normal; font-size: 12px; line-height: 1.25; display: -webkit-box; -webkit-line-clamp: 3; -webkit-box-orient: vertical; } .links a { margin-right: 8px; }
 @media (max-width: 900px) { #figures { grid-template-columns: 1fr; } body { height: auto; } #table { height: 80vh; } }
 @media print { body { height: auto; } #tools, #counts { display: none; } }
 `;
