@@ -20,6 +20,18 @@ export interface BatchFlags {
   /** False by `--no-thumbnails`. */
   readonly thumbnails: boolean;
   readonly dryRun?: true | undefined;
+  readonly asset?: string | undefined;
+  readonly assetRole?: string | undefined;
+  readonly referenceCollection?: string | undefined;
+  readonly referenceAsset?: string | undefined;
+  readonly stacApi?: string | undefined;
+  readonly collections?: readonly string[] | undefined;
+  readonly bbox?: readonly number[] | undefined;
+  readonly datetime?: string | undefined;
+  readonly limit: number;
+  readonly signer?: string | undefined;
+  /** Folder of the static collection that is written. */
+  readonly stac?: string | undefined;
   readonly overwrite?: true | undefined;
   readonly json?: true | undefined;
   readonly quiet?: true | undefined;
@@ -32,6 +44,16 @@ function parseShard(text: string): Shard {
   throw new InvalidArgumentError('It must read i/n, i from 1 to n.');
 }
 
+function parseList(text: string): readonly string[] {
+  return text.split(',').map((part) => part.trim());
+}
+
+function parseBox(text: string): readonly number[] {
+  const box = text.split(',').map(Number);
+  if (box.length === 4 && box.every(Number.isFinite)) return box;
+  throw new InvalidArgumentError('It must read west,south,east,north.');
+}
+
 /** `tiepoint batch`. */
 export function batchCommand(session: CliSession): Command {
   const command = new Command('batch')
@@ -42,8 +64,8 @@ export function batchCommand(session: CliSession): Command {
         'otherwise.',
     )
     .argument(
-      '<manifest...>',
-      'a manifest (.csv, .jsonl, .json; - is standard input), or with --reference: images, globs',
+      '[manifest...]',
+      'a manifest (.csv, .jsonl, .json, STAC items; - is standard input), or with --reference: images, globs',
     )
     .option('--reference <image>', 'register every image named to this one')
     .option('--output-folder <dir>', 'where registered images, solutions, journal and pictures go')
@@ -65,6 +87,17 @@ export function batchCommand(session: CliSession): Command {
     )
     .option('--reports', 'write the report of each pair as well')
     .option('--no-thumbnails', 'make no pictures for the summary')
+    .option('--asset <name>', 'of STAC items: the asset to register (default: the visual one, or the first with data)')
+    .option('--asset-role <role>', 'the first asset of this role instead')
+    .option('--reference-collection <source>', 'STAC items of which each image gets the one that overlaps most')
+    .option('--reference-asset <name>', 'their asset')
+    .option('--stac-api <url>', 'search a STAC API in place of a manifest')
+    .option('--collections <ids>', 'with --stac-api: collections to search, separated by commas', parseList)
+    .option('--bbox <w,s,e,n>', 'with --stac-api: where, degrees', parseBox)
+    .option('--datetime <interval>', 'with --stac-api: when, RFC 3339: 2024-05-01T00:00:00Z/2024-06-01T00:00:00Z')
+    .option('--limit <n>', 'of STAC: the most items', parseCount, 10_000)
+    .option('--signer <module>', 'a module that signs addresses of a provider (see docs/stac.md)')
+    .option('--stac <folder>', 'write the registered images as a static STAC collection')
     .option('--overwrite', 'replace files that are there and that this batch has not made')
     .option('--dry-run', 'check the manifest, list the pairs and what is done of them, and end');
   addImageOutputOptions(addMatchingOptions(command));

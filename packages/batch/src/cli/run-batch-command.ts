@@ -1,10 +1,12 @@
 import { basename, join, resolve } from 'node:path';
+import { loadSigner } from '@tiepoint/catalog';
 import { type CliSession, exitCodes } from 'tiepoint/cli';
 import { planJobs } from '../job/plan-jobs.js';
 import { readJournals } from '../journal/journal.js';
 import { threadsOf, usualBound, usualJobs } from '../run/defaults.js';
 import { type BatchControl, type BatchResult, type JobEnd, runBatch } from '../run/run-batch.js';
 import { standingOf } from '../run/standing.js';
+import { writeStac } from '../summary/write-stac.js';
 import { checkSummaries, writeSummary } from '../summary/write-summary.js';
 import type { BatchFlags } from './batch-command.js';
 import { batchProgress, countStates, describeCounts } from './batch-progress.js';
@@ -79,6 +81,7 @@ export async function runBatchCommand(
 ): Promise<void> {
   const summaries = flags.summary ?? [];
   checkSummaries(summaries);
+  if (flags.signer !== undefined) await loadSigner(flags.signer);
   const rows = await readRows(named, flags, session);
   const places = placesOf(flags, rows);
   const jobs = await planJobs(rows.rows, {
@@ -106,6 +109,7 @@ export async function runBatchCommand(
     pool: {
       threads: threadsOf(size),
       timeout: flags.timeout * 1000,
+      signer: flags.signer,
       memory: flags.memory === undefined ? usualBound(size) : flags.memory * 2 ** 20,
     },
     onEvent: batchProgress(session, flags),
@@ -113,6 +117,7 @@ export async function runBatchCommand(
   });
   session.progress('');
   for (const path of summaries) writeSummary(path, result.ends, rows.title);
+  if (flags.stac !== undefined) await writeStac(flags.stac, result.ends);
   await sayEnd(result, flags, places.journal, session);
   session.exitCode = interrupts.status() ?? batchStatus(ownEnds(result));
 }

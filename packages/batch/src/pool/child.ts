@@ -1,3 +1,4 @@
+import { loadSigner } from '@tiepoint/catalog';
 import { createEngine, type Engine } from '@tiepoint/matching';
 import type { ChildMessage, JobMessage } from './messages.js';
 import { runJob } from './run-job.js';
@@ -26,6 +27,9 @@ async function onJob({ job }: JobMessage): Promise<void> {
     engine = createEngine({ threads });
   }
 }
+
+const signer = process.argv[4];
+if (signer !== undefined) await loadSigner(signer);
 
 process.on('message', (message) => void onJob(message as JobMessage));
 send({ kind: 'ready' });

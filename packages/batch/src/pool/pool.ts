@@ -13,6 +13,8 @@ export interface PoolOptions {
   readonly timeout: number;
   /** A child may hold so much, bytes. */
   readonly memory: number;
+  /** A module that signs addresses. */
+  readonly signer?: string | undefined;
   /** Told which processes there are whenever that changes. */
   readonly onWorkers?: ((pids: readonly number[]) => void) | undefined;
 }
@@ -78,11 +80,15 @@ export function createPool(options: PoolOptions): Executor {
   watch.unref();
 
   const start = (): Child => {
-    const made = fork(entry, [String(threads), String(memory / 2)], {
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      execArgv: [],
-      serialization: 'advanced',
-    });
+    const made = fork(
+      entry,
+      [String(threads), String(memory / 2), ...(options.signer === undefined ? [] : [options.signer])],
+      {
+        stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+        execArgv: [],
+        serialization: 'advanced',
+      },
+    );
     setMaxListeners(0, made);
     const child: Child = { process: made, said: '', ended: null };
     made.stderr?.setEncoding('utf8').on('data', (text: string) => {
