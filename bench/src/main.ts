@@ -44,6 +44,7 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<readon
   scale: async (options) => (await import('./scale/index.js')).runScaleBench(options),
   geotiff: async (options) => (await import('./geotiff/index.js')).runGeotiffBench(options),
   similarity: async (options) => (await import('./similarity/index.js')).runSimilarityBench(options),
+  batch: async (options) => (await import('./batch/index.js')).runBatchBench(options),
   trust: async (options) => (await import('./trust/index.js')).runTrustBench(options),
 };
 

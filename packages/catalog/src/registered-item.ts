@@ -91,7 +91,7 @@ const href = (folder: string, path: string): string => {
 };
 
 /** West, south, east, north. */
-export function boundsOf(ring: readonly (readonly [number, number])[]): [number, number, number, number] {
+function boundsOf(ring: readonly (readonly [number, number])[]): [number, number, number, number] {
   const [xs, ys] = [ring.map(([x]) => x), ring.map(([, y]) => y)];
   return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
 }

@@ -131,7 +131,18 @@ async function sayEnd(result: BatchResult, flags: BatchFlags, journal: string, s
   const counts = countStates(ownEnds(result));
   if (flags.json) {
     const { accepted, warning, refused, failed, open } = counts;
-    const event = { event: 'end', accepted, warning, refused, failed, open, journal, summaries: flags.summary ?? [] };
+    const peakMB = Math.round(result.peakMemory / 2 ** 20);
+    const event = {
+      event: 'end',
+      accepted,
+      warning,
+      refused,
+      failed,
+      open,
+      peakMB,
+      journal,
+      summaries: flags.summary ?? [],
+    };
     await session.out(`${JSON.stringify(event)}\n`);
   } else if (!flags.quiet) {
     await session.out(`${describeCounts(counts)}\n`);
