@@ -14,6 +14,7 @@ export interface BatchFlags {
   readonly restart?: true | undefined;
   readonly retryFailed?: true | undefined;
   readonly shard?: Shard | undefined;
+  readonly queue?: string | undefined;
   readonly journal?: string | undefined;
   readonly summary?: readonly string[] | undefined;
   readonly reports?: true | undefined;
@@ -79,6 +80,7 @@ export function batchCommand(session: CliSession): Command {
     .option('--restart', 'begin anew, whatever the journal says')
     .option('--retry-failed', 'try again what failed')
     .option('--shard <i/n>', 'do only every n-th pair, from the i-th: for arrays of jobs on a cluster', parseShard)
+    .option('--queue <url>', 'give the pairs to workers: redis://… (Valkey as well) or postgres://… (tiepoint worker)')
     .option('--journal <file>', 'where it is kept what is done (default: tiepoint-batch.jsonl in the output folder)')
     .option(
       '--summary <file>',

@@ -3,6 +3,7 @@ import { loadSigner } from '@tiepoint/catalog';
 import { type CliSession, exitCodes } from 'tiepoint/cli';
 import { planJobs } from '../job/plan-jobs.js';
 import { readJournals } from '../journal/journal.js';
+import { createQueueExecutor } from '../queue/queue-executor.js';
 import { threadsOf, usualBound, usualJobs } from '../run/defaults.js';
 import { type BatchControl, type BatchResult, type JobEnd, runBatch } from '../run/run-batch.js';
 import { standingOf } from '../run/standing.js';
@@ -11,6 +12,9 @@ import { checkSummaries, writeSummary } from '../summary/write-summary.js';
 import type { BatchFlags } from './batch-command.js';
 import { batchProgress, countStates, describeCounts } from './batch-progress.js';
 import { type BatchRows, readRows } from './read-rows.js';
+
+/** Pairs that stand in a queue at a time: enough for many workers, and not too many to be asked for. */
+const queuedAtOnce = 1000;
 
 /** Where a batch keeps what it does. */
 function placesOf(
@@ -96,7 +100,8 @@ export async function runBatchCommand(
     await listJobs(jobs, places.journal, session);
     return;
   }
-  const size = flags.jobs ?? usualJobs();
+  const size = flags.jobs ?? (flags.queue === undefined ? usualJobs() : queuedAtOnce);
+  const { queue } = flags;
   const interrupts = interruptible(session);
   const result = await runBatch({
     jobs,
@@ -106,6 +111,7 @@ export async function runBatchCommand(
     retryFailed: flags.retryFailed === true,
     overwrite: flags.overwrite === true,
     size,
+    executor: queue === undefined ? undefined : () => createQueueExecutor(queue),
     pool: {
       threads: threadsOf(size),
       timeout: flags.timeout * 1000,

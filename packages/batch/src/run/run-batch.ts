@@ -38,7 +38,7 @@ export interface BatchOptions {
   /** Jobs at once. */
   readonly size: number;
   /** Runs jobs in place of child processes of this one. */
-  readonly executor?: Executor | undefined;
+  readonly executor?: (() => Promise<Executor>) | undefined;
   readonly pauses?: readonly number[] | undefined;
   readonly onEvent?: ((event: BatchEvent) => void) | undefined;
   /** Handed, once, how to end: after the jobs that run, or at once. */
@@ -176,7 +176,8 @@ async function runOpen(
   readonly peakMemory: number;
 }> {
   const { onEvent, executor: given } = options;
-  await using executor = given ?? createPool({ ...options.pool, onWorkers: lock.setWorkers });
+  await using executor =
+    given === undefined ? createPool({ ...options.pool, onWorkers: lock.setWorkers }) : await given();
   const runner = createJobRunner({
     executor,
     size: options.size,

@@ -112,6 +112,7 @@ export const errorCodes = {
   'invalid-checkpoint': model('Name another folder, or remove the checkpoint to begin anew.'),
 
   // The machine.
+  'queue-unavailable': environment('Check that the service runs and that its address is right.'),
   'engine-unavailable': environment('Install the package again.'),
   'engine-failed': environment('The machine may be short of memory: close other programs, or match at a smaller size.'),
 
