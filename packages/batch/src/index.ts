@@ -1,4 +1,4 @@
-export { type Job, type JobOutputs, outputPaths } from './job/job.js';
+export { type Job, type JobLimits, type JobOutputs, outputPaths } from './job/job.js';
 export { planJobs, type PlanOptions } from './job/plan-jobs.js';
 export { type DoneRecord, type Outcome } from './journal/record.js';
 export { rowsOfGlobs } from './manifest/expand-globs.js';
@@ -16,3 +16,9 @@ export {
   type Shard,
 } from './run/run-batch.js';
 export { writeSummary } from './summary/write-summary.js';
+export { type Journal, openJournal, readJournals } from './journal/journal.js';
+export { type Lock, takeLock } from './journal/lock.js';
+export { guardedFetch, isPublicAddress } from './pool/guarded-fetch.js';
+export { createQueueExecutor } from './queue/queue-executor.js';
+export { threadsOf, usualBound, usualJobs } from './run/defaults.js';
+export { createJobRunner, type JobRunner, type RunnerOptions } from './run/job-runner.js';

@@ -1,5 +1,11 @@
 /** The parts of the command line that packages with commands of their own build on. */
 export { type PairContext, type PairRegistration, registerPair } from './cli/actions/register-pair.js';
+export { runAssess } from './cli/actions/assess-images.js';
+export { runMatch } from './cli/actions/match-images.js';
+export { runWarp } from './cli/actions/warp-image.js';
+export { type AssessFlags, assessCommand } from './cli/commands/assess.js';
+export { type MatchFlags, matchCommand } from './cli/commands/match.js';
+export { type WarpFlags, warpCommand } from './cli/commands/warp.js';
 export { type RegisterFlags, registerGrammar } from './cli/commands/register.js';
 export { exitCodeOf } from './cli/exit-status.js';
 export { readTextFile } from './cli/read-text-file.js';

@@ -10,6 +10,14 @@ export interface JobOutputs {
   readonly solution: string;
 }
 
+/** Bounds of a job that a stranger asked for. */
+export interface JobLimits {
+  /** Hosts that images may be read from, by their addresses that are public. */
+  readonly hosts: readonly string[];
+  /** The most pixels of an image. */
+  readonly pixels: number;
+}
+
 /** One pair to be registered: plain data that can cross to another process or machine. */
 export interface Job {
   /** SHA-256 of tool, weights, options and inputs. */
@@ -27,6 +35,10 @@ export interface Job {
   /** Where pictures before and after go, without their endings; absent where none are wanted. */
   readonly thumbnails?: string | undefined;
   readonly source?: RowSource | undefined;
+  /** Another command than `register`; its flags stand in `flags`, and its document goes to `outputs.solution`. */
+  readonly process?: 'match' | 'warp' | 'assess' | undefined;
+  /** What a job that a stranger asked for may do; everything where absent. */
+  readonly limits?: JobLimits | undefined;
 }
 
 /** The paths of outputs that are named, the solution last. */

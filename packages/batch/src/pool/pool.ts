@@ -23,7 +23,9 @@ export interface PoolOptions {
 export interface Executor extends AsyncDisposable {
   /** Runs a job; that its process dies is an answer, too. */
   run(job: Job): Promise<JobAnswer | JobDeath>;
-  /** Ends jobs that run at once. */
+  /** Ends one job at once. */
+  cancel(id: string): void;
+  /** Ends all jobs that run at once. */
   kill(): void;
   /** The most memory that a process was seen to hold, bytes; 0 where that is not known. */
   peakMemory(): number;
@@ -35,6 +37,8 @@ interface Child {
   said: string;
   /** Why the pool ended it, where it did. */
   ended: JobDeath | null;
+  /** The id of the job that it runs. */
+  job: string | null;
 }
 
 const entry = fileURLToPath(new URL('./child.js', import.meta.url));
@@ -90,7 +94,7 @@ export function createPool(options: PoolOptions): Executor {
       },
     );
     setMaxListeners(0, made);
-    const child: Child = { process: made, said: '', ended: null };
+    const child: Child = { process: made, said: '', ended: null, job: null };
     made.stderr?.setEncoding('utf8').on('data', (text: string) => {
       child.said = (child.said + text).slice(-2000);
     });
@@ -109,8 +113,10 @@ export function createPool(options: PoolOptions): Executor {
   const runIn = (child: Child, job: Job): Promise<JobAnswer | JobDeath> =>
     new Promise((resolve) => {
       const { process: made } = child;
+      child.job = job.id;
       const done = (result: JobAnswer | JobDeath): void => {
         clearTimeout(timer);
+        child.job = null;
         made.off('message', onMessage);
         made.off('exit', onExit);
         resolve(result);
@@ -174,6 +180,11 @@ export function createPool(options: PoolOptions): Executor {
       const result = await runIn(child, job);
       if (result.kind === 'answer' && child.process.connected && child.ended === null) idle.push(child);
       return result;
+    },
+    cancel: (id) => {
+      for (const child of children) {
+        if (child.job === id) end(child, { kind: 'death', cause: 'stop', message: 'it was dismissed' });
+      }
     },
     kill,
     peakMemory: () => peak,

@@ -44,7 +44,7 @@ function unavailable(url: string, why: string, cause?: unknown): TiepointError {
 }
 
 /** An address without its password. */
-export function withoutSecret(url: string): string {
+function withoutSecret(url: string): string {
   return url.replace(/\/\/([^/@:]*):[^/@]*@/, '//$1:…@');
 }
 

@@ -76,6 +76,14 @@ export async function createQueueExecutor(url: string): Promise<Executor> {
         asked(job.id);
       });
     },
+    cancel: (id) => {
+      end(id, { kind: 'death', cause: 'stop', message: 'it was dismissed' });
+      // One that a worker is at cannot be taken away: it ends there, and nobody asks for it.
+      void queue
+        .getJob(id)
+        .then((queued) => queued?.remove())
+        .catch(() => {});
+    },
     kill: () => {
       for (const id of pending.keys()) end(id, { kind: 'death', cause: 'stop', message: 'the batch was interrupted' });
     },

@@ -27,6 +27,8 @@ export interface RunnerOptions {
 export interface JobRunner {
   /** Resolves to how the job ended, or to null where the run stopped before. @throws the error that stopped the run */
   add(job: Job): Promise<DoneRecord | null>;
+  /** Leaves a job out, or ends it at once where it runs; what it was added by resolves to null. */
+  cancel(id: string): void;
   /** Starts no further job; those that run end as they do. */
   stop(): void;
   /** Jobs that run or wait for another try. */
@@ -144,6 +146,11 @@ export function createJobRunner(options: RunnerOptions): JobRunner {
         queue.push({ job, resolve, reject });
         pump();
       }),
+    cancel: (id) => {
+      const at = queue.findIndex((entry, i) => i >= head && entry.job.id === id);
+      if (at < 0) executor.cancel(id);
+      else queue.splice(at, 1)[0]!.resolve(null);
+    },
     stop: () => stop(),
     pending: () => running + queue.length - head,
   };

@@ -12,6 +12,7 @@ interface Extension {
 
 const extensions: readonly Extension[] = [
   { name: 'batch', summary: 'register many pairs, resumable', module: '@tiepoint/batch/commands' },
+  { name: 'serve', summary: 'an OGC API - Processes server', module: '@tiepoint/server/commands' },
   { name: 'worker', summary: 'take pairs from a queue', module: '@tiepoint/batch/commands' },
 ];
 

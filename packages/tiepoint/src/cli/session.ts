@@ -1,3 +1,5 @@
+import type { RasterFile } from '@tiepoint/raster';
+
 /** What a command may touch of the world: tests give their own, `main.ts` the process. */
 export interface CliSession {
   /** Writes to standard output; resolves when it may take more. */
@@ -15,6 +17,8 @@ export interface CliSession {
    * ending at once.
    */
   onInterrupt(handler: (signal: 'SIGINT' | 'SIGTERM') => boolean): void;
+  /** Opens an image in place of `openRaster`, where a caller has rules of its own. */
+  readonly open?: ((source: string, signal: AbortSignal) => Promise<RasterFile>) | undefined;
   /** The exit status a command ends with when it does not throw. */
   exitCode: number;
 }

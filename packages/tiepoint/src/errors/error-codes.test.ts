@@ -8,7 +8,7 @@ import { errorCodes, exitCodeOfCategory } from './error-codes.js';
 function thrownCodes(): Set<string> {
   const packages = fileURLToPath(new URL('../../../', import.meta.url));
   const found = new Set<string>();
-  for (const name of ['geometry', 'raster', 'matching', 'training', 'tiepoint', 'catalog', 'batch']) {
+  for (const name of ['geometry', 'raster', 'matching', 'training', 'tiepoint', 'catalog', 'batch', 'server']) {
     const folder = join(packages, name, 'src');
     for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
       if (!file.endsWith('.ts') || file.includes('.test.') || file.endsWith('error-codes.ts')) continue;

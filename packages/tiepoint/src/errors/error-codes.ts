@@ -109,6 +109,7 @@ export const errorCodes = {
   // Weights and checkpoints.
   'weights-missing': model('Name a file that `tiepoint train` wrote, or install the package again.'),
   'weights-invalid': model('Name a file that `tiepoint train` wrote.'),
+  'other-version': model('Install the same version of tiepoint on every machine.'),
   'invalid-checkpoint': model('Name another folder, or remove the checkpoint to begin anew.'),
 
   // The machine.

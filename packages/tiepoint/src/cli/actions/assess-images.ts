@@ -1,4 +1,3 @@
-import { openRaster } from '@tiepoint/raster';
 import { type Assessment, assessmentOf } from '../../assess/assess.js';
 import { register } from '../../register.js';
 import { formatMetres, formatNumber } from '../../report/html.js';
@@ -8,6 +7,7 @@ import { checkNamedOutputs, writeNamedOutputs } from '../outputs/output.js';
 import { registerOptionsOf, statusOf } from '../registration-options.js';
 import { importedPointsOption } from '../imported-points.js';
 import { openMasks } from '../masks.js';
+import { openImage } from '../open-image.js';
 import type { CliSession } from '../session.js';
 import { dlsmOption } from '../weights-option.js';
 import { keypointsOption } from '../keypoints-option.js';
@@ -54,8 +54,8 @@ export async function runAssess(
   const { signal } = session;
   const inputs = [referencePath, sensedPath, flags.mask, flags.referenceMask, flags.tiePoints];
   await checkNamedOutputs(assessOutputs, flags, inputs);
-  await using reference = await openRaster(referencePath, { signal });
-  await using sensed = await openRaster(sensedPath, { signal });
+  await using reference = await openImage(referencePath, session);
+  await using sensed = await openImage(sensedPath, session);
   await using masks = await openMasks(flags, signal);
   const result = await register(reference, sensed, {
     ...registerOptionsOf(flags, session),

@@ -1,4 +1,3 @@
-import { openRaster } from '@tiepoint/raster';
 import { matchImages } from '../../match.js';
 import type { MatchFlags } from '../commands/match.js';
 import { matchOutputs } from '../outputs/lists.js';
@@ -6,6 +5,7 @@ import { checkNamedOutputs, writeNamedOutputs } from '../outputs/output.js';
 import { registerOptionsOf } from '../registration-options.js';
 import { importedPointsOption } from '../imported-points.js';
 import { openMasks } from '../masks.js';
+import { openImage } from '../open-image.js';
 import type { CliSession } from '../session.js';
 import { dlsmOption } from '../weights-option.js';
 import { keypointsOption } from '../keypoints-option.js';
@@ -20,8 +20,8 @@ export async function runMatch(
   const inputs = [referencePath, sensedPath, flags.mask, flags.referenceMask, flags.tiePoints];
   await checkNamedOutputs(matchOutputs, flags, inputs);
   const { signal } = session;
-  await using reference = await openRaster(referencePath, { signal });
-  await using sensed = await openRaster(sensedPath, { signal });
+  await using reference = await openImage(referencePath, session);
+  await using sensed = await openImage(sensedPath, session);
   await using masks = await openMasks(flags, signal);
   const { tiePoints, ...found } = await matchImages(reference, sensed, {
     ...registerOptionsOf(flags, session),

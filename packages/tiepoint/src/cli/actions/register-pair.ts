@@ -1,5 +1,5 @@
 import type { Engine } from '@tiepoint/matching';
-import { openRaster, type RasterFile } from '@tiepoint/raster';
+import type { RasterFile } from '@tiepoint/raster';
 import { register } from '../../register.js';
 import type { RegistrationResult } from '../../result/registration-result.js';
 import { transformFromJson } from '../../result/transform-json.js';
@@ -7,6 +7,7 @@ import type { RegisterFlags } from '../commands/register.js';
 import { importedPointsOption } from '../imported-points.js';
 import { keypointsOption } from '../keypoints-option.js';
 import { openMasks } from '../masks.js';
+import { openImage } from '../open-image.js';
 import { registerOutputs } from '../outputs/lists.js';
 import { checkNamedOutputs, writeNamedOutputs } from '../outputs/output.js';
 import { registerOptionsOf } from '../registration-options.js';
@@ -26,8 +27,6 @@ export interface PairContext {
   readonly engine?: Engine | undefined;
   /** Stands in the solution as `provenance.job`. */
   readonly job?: string | undefined;
-  /** Opens an image in place of `openRaster`, which a URL may need. */
-  readonly open?: ((source: string, signal: AbortSignal) => Promise<RasterFile>) | undefined;
   /** Called with both files while they are open, before the outputs are written. */
   readonly beforeWriting?:
     | ((reference: RasterFile, sensed: RasterFile, result: RegistrationResult) => Promise<void>)
@@ -49,9 +48,8 @@ export async function registerPair(
   const inputs = [referencePath, sensedPath, flags.mask, flags.referenceMask, flags.tiePoints];
   await checkNamedOutputs(registerOutputs, flags, inputs);
   const { signal } = session;
-  const open = context.open ?? ((source: string) => openRaster(source, { signal }));
-  await using reference = await open(referencePath, signal);
-  await using sensed = await open(sensedPath, signal);
+  await using reference = await openImage(referencePath, session);
+  await using sensed = await openImage(sensedPath, session);
   await using masks = await openMasks(flags, signal);
   const found = await register(reference, sensed, {
     ...registerOptionsOf(flags, session),

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { adaptTransform, identity, invertTransform, TiepointError, type Transform } from '@tiepoint/geometry';
-import { openRaster, type RasterFile, type WarpResult } from '@tiepoint/raster';
+import { type RasterFile, type WarpResult } from '@tiepoint/raster';
 import { productToRegistered } from '../../result/product-pixels.js';
 import { parseSolution, type Solution } from '../../result/solution.js';
 import type { WarpFlags } from '../commands/warp.js';
+import { openImage } from '../open-image.js';
 import { readTextFile } from '../read-text-file.js';
 import { imageOutput } from '../outputs/image.js';
 import { checkNamedOutputs, writeNamedOutputs } from '../outputs/output.js';
@@ -59,8 +60,8 @@ export async function runWarp(
   await imageOutput.check(output, flags);
   const referencePath = await findReference(flags);
   await checkNamedOutputs([imageOutput], flags, [sensedPath, referencePath, flags.solution, flags.points]);
-  await using reference = await openRaster(referencePath, { signal: session.signal });
-  await using sensed = await openRaster(sensedPath, { signal: session.signal });
+  await using reference = await openImage(referencePath, session);
+  await using sensed = await openImage(sensedPath, session);
   const { transform, solution, warnings } = await readStoredTransform(flags, { reference, sensed });
   for (const warning of warnings) session.err(`tiepoint: ${warning}`);
   let result: WarpResult | null = null;

@@ -1,0 +1,2 @@
+/** The commands of this package, as the `tiepoint` command loads them. */
+export { serveCommand } from './serve-command.js';
