@@ -66,6 +66,8 @@ async function keep(request: IncomingMessage, { output, uploadBytes }: ServerOpt
     const write = pipeline(file, atMost(left), createWriteStream(path, { flags: 'wx' })).then(
       () => path,
       async (error: unknown) => {
+        // The rest is read and dropped, so that the client gets to hear why.
+        file.resume();
         await rm(path, { force: true });
         throw error;
       },
@@ -74,12 +76,16 @@ async function keep(request: IncomingMessage, { output, uploadBytes }: ServerOpt
     write.catch(() => {});
     written.push(write);
   });
-  try {
-    await pipeline(request, form);
-  } catch (error) {
-    const known = await Promise.all(written).catch((cause: unknown) => cause);
-    throw known instanceof ApiError ? known : invalidInput(`the upload broke off (${(error as Error).message})`);
-  }
+  await new Promise<void>((resolve, reject) => {
+    const broken = (): void => reject(invalidInput('the upload broke off'));
+    form.on('finish', resolve).on('error', broken);
+    request.on('error', broken).on('close', broken);
+    request.pipe(form);
+  }).catch(async (error: unknown) => {
+    form.destroy();
+    await Promise.allSettled(written);
+    throw error;
+  });
   const [path] = await Promise.all(written);
   if (path === undefined) throw invalidInput('the upload holds no file');
   return `upload:${path.slice(folder.length + 1)}`;
