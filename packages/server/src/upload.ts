@@ -79,7 +79,8 @@ async function keep(request: IncomingMessage, { output, uploadBytes }: ServerOpt
   await new Promise<void>((resolve, reject) => {
     const broken = (): void => reject(invalidInput('the upload broke off'));
     form.on('finish', resolve).on('error', broken);
-    request.on('error', broken).on('close', broken);
+    // A request that was read to its end closes as well.
+    request.on('error', broken).on('close', () => request.complete || broken());
     request.pipe(form);
   }).catch(async (error: unknown) => {
     form.destroy();
