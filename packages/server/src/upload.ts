@@ -18,19 +18,26 @@ async function bytesIn(folder: string): Promise<number> {
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
-/** Lets no more through than is left. */
-function atMost(bytes: number): Transform {
-  let left = bytes;
-  return new Transform({
+/** Bytes of a folder's uploads, those that are coming in with them. */
+const used = new Map<string, number>();
+
+/** Counts what comes through, and lets no more through than the quota; what it counted can be given back. */
+function counted(folder: string, quota: number): { readonly stream: Transform; readonly giveBack: () => void } {
+  let own = 0;
+  const add = (bytes: number): number => {
+    own += bytes;
+    const sum = (used.get(folder) ?? 0) + bytes;
+    used.set(folder, sum);
+    return sum;
+  };
+  const stream = new Transform({
     transform: (piece: Buffer, _, done) => {
-      left -= piece.length;
-      done(left < 0 ? new ApiError(413, 'ContentTooLarge', 'the uploads would take more than they may') : null, piece);
+      const over = add(piece.length) > quota;
+      done(over ? new ApiError(413, 'ContentTooLarge', 'the uploads would take more than they may') : null, piece);
     },
   });
+  return { stream, giveBack: () => void add(-own) };
 }
-
-/** Uploads write one after another, so that together they keep within the quota. */
-let turn: Promise<unknown> = Promise.resolve();
 
 /**
  * Keeps the one image of a multipart request, piece by piece, under a name of the server's own.
@@ -38,18 +45,15 @@ let turn: Promise<unknown> = Promise.resolve();
  * @returns what inputs call it
  * @throws ApiError 400, 413
  */
-export function keepUpload(request: IncomingMessage, options: ServerOptions): Promise<string> {
-  const kept = turn.then(() => keep(request, options));
-  turn = kept.catch(() => {});
-  return kept;
-}
-
-async function keep(request: IncomingMessage, { output, uploadBytes }: ServerOptions): Promise<string> {
+export async function keepUpload(request: IncomingMessage, { output, uploadBytes }: ServerOptions): Promise<string> {
   const folder = join(output, 'uploads');
   await mkdir(folder, { recursive: true });
-  const left = uploadBytes - (await bytesIn(folder));
+  // Counted once; what a server before this one left is there already.
+  const before = used.has(folder) ? 0 : await bytesIn(folder);
+  if (!used.has(folder)) used.set(folder, before);
   const contentType = request.headers['content-type'] ?? '';
   if (!/^multipart\/form-data/i.test(contentType)) throw invalidInput('an upload is multipart/form-data with one file');
+  const stop = new AbortController();
   const written: Promise<string>[] = [];
   const form = new Busboy({
     headers: { ...request.headers, 'content-type': contentType },
@@ -63,12 +67,12 @@ async function keep(request: IncomingMessage, { output, uploadBytes }: ServerOpt
       return;
     }
     const path = join(folder, `${randomUUID()}${ending.toLowerCase()}`);
-    const write = pipeline(file, atMost(left), createWriteStream(path, { flags: 'wx' })).then(
+    const { stream, giveBack } = counted(folder, uploadBytes);
+    const write = pipeline(file, stream, createWriteStream(path, { flags: 'wx' }), { signal: stop.signal }).then(
       () => path,
       async (error: unknown) => {
-        // The rest is read and dropped, so that the client gets to hear why.
-        file.resume();
         await rm(path, { force: true });
+        giveBack();
         throw error;
       },
     );
@@ -76,17 +80,24 @@ async function keep(request: IncomingMessage, { output, uploadBytes }: ServerOpt
     write.catch(() => {});
     written.push(write);
   });
-  await new Promise<void>((resolve, reject) => {
-    const broken = (): void => reject(invalidInput('the upload broke off'));
-    form.on('finish', resolve).on('error', broken);
-    // A request that was read to its end closes as well.
-    request.on('error', broken).on('close', () => request.complete || broken());
-    request.pipe(form);
-  }).catch(async (error: unknown) => {
+  try {
+    await new Promise<void>((resolve, reject) => {
+      const broken = (): void => reject(invalidInput('the upload broke off'));
+      form.on('finish', resolve).on('error', broken);
+      form.on('file', () => void Promise.all(written).catch(reject));
+      // A request that was read to its end closes as well.
+      request.on('error', broken).on('close', () => request.complete || broken());
+      request.pipe(form);
+    });
+  } catch (error) {
+    // The rest is read and dropped, so that the client gets to hear why; a file that was begun is removed.
+    request.unpipe(form);
+    request.resume();
+    stop.abort();
     form.destroy();
     await Promise.allSettled(written);
     throw error;
-  });
+  }
   const [path] = await Promise.all(written);
   if (path === undefined) throw invalidInput('the upload holds no file');
   return `upload:${path.slice(folder.length + 1)}`;

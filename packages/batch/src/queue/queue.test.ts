@@ -17,7 +17,7 @@ for (const { name, there } of services) {
 
 const folder = mkdtempSync(join(tmpdir(), 'tiepoint-queue-'));
 const at = (name: string): string => join(folder, name);
-const pairCount = 10;
+const pairCount = 6;
 
 beforeAll(async () => writeManifest(at('pairs.jsonl'), await writeScenePairs(at('in'), pairCount)));
 afterAll(() => rmSync(folder, { recursive: true }));
