@@ -2,7 +2,6 @@ import { TiepointError } from '@tiepoint/geometry';
 import { describe, expect, it } from 'vitest';
 import { exitCodeOf } from './exit-status.js';
 import { reportFailure } from './failure.js';
-import { expandGdalAliases } from './gdal-aliases.js';
 import type { CliSession } from './session.js';
 
 describe('the exit status', () => {
@@ -49,19 +48,5 @@ describe('the report of a failure', () => {
     for (const code of ['training-diverged', 'engine-unavailable', 'engine-failed', 'file-corrupt']) {
       expect(await said(new TiepointError(code, 'x')), code).not.toContain('bug');
     }
-  });
-});
-
-describe("GDAL's words", () => {
-  it('become options, but not behind --', () => {
-    expect(expandGdalAliases(['warp', '-t_srs', 'EPSG:4326', '-co', 'A=B', '--', '-co'])).toEqual([
-      'warp',
-      '--dst-crs',
-      'EPSG:4326',
-      '--co',
-      'A=B',
-      '--',
-      '-co',
-    ]);
   });
 });

@@ -35,5 +35,14 @@ it("GDAL's words become this program's, values and all", () => {
     ],
     ignored: ['-multi', '-wm'],
   });
+  expect(expandGdalAliases(['warp', '-co', 'A=1', '-of', 'GTiff', '-r', 'near']).argv).toEqual([
+    'warp',
+    '--co',
+    'A=1',
+    '--of',
+    'GTiff',
+    '-r',
+    'near',
+  ]);
   expect(expandGdalAliases(['--', '-tr', '1'])).toEqual({ argv: ['--', '-tr', '1'], ignored: [] });
 });
