@@ -10,8 +10,8 @@ import { placeOnPreview, type PreviewSize } from './preview.js';
  * @throws TiepointError `no-overlap`
  */
 export async function placedByFiles(reference: PlacedImage, sensed: PlacedImage): Promise<MatrixTransform> {
-  const toSensed = await georeferencedStart(reference, sensed);
-  return (toSensed && invertTransform(toSensed)) ?? identity;
+  const start = await georeferencedStart(reference, sensed);
+  return (start && invertTransform(start.referenceToSensed)) ?? identity;
 }
 
 /** Checkerboard of both images, squares of the reference and of the sensed image in turn, in grey. */
