@@ -1,4 +1,4 @@
-// What runs in browsers as well: reading, coordinate systems, control points. Writing and warping need Node.
+// What runs in browsers as well: reading, coordinate systems, control points. Writing whole files needs Node.
 export type { ByteSource } from './source/byte-source.js';
 export { type Crs, crsFromEpsg } from './georeference/crs.js';
 export { bytesPerSample, type DataType, isIntegerType, type SampleArray, typeRange } from './formats/data-type.js';
@@ -24,7 +24,9 @@ export type {
 export { bandValidity } from './formats/validity.js';
 export { type CrsTransformer, parseCrs, transformerBetween } from './georeference/crs-transformer.js';
 export { lookUpEpsg } from './georeference/epsg-table.js';
-export { type WarpResampling, warpResamplings } from './warp/warp-window.js';
+export { type WarpedWindow, type WarpResampling, warpResamplings } from './warp/warp-window.js';
+export type { ReferenceGrid, WarpTarget } from './warp/warp-plan.js';
+export { openWarpView, type WarpView, type WarpViewOptions } from './warp/warp-view.js';
 export {
   type ControlPointFormat,
   controlPointFormat,

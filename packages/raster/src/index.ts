@@ -7,6 +7,6 @@ export { type CogOptions } from './formats/geotiff/write/cog-options.js';
 export { type OverviewResampling, overviewResamplings } from './formats/geotiff/write/overview-reducer.js';
 export type { WriteCompression } from './formats/geotiff/write/tile-encoder.js';
 export { warp, type WarpOptions, type WarpProgress, type WarpResult } from './warp/warp.js';
-export { planGrid, type ReferenceGrid, type WarpGrid, type WarpTarget } from './warp/warp-plan.js';
+export { planGrid, type WarpGrid } from './warp/warp-plan.js';
 export { type GeoreferencedCopyOptions, writeGeoreferencedCopy } from './warp/georeferenced-copy.js';
 export { solvedGeoTransform, type WarpedVrtOptions, writeWarpedVrt } from './warp/warped-vrt.js';

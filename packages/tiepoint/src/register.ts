@@ -1,5 +1,5 @@
 import type { RasterFile } from '@tiepoint/raster';
-import { measure } from './evidence/measure.js';
+import { measureModel, surroundingsOf } from './evidence/measure.js';
 import { chooseBands } from './inputs/choose-bands.js';
 import { readInputs } from './inputs/read-inputs.js';
 import type { RegisterOptions } from './inputs/register-options.js';
@@ -9,6 +9,7 @@ import { fitModel } from './model/fit-model.js';
 import { refine } from './refine/refine.js';
 import { describeRegistration, type RegistrationResult } from './result/registration-result.js';
 import type { TaskResult } from './result/task-result.js';
+import { basisOf } from './mend/fit-basis.js';
 import { search } from './search/search.js';
 import { finding } from './verdict/finding.js';
 import { judge, judgementOf } from './verdict/judge.js';
@@ -26,12 +27,14 @@ export async function registerTask(task: Task, limits?: VerdictLimits): Promise<
   if (refined === 'lost-at-full-resolution') return nothing(method, [finding(refined, 'refuse', {})]);
   if (refined === 'too-few-tie-points') return nothing(method, [finding(refined, 'refuse', { model: task.model })]);
   const model = fitModel(task, refined);
-  const measured = await measure(task, refined, model);
+  const surroundings = await surroundingsOf(task, refined);
+  const measured = measureModel(surroundings, refined.agreement, model);
   return {
     found: true,
     method: model.localised ? `${method} + DLSM` : method,
     keypointWeights,
     model: inFilePixels(model, task.scale),
+    basis: basisOf(task, refined, model, surroundings),
     ...measured,
     ...judge(measured.evidence, measured.accuracy, limits),
   };

@@ -5,6 +5,7 @@ import type { Georeference } from '../georeference/georeference.js';
 import { createGeoTiff, type RasterWriter } from '../formats/geotiff/write/geotiff-writer.js';
 import type { OverviewResampling } from '../formats/geotiff/write/overview-reducer.js';
 import type { PixelWindow, RasterFile } from '../formats/raster-file.js';
+import { chooseOverview } from './warp-level.js';
 import { measureWiden } from './warp-scale.js';
 import { planGrid, type WarpTarget } from './warp-plan.js';
 import { buildMapping } from './warp-mapping.js';
@@ -258,15 +259,4 @@ function defined<T extends object>(object: T): { [K in keyof T]?: Exclude<T[K], 
 function overviewsFor(options: WarpOptions, resampling: WarpResampling): OverviewResampling {
   if (options.overviewResampling) return options.overviewResampling;
   return resampling === 'nearest' || resampling === 'mode' ? resampling : 'average';
-}
-
-/** The overview just fine enough for the target, as GDAL's `-ovr AUTO`; the full image for the nearest sample. */
-function chooseOverview(source: RasterFile, resampling: WarpResampling, widen: readonly [number, number]): number {
-  if (resampling === 'nearest' || resampling === 'mode') return 0;
-  const reduction = Math.min(...widen);
-  let chosen = 0;
-  for (const [i, overview] of source.overviews.entries()) {
-    if (source.width / overview.width <= reduction * 1.01) chosen = i + 1;
-  }
-  return chosen;
 }

@@ -1,12 +1,14 @@
 import { type Estimate, identity, subset, transformPoint } from '@tiepoint/geometry';
+import type { ImageSize } from '../inputs/overlap.js';
 import { lengthScale, type PixelScale } from '../inputs/pixel-scale.js';
+import type { SharedGround } from '../inputs/shared-ground.js';
 import { planesOf, type Task } from '../inputs/task.js';
 import { measuringPolicy } from '../measuring-policy.js';
 import type { PlaneModel } from '../model/fit-model.js';
 import type { Refined } from '../refine/refine.js';
-import { strengthOf } from '../refine/window-agreement.js';
+import { strengthOf, type WindowAgreement } from '../refine/window-agreement.js';
 import { accuracyOf } from './accuracy.js';
-import type { Measurement } from './evidence.js';
+import type { Measurement, RivalPlace } from './evidence.js';
 import { type ExpectedPlace, rivalPlace } from './rival-place.js';
 
 /** Where the geometry is expected, where anything is known of that. */
@@ -37,8 +39,7 @@ function inFilePixels({ evidence, accuracy }: Measurement<'plane px'>, scale: Pi
 }
 
 /** How far a transform moves the corners of the sensed plane, px, at most. */
-function largestMotion(task: Task, { transform }: Estimate): number {
-  const [, { width, height }] = planesOf(task);
+function largestMotion({ width, height }: ImageSize, { transform }: Estimate): number {
   const corners = [
     [0, 0],
     [width, 0],
@@ -53,16 +54,39 @@ function largestMotion(task: Task, { transform }: Estimate): number {
   );
 }
 
-/** Measures what speaks for a registration and against it, and how good it is. Nothing here knows what would be good enough. */
-export async function measure(task: Task, refined: Refined, { estimate, points }: PlaneModel): Promise<Measurement> {
-  const { agreement, ground, referenceToSensed } = refined;
+/** What is measured of two images whatever the model: px of the planes. */
+export interface Surroundings {
+  /** The ground both images show. */
+  readonly ground: SharedGround;
+  readonly scale: PixelScale;
+  /** Size of the sensed plane. */
+  readonly sensed: ImageSize;
+  /** See {@link Measurement}. */
+  readonly rival: RivalPlace | null | undefined;
+  /** Share of the pixels that marks take up which both files carry; null where there are none. */
+  readonly marks: number | null;
+}
+
+/** Measures a model: how good it is, and what speaks for it. */
+export function measureModel(
+  { ground, scale, sensed, rival, marks: share }: Surroundings,
+  agreement: WindowAgreement,
+  { estimate, points }: Pick<PlaneModel, 'estimate' | 'points'>,
+): Measurement {
   const kept = Array.from(estimate.inliers.keys()).filter((i) => estimate.inliers[i] === 1);
   const accuracy = accuracyOf(estimate.fit, subset(points, kept), ground);
+  const marks = share === null ? undefined : { share, moved: largestMotion(sensed, estimate) };
+  return inFilePixels({ evidence: { ...agreement, unit: 'plane px', rival, marks }, accuracy }, scale);
+}
+
+/** Looks at what surrounds a registration: where else the images fit. */
+export async function surroundingsOf(task: Task, refined: Refined): Promise<Surroundings> {
+  const { agreement, ground, referenceToSensed } = refined;
   // Of what may be chance anyway it is not worth asking where else it fits.
   const rival =
     strengthOf(agreement) < measuringPolicy.localiseFrom
       ? undefined
       : await rivalPlace(task, referenceToSensed, expectedPlace(task));
-  const marks = task.marks === null ? undefined : { share: task.marks.share, moved: largestMotion(task, estimate) };
-  return inFilePixels({ evidence: { ...agreement, unit: 'plane px', rival, marks }, accuracy }, task.scale);
+  const { width, height } = planesOf(task)[1];
+  return { ground, scale: task.scale, sensed: { width, height }, rival, marks: task.marks?.share ?? null };
 }

@@ -22,6 +22,9 @@ export interface Refined {
   readonly windows: FittedModel;
   /** DLSM's, or those of the windows, which are then those of `windows`. */
   readonly tiePoints: TiePointSet;
+  /** The first pass and the last. */
+  readonly coarse: PassResult;
+  readonly last: PassResult;
 }
 
 /** Why a candidate came to nothing. */
@@ -75,7 +78,8 @@ async function tiePointsAfter(
   coarse: PassResult,
   passes: readonly PassResult[],
 ): Promise<(Refined & { readonly localised: boolean }) | null> {
-  const { matches, pass, referenceToSensed: found } = passes.at(-1)!;
+  const last = passes.at(-1)!;
+  const { matches, pass, referenceToSensed: found } = last;
   const ground = sharedGround(...planesOf(task), found);
   const windows = fitTiePoints(task, gridTiePoints(matches, pass.window), found, ground, matches.tried);
   if (windows === null) return null;
@@ -85,7 +89,7 @@ async function tiePointsAfter(
   const referenceToSensed = opinion?.referenceToSensed ?? found;
   const patches = await localise(task, referenceToSensed, windows, agreement);
   if (patches !== null) {
-    return { referenceToSensed, ground, agreement, windows, tiePoints: patches, localised: true };
+    return { referenceToSensed, ground, agreement, windows, tiePoints: patches, localised: true, coarse, last };
   }
   // Where the network moved the geometry but has too few tie points for a solution, what it says of that geometry is not of the windows'.
   const stays = referenceToSensed === found;
@@ -96,6 +100,8 @@ async function tiePointsAfter(
     windows,
     tiePoints: windows.set,
     localised: false,
+    coarse,
+    last,
   };
 }
 
