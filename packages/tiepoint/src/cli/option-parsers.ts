@@ -43,3 +43,12 @@ export function parseKeyValue(text: string, before: Readonly<Record<string, stri
   if (at < 1) throw new InvalidArgumentError('It must read NAME=VALUE.');
   return { ...before, [text.slice(0, at).toUpperCase()]: text.slice(at + 1) };
 }
+
+/** A port; 0 is any that is free. */
+export function parsePort(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isInteger(value) || value < 0 || value > 65535) {
+    throw new InvalidArgumentError('It must be a whole number from 0 to 65535.');
+  }
+  return value;
+}

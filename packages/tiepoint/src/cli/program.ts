@@ -7,6 +7,7 @@ import { modelsCommand } from './commands/models.js';
 import { registerCommand } from './commands/register.js';
 import { trainCommand } from './commands/train.js';
 import { transformCommand } from './commands/transform.js';
+import { viewCommand } from './commands/view.js';
 import { warpCommand } from './commands/warp.js';
 import type { CliSession } from './session.js';
 import { toolVersion } from './version.js';
@@ -49,6 +50,7 @@ export function buildProgram(session: CliSession): Command {
     matchCommand,
     warpCommand,
     assessCommand,
+    viewCommand,
     transformCommand,
     detectCommand,
     infoCommand,

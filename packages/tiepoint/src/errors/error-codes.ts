@@ -111,6 +111,7 @@ export const errorCodes = {
   'invalid-checkpoint': model('Name another folder, or remove the checkpoint to begin anew.'),
 
   // The machine.
+  'viewer-missing': environment('In a checkout run `npm run build`; otherwise install the package again.'),
   'engine-unavailable': environment('Install the package again.'),
   'engine-failed': environment('The machine may be short of memory: close other programs, or match at a smaller size.'),
 

@@ -1,0 +1,17 @@
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { TiepointError } from '@tiepoint/geometry';
+
+/**
+ * The folder of the viewer's page, as it was built.
+ * @throws TiepointError `viewer-missing`
+ */
+export function pageFolder(): string {
+  const index = fileURLToPath(import.meta.resolve('@tiepoint/viewer/page/index.html'));
+  if (existsSync(index)) return dirname(index);
+  throw new TiepointError('viewer-missing', 'the page of the viewer has not been built', {
+    hint: 'In a checkout run `npm run build`; otherwise install the package again.',
+    value: index,
+  });
+}
