@@ -218,7 +218,7 @@ export const words = {
     copied: 'Copied',
     format: 'Format',
     download: 'Save',
-    writing: (percent: number) => `writing ${percent} %`,
+    writing: (percent: string) => `writing ${percent} %`,
     refused: 'A refused registration has no image to export.',
     solutionFile: 'solution.json',
     pointsFile: 'tie-points',

@@ -5,7 +5,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createCog } from '../formats/geotiff/write/cog-writer.js';
+import { createCog } from '../formats/geotiff/write/create-cog.js';
 import { openRaster } from '../formats/open-raster.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'http-'));

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRandom } from '@tiepoint/geometry';
 import { afterAll, expect, test } from 'vitest';
-import { createCog } from '../formats/geotiff/write/cog-writer.js';
+import { createCog } from '../formats/geotiff/write/create-cog.js';
 import { openRaster, openWarpView, warp } from '../index.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'tiepoint-warp-view-'));

@@ -1,3 +1,4 @@
+import { type WarpResampling, warpResamplings } from '@tiepoint/raster';
 import { useState } from 'preact/hooks';
 import type { Stage } from '../map/map-stage.js';
 import { mapPicture } from '../map/map-picture.js';
@@ -10,7 +11,6 @@ const { exported: text } = words;
 
 /** Endings of files of control points, as on the command line. */
 const endings = ['.geojson', '.csv', '.points', '.gcp', '.txt', '.vrt'] as const;
-const resamplings = ['nearest', 'bilinear', 'cubic', 'lanczos'] as const;
 
 function Command({ resampling }: { resampling: string }) {
   const [copied, setCopied] = useState(false);
@@ -58,10 +58,38 @@ function Points() {
   );
 }
 
+/** The warped image, which takes a while. */
+function Image({ resampling }: { resampling: WarpResampling }) {
+  const { actions } = useApp();
+  const [percent, setPercent] = useState<string | null>(null);
+  const [controller, setController] = useState<AbortController | null>(null);
+  const refused = useSelected(({ result }) => result?.registration.verdict === 'refuse');
+  const save = async (): Promise<void> => {
+    const started = new AbortController();
+    setController(started);
+    setPercent('0');
+    await actions.saveImage(resampling, started.signal, setPercent);
+    setPercent(null);
+  };
+  return (
+    <>
+      <div class="row">
+        <button class="primary" data-export="image" disabled={refused || percent !== null} onClick={() => void save()}>
+          {text.image}
+        </button>
+        {percent !== null && <button onClick={() => controller?.abort()}>{words.register.cancel}</button>}
+      </div>
+      <p class="quiet progress" role="status">
+        {percent === null ? (refused ? text.refused : '') : text.writing(percent)}
+      </p>
+    </>
+  );
+}
+
 /** What can be taken away. */
 export function ExportPanel({ stage }: { stage: Stage | null }) {
   const { store } = useApp();
-  const [resampling, setResampling] = useState<string>('bilinear');
+  const [resampling, setResampling] = useState<WarpResampling>('bilinear');
   const done = useSelected(({ result }) => result !== null);
   if (!done) return null;
   return (
@@ -70,8 +98,11 @@ export function ExportPanel({ stage }: { stage: Stage | null }) {
       <div class="row">
         <label>
           {text.resampling}
-          <select value={resampling} onChange={({ currentTarget }) => setResampling(currentTarget.value)}>
-            {resamplings.map((name) => (
+          <select
+            value={resampling}
+            onChange={({ currentTarget }) => setResampling(currentTarget.value as WarpResampling)}
+          >
+            {warpResamplings.map((name) => (
               <option key={name} value={name}>
                 {name}
               </option>
@@ -79,6 +110,7 @@ export function ExportPanel({ stage }: { stage: Stage | null }) {
           </select>
         </label>
       </div>
+      <Image resampling={resampling} />
       <Points />
       <div class="row">
         <button

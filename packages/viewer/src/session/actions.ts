@@ -1,4 +1,5 @@
 import type { Transform } from '@tiepoint/geometry';
+import type { WarpResampling } from '@tiepoint/raster';
 import { type Edits, parseSolution, type TiePoint, transformFromJson } from 'tiepoint';
 import type { ViewerStore } from '../state/viewer-store.js';
 import type { Client } from '../worker/client.js';
@@ -7,7 +8,8 @@ import type { EngineHandlers, Pair } from '../worker/engine-worker.js';
 import type { ImageSource } from '../worker/image-source.js';
 import { type Failure, failureOf } from '../worker/protocol.js';
 import type { Role, TilesHandlers } from '../worker/tiles-worker.js';
-import { saveFile } from './save-file.js';
+import { registeredName } from './command-line.js';
+import { chooseTarget, saveFile, saveTo } from './save-file.js';
 import { shownOfSolution } from './stored-solution.js';
 import { openPair, type ViewerState } from '../state/state.js';
 import { words } from '../words.js';
@@ -29,6 +31,12 @@ export interface Actions {
   readonly cancel: () => void;
   /** Sets a tie point by hand where both images were clicked, px of each; snaps it where the images say where it belongs. */
   readonly setPoint: (reference: readonly [number, number], sensed: readonly [number, number]) => Promise<void>;
+  /** Warps the sensed image and saves it; @param onProgress - told the percent that are done. */
+  readonly saveImage: (
+    resampling: WarpResampling,
+    signal: AbortSignal,
+    onProgress: (percent: string) => void,
+  ) => Promise<void>;
   readonly savePoints: (name: string, tiePoints: readonly TiePoint[]) => Promise<void>;
   readonly workers: Workers;
 }
@@ -145,6 +153,20 @@ export function createActions(store: ViewerStore, workers: Workers): Actions {
     register,
     // The engine computes without a pause in which it could hear of it.
     cancel: () => engine.stop(),
+    saveImage: async (resampling, signal, onProgress) => {
+      const { result, images } = store.state;
+      const transform = result === null ? null : transformFromJson(result.registration);
+      if (transform === null || images.sensed.status !== 'open') return;
+      try {
+        const name = registeredName(images.sensed.source.name);
+        const target = await chooseTarget(name);
+        const file = await tiles.call('warp', { transform, resampling }, { signal, onProgress });
+        await saveTo(target, file, name);
+      } catch (error) {
+        const failure = failureIn(error);
+        if (failure.code !== 'interrupted') notice(failure);
+      }
+    },
     savePoints: async (name, tiePoints) => {
       try {
         saveFile(new Blob([await tiles.call('points', { name, tiePoints })]), name);

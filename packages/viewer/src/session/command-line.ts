@@ -7,7 +7,7 @@ function quoted(word: string): string {
 }
 
 /** What the warped image is called. */
-function registeredName(sensed: string): string {
+export function registeredName(sensed: string): string {
   const file = sensed.split(/[/\\]/).pop() ?? sensed;
   return `${file.replace(/\.[^.]+$/, '')}-registered.tif`;
 }

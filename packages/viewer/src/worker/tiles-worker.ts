@@ -1,5 +1,13 @@
 import { identity, type Transform } from '@tiepoint/geometry';
-import { controlPointFormat, openWarpView, type RasterFile, type WarpView } from '@tiepoint/raster';
+import {
+  clearPrivateFiles,
+  controlPointFormat,
+  openWarpView,
+  type RasterFile,
+  type WarpResampling,
+  warpToFile,
+  type WarpView,
+} from '@tiepoint/raster';
 import { chooseDisplay, type Display, formatTiePoints, placementOfFiles, type TiePoint, toRgba } from 'tiepoint';
 import { describeImage, type ImageInfo } from './image-info.js';
 import { type ImageSource, openSource } from './image-source.js';
@@ -63,6 +71,23 @@ const handlers = {
   async points({ name, tiePoints }: { name: string; tiePoints: readonly TiePoint[] }): Promise<string> {
     const used = tiePoints.filter(({ off }) => !off);
     return formatTiePoints(controlPointFormat(name), used, open.get('reference')!, open.get('sensed')!);
+  },
+
+  /** The sensed image, all its bands, warped onto the reference's grid: a COG on disk. */
+  async warp(
+    { transform, resampling }: { transform: Transform; resampling: WarpResampling },
+    { signal, progress }: CallContext,
+  ): Promise<File> {
+    await clearPrivateFiles();
+    const [reference, sensed] = [open.get('reference')!, open.get('sensed')!];
+    const { file } = await warpToFile(sensed, {
+      sensedToReference: transform,
+      reference,
+      resampling,
+      signal,
+      onProgress: ({ fraction }) => progress(String(Math.round(100 * fraction))),
+    });
+    return file;
   },
 
   /** A tile as a bitmap; null where nothing of the image lies on it. */
