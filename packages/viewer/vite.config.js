@@ -1,5 +1,6 @@
 import { createLogger, defineConfig } from 'vite';
 import { examples } from './dist/scripts/examples.js';
+import { pageFiles } from './dist/scripts/page-files.js';
 
 // Code for both asks where it runs before it imports Node's modules: that browsers have none is no news.
 const logger = createLogger('warn');
@@ -27,9 +28,16 @@ export default defineConfig({
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 2000,
     reportCompressedSize: false,
+    rolldownOptions: {
+      input: { index: 'index.html', 'service-worker': 'src/offline/service-worker.ts' },
+      output: {
+        // Its folder is what it may serve, so it stands beside the page, under a name that stays.
+        entryFileNames: ({ name }) => (name === 'service-worker' ? '[name].js' : 'assets/[name]-[hash].js'),
+      },
+    },
   },
   worker: { format: 'es' },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  plugins: [examples()],
+  plugins: [examples(), pageFiles()],
   customLogger: quiet,
 });

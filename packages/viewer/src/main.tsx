@@ -1,5 +1,6 @@
 import 'ol/ol.css';
 import { render } from 'preact';
+import { registerOffline } from './offline/register-offline.js';
 import { Page } from './panels/page.js';
 import { createActions } from './session/actions.js';
 import { AppProvider } from './session/app.js';
@@ -27,4 +28,6 @@ render(
   </AppProvider>,
   document.querySelector('#app')!,
 );
-void openServed(actions);
+// What `tiepoint view` serves is isolated, and gone when it ends.
+const served = await openServed(actions);
+if (!served) await registerOffline();

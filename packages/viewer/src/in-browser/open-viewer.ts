@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
 const executablePath = '/usr/bin/chromium';
 
@@ -40,14 +40,22 @@ export async function view(...files: readonly string[]): Promise<Viewing> {
   return { url, process: child, [Symbol.dispose]: () => void child.kill() };
 }
 
-/** Opens a page that notes what it complains of. */
-export async function openPage(browser: Browser, url: string): Promise<{ page: Page; complaints: string[] }> {
-  const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, acceptDownloads: true });
+/** What a browser says of how it is tested, and of how OpenLayers asks what is under the pointer. */
+const noise = /Service Worker registration blocked by Playwright|willReadFrequently/;
+
+/** Opens a page that notes what it complains of; with `serviceWorkers: 'block'` none can isolate it. */
+export async function openPage(
+  browser: Browser,
+  url: string,
+  options: Pick<BrowserContextOptions, 'serviceWorkers'> = {},
+): Promise<{ page: Page; complaints: string[] }> {
+  const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(patience);
   const complaints: string[] = [];
   page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+    const serious = message.type() === 'error' || message.type() === 'warning';
+    if (serious && !noise.test(message.text())) complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(error.message));
   await page.goto(url);
@@ -61,10 +69,10 @@ export async function register(page: Page): Promise<string | null> {
   return page.locator('[data-verdict]').getAttribute('data-verdict');
 }
 
-/** What a button of the export saves, as text. */
-export async function exported(page: Page, what: string): Promise<string> {
+/** What a button of the export saves. */
+export async function exported(page: Page, what: string): Promise<Buffer> {
   const [download] = await Promise.all([page.waitForEvent('download'), page.locator(`[data-export=${what}]`).click()]);
   const chunks: Buffer[] = [];
   for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString();
+  return Buffer.concat(chunks);
 }

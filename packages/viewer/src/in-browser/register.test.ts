@@ -38,7 +38,7 @@ describe.skipIf(!hasBrowser)('an example in the viewer', () => {
     async () => {
       expect(await page.evaluate('crossOriginIsolated')).toBe(true);
       const verdict = await register(page);
-      const solution = JSON.parse(await exported(page, 'solution')) as Registration;
+      const solution = JSON.parse(String(await exported(page, 'solution'))) as Registration;
       await using engine = createEngine({ backend: 'wasm' });
       const example = join(builtPage, 'examples', 'elevation');
       await using reference = await openRaster(join(example, 'reference.tif'));

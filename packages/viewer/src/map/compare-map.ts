@@ -32,8 +32,6 @@ export interface CompareMap {
   /** Draws the error map; null hides it. Returns what its colours stand for. */
   drawError(field: ErrorField | null): ErrorPicture | null;
   goTo(place: readonly [number, number]): void;
-  /** Resolves when all tiles in view are there. */
-  rendered(): Promise<void>;
   close(): void;
 }
 
@@ -90,6 +88,13 @@ export function createCompareMap(
   const [setReference, setSensed] = [contentSetter(reference, tiles), contentSetter(sensed, tiles)];
   let grid: PixelGrid | null = null;
   let drawn: DrawnPoints | null = null;
+  // For whoever waits for the picture to be complete.
+  map.on('rendercomplete', () => {
+    element.dataset['rendered'] = 'true';
+  });
+  map.on('loadstart', () => {
+    element.dataset['rendered'] = 'false';
+  });
   map.on('click', (event) => events.onClick(toPixel(event.coordinate), pointAt(map, event)));
   map.on('dblclick', () => events.onDoubleClick());
   map.on('pointermove', (event) => {
@@ -124,11 +129,6 @@ export function createCompareMap(
       const quick = matchMedia('(prefers-reduced-motion: reduce)').matches;
       view.animate({ center: toMap(place), resolution, duration: quick ? 0 : 250 });
     },
-    rendered: () =>
-      new Promise((resolve) => {
-        map.once('rendercomplete', () => resolve());
-        map.render();
-      }),
     close() {
       endComparison();
       element.removeEventListener('pointerleave', leave);

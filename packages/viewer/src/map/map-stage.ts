@@ -29,6 +29,8 @@ export interface StageEvents {
 export interface Stage {
   readonly main: CompareMap;
   fit(): void;
+  /** Ends what is being drawn. */
+  finish(): void;
   zoom(factor: number): void;
   close(): void;
 }
@@ -111,8 +113,10 @@ function maskTool(store: ViewerStore, stage: () => CompareMap) {
     end(): void {
       // A double click has clicked its place twice before.
       const ring = corners.filter(([x, y], i) => i === 0 || x !== corners[i - 1]![0] || y !== corners[i - 1]![1]);
+      // A busy machine takes two clicks for a double one: what is no ground yet goes on.
+      if (ring.length < 3) return;
       corners = [];
-      if (ring.length >= 3) store.dispatch('groundExcluded', { ring });
+      store.dispatch('groundExcluded', { ring });
     },
     abandon(): void {
       corners = [];
@@ -260,6 +264,7 @@ export function createStage(elements: StageElements, store: ViewerStore, actions
   return {
     main,
     fit,
+    finish: mask.end,
     zoom: (factor) => main.map.getView().adjustZoom(factor),
     close() {
       stop();

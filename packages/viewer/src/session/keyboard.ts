@@ -43,6 +43,7 @@ function bindings(app: App, stage: () => Stage | null): ReadonlyMap<string, () =
     ['j', () => stepPoint(app, stage(), 1)],
     ['k', () => stepPoint(app, stage(), -1)],
     ['x', () => toggleSelected(store)],
+    ['Enter', () => stage()?.finish()],
     ['Delete', () => toggleSelected(store)],
     ['a', tool('add')],
     ['m', tool('move')],
@@ -79,7 +80,9 @@ export function bindKeyboard(app: App, stage: () => Stage | null): () => void {
     const ctrl = event.ctrlKey || event.metaKey;
     const name = ctrl ? `Ctrl+${event.shiftKey ? 'Shift+' : ''}${event.key}` : event.key;
     const run = keys.get(name);
-    if (run === undefined) return;
+    // Enter presses the button that has the focus.
+    const presses = event.key === 'Enter' && event.target instanceof HTMLButtonElement;
+    if (run === undefined || presses) return;
     event.preventDefault();
     run();
   };

@@ -19,6 +19,7 @@ interface ServedImage {
 
 /** What the page is to open. */
 interface Served {
+  readonly served: true;
   readonly images: readonly ServedImage[];
   readonly solution: { readonly name: string; readonly text: string } | null;
 }
@@ -58,7 +59,7 @@ export async function runView(files: readonly string[], flags: ViewFlags, sessio
   const { paths, solution } = await imagesOf(files);
   const roles = ['reference', 'sensed'] as const;
   const images = await Promise.all(paths.map((path, i) => describe(roles[i]!, path, i)));
-  const served: Served = { images, solution };
+  const served: Served = { served: true, images, solution };
   await using server = await startViewServer({ page, files: paths, served, port: flags.port }).catch(
     (cause: unknown) => {
       throw new TiepointError('invalid-option', `port ${flags.port} cannot be used (${(cause as Error).message})`, {
