@@ -27,7 +27,7 @@ export function MendPanel() {
   const exaggeration = useSelected(({ look }) => look.exaggeration);
   if (!ready) return null;
   return (
-    <section class="panel" aria-labelledby="mend-heading">
+    <section class="panel mend" aria-labelledby="mend-heading">
       <h2 id="mend-heading">{text.heading}</h2>
       <div class="segments" role="group" aria-label={text.heading}>
         {tools.map((name) => (
