@@ -30,6 +30,7 @@ export type {
   Registration,
 } from './result/registration.js';
 export { formatTiePoints } from './result/format-tie-points.js';
+export { shellWord } from './result/shell-word.js';
 export { parseSolution, type Solution, usableTransform } from './result/solution.js';
 export type { TaskResult } from './result/task-result.js';
 export type { TiePoint } from './result/tie-point.js';

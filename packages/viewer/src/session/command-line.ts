@@ -1,10 +1,5 @@
-import { isUnedited } from 'tiepoint';
+import { isUnedited, shellWord } from 'tiepoint';
 import { usualChoice, type ViewerState, openPair } from '../state/state.js';
-
-/** A word as a shell takes it for one. */
-function quoted(word: string): string {
-  return /^[\w./:@%+,=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-}
 
 /** What the warped image is called. */
 export function registeredName(sensed: string): string {
@@ -25,7 +20,7 @@ export function commandLine(state: ViewerState, resampling: string): string | nu
   const warping = resampling === 'bilinear' ? [] : ['-r', resampling];
   if (!isUnedited(edits.present) || !result.mendable) {
     const by = ['--solution', 'solution.json', '--reference', reference];
-    return ['tiepoint', 'warp', sensed, output, ...by, ...warping].map(quoted).join(' ');
+    return ['tiepoint', 'warp', sensed, output, ...by, ...warping].map(shellWord).join(' ');
   }
   const { method, model, searchRadius, georeference } = choice;
   const options = [
@@ -35,5 +30,5 @@ export function commandLine(state: ViewerState, resampling: string): string | nu
     ...(georeference ? [] : ['--no-georeference']),
     ...warping,
   ];
-  return ['tiepoint', 'register', reference, sensed, output, ...options].map(quoted).join(' ');
+  return ['tiepoint', 'register', reference, sensed, output, ...options].map(shellWord).join(' ');
 }
