@@ -1,4 +1,4 @@
-// What runs in browsers as well: reading, coordinate systems, control points. Writing and warping need Node.
+// What runs in browsers as well: reading, coordinate systems, control points. Writing to disk needs Node; a browser has a file system of its own.
 export type { ByteSource } from './source/byte-source.js';
 export { type Crs, crsFromEpsg } from './georeference/crs.js';
 export { bytesPerSample, type DataType, isIntegerType, type SampleArray, typeRange } from './formats/data-type.js';
@@ -30,7 +30,13 @@ export {
   transformerBetween,
 } from './georeference/crs-transformer.js';
 export { lookUpEpsg } from './georeference/epsg-table.js';
-export { type WarpResampling, warpResamplings } from './warp/warp-window.js';
+export { type WarpedWindow, type WarpResampling, warpResamplings } from './warp/warp-window.js';
+export type { ReferenceGrid, WarpTarget } from './warp/warp-plan.js';
+export type { RasterWriter } from './formats/geotiff/write/geotiff-writer.js';
+export type { WarpOptions, WarpProgress, WarpResult } from './warp/warp-into.js';
+export { warpToFile } from './warp/warp-in-browser.js';
+export { clearPrivateFiles } from './formats/geotiff/write/private-file.js';
+export { openWarpView, type WarpView, type WarpViewOptions } from './warp/warp-view.js';
 export {
   type ControlPointFormat,
   controlPointFormat,

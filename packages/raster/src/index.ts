@@ -1,13 +1,13 @@
 export * from './browser.js';
-export { createGeoTiff, type RasterWriter } from './formats/geotiff/write/geotiff-writer.js';
+export { createGeoTiff } from './formats/geotiff/write/create-geotiff.js';
 export { type GeoTiffImage, writeGeoTiff } from './formats/geotiff/write/write-geotiff.js';
 export type { GeoTiffOptions, RowBlock } from './formats/geotiff/write/write-options.js';
-export { createCog } from './formats/geotiff/write/cog-writer.js';
+export { createCog } from './formats/geotiff/write/create-cog.js';
 export { type CogOptions } from './formats/geotiff/write/cog-options.js';
 export { type OverviewResampling, overviewResamplings } from './formats/geotiff/write/overview-reducer.js';
 export type { WriteCompression } from './formats/geotiff/write/tile-encoder.js';
-export { warp, type WarpOptions, type WarpProgress, type WarpResult } from './warp/warp.js';
-export { planGrid, type ReferenceGrid, type WarpGrid, type WarpTarget } from './warp/warp-plan.js';
+export { warp } from './warp/warp.js';
+export { planGrid, type WarpGrid } from './warp/warp-plan.js';
 export { type GeoreferencedCopyOptions, writeGeoreferencedCopy } from './warp/georeferenced-copy.js';
 export { solvedGeoTransform, type WarpedVrtOptions, writeWarpedVrt } from './warp/warped-vrt.js';
 export { gdalName } from './source/gdal-name.js';

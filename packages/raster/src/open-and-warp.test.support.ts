@@ -1,5 +1,6 @@
 import { openRaster } from './formats/open-raster.js';
-import { warp, type WarpOptions, type WarpResult } from './warp/warp.js';
+import { warp } from './warp/warp.js';
+import type { WarpOptions, WarpResult } from './warp/warp-into.js';
 import { type WarpedVrtOptions, writeWarpedVrt } from './warp/warped-vrt.js';
 
 /** Opens a file for a test and warps it. */

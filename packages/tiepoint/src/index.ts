@@ -1,16 +1,23 @@
 export { assess, type Assessment, type DisplacementVector, type Misregistration } from './assess/assess.js';
+export { chooseDisplay, type Display, toRgba, usualBands } from './display/display.js';
 export { detect, type Detection, type DetectOptions, type Keypoint } from './detect/detect.js';
 export type { Evidence, Measurement, RivalPlace } from './evidence/evidence.js';
+export { type ErrorCategory, type ErrorCode, errorCodeOf } from './errors/error-codes.js';
+export { type FilePlacement, placementOfFiles } from './inputs/file-placement.js';
 export type { ImportedTiePoint, ImportedTiePoints } from './inputs/imported-tie-points.js';
 export type { PixelScale } from './inputs/pixel-scale.js';
 export type { RegisterMethod } from './inputs/register-method.js';
 export type { RegisterOptions } from './inputs/register-options.js';
 export { type Task, taskOfPlanes, type TaskOptions } from './inputs/task.js';
 export { type Matching, matchImages } from './match.js';
+export { type Edits, type HandTiePoint, isUnedited, noEdits, type Ring } from './mend/edits.js';
+export { refit } from './mend/refit.js';
+export { createSnapper, type Snapper, type SnapperOptions } from './mend/snapper.js';
 export { circularSd, covarianceAt, type ErrorField, predictErrorField } from './model/error-field.js';
 export type { FileModel } from './model/file-model.js';
 export { register, registerTask } from './register.js';
 export { renderReport } from './report/page.js';
+export { type VerdictWords, verdictWords } from './report/verdict-words.js';
 export type { ReportImages, ReportInput } from './report/report-input.js';
 export type { RegistrationResult } from './result/registration-result.js';
 export type {
@@ -23,6 +30,8 @@ export type {
   Registration,
 } from './result/registration.js';
 export { parseRegistration } from './result/registration.js';
+export { formatTiePoints } from './result/format-tie-points.js';
+export { shellWord } from './result/shell-word.js';
 export { parseSolution, type Solution, usableTransform } from './result/solution.js';
 export type { TaskResult } from './result/task-result.js';
 export type { TiePoint } from './result/tie-point.js';

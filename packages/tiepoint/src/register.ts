@@ -1,5 +1,5 @@
 import type { RasterFile } from '@tiepoint/raster';
-import { measure } from './evidence/measure.js';
+import { measureModel, surroundingsOf } from './evidence/measure.js';
 import { chooseBands } from './inputs/choose-bands.js';
 import { readInputs } from './inputs/read-inputs.js';
 import type { RegisterOptions } from './inputs/register-options.js';
@@ -10,6 +10,7 @@ import { findingsOfFiles, fromViews } from './model/from-views.js';
 import { refine } from './refine/refine.js';
 import { describeRegistration, type RegistrationResult } from './result/registration-result.js';
 import type { TaskResult } from './result/task-result.js';
+import { basisOf } from './mend/fit-basis.js';
 import { isWithinBound } from './search/bound.js';
 import { search } from './search/search.js';
 import { finding } from './verdict/finding.js';
@@ -31,12 +32,14 @@ export async function registerTask(task: Task, limits?: VerdictLimits): Promise<
   if (refined === 'too-few-tie-points') return nothing(method, [finding(refined, 'refuse', { model: task.model })]);
   if (!isWithinBound(task, refined.referenceToSensed)) return nothing(method, [beyond]);
   const model = fitModel(task, refined);
-  const measured = await measure(task, refined, model);
+  const surroundings = await surroundingsOf(task, refined);
+  const measured = measureModel(surroundings, refined.agreement, model);
   return {
     found: true,
     method: model.localised ? `${method} + DLSM` : method,
     keypointWeights,
     model: inFilePixels(model, task.scale),
+    basis: basisOf(task, refined, model, surroundings),
     ...measured,
     ...judge(measured.evidence, measured.accuracy, limits),
   };

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { affine } from '@tiepoint/geometry';
 import { afterAll, expect, test } from 'vitest';
-import { createCog } from './geotiff/write/cog-writer.js';
+import { createCog } from './geotiff/write/create-cog.js';
 import { openRaster } from './open-raster.js';
 import { warpFile } from '../open-and-warp.test.support.js';
 import { writeGeoTiff } from './geotiff/write/write-geotiff.js';

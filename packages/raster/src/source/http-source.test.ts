@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { translation } from '@tiepoint/geometry';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createCog } from '../formats/geotiff/write/cog-writer.js';
+import { createCog } from '../formats/geotiff/write/create-cog.js';
 import { openRaster } from '../formats/open-raster.js';
 import { writeWarpedVrt } from '../warp/warped-vrt.js';
 

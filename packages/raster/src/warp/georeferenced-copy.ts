@@ -1,7 +1,7 @@
 import { TiepointError, type Transform } from '@tiepoint/geometry';
-import { createCog } from '../formats/geotiff/write/cog-writer.js';
+import { createCog } from '../formats/geotiff/write/create-cog.js';
 import type { Georeference } from '../georeference/georeference.js';
-import { createGeoTiff } from '../formats/geotiff/write/geotiff-writer.js';
+import { createGeoTiff } from '../formats/geotiff/write/create-geotiff.js';
 import { openRaster } from '../formats/open-raster.js';
 import type { ReferenceGrid } from './warp-plan.js';
 import { solvedGeoTransform } from './warped-vrt.js';

@@ -7,7 +7,8 @@ import sharp from 'sharp';
 import { afterAll, describe, expect, test } from 'vitest';
 import { openRaster } from '../formats/open-raster.js';
 import { hasGdal, runPython } from '../gdal.test.support.js';
-import { warp, type WarpOptions } from './warp.js';
+import { warp } from './warp.js';
+import type { WarpOptions } from './warp-into.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'kept-'));
 const at = (name: string): string => join(folder, name);

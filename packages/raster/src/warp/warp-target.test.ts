@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { openRaster } from '../formats/open-raster.js';
 import { hasGdal, runProgram, runPython } from '../gdal.test.support.js';
-import { warp, type WarpOptions } from './warp.js';
+import { warp } from './warp.js';
+import type { WarpOptions } from './warp-into.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'target-'));
 const at = (name: string): string => join(folder, name);

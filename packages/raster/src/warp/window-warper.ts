@@ -2,18 +2,12 @@ import { availableParallelism } from 'node:os';
 import type { PixelWindow, RasterFile } from '../formats/raster-file.js';
 import type { buildMapping, MappingStep } from './warp-mapping.js';
 import { type WarpedWindow, warpWindow, type WindowPlan } from './warp-window.js';
+import type { WindowWarper } from './warp-into.js';
 import type { WarpWorkerData } from './warp-worker.js';
 import { createWorkerPool } from './worker-pool.js';
 
 /** Threads at most unless told otherwise: writing keeps no more of them busy. */
 const mostThreads = 8;
-
-/** Warps windows of a file. */
-interface WindowWarper extends AsyncDisposable {
-  readonly warp: (window: PixelWindow) => Promise<WarpedWindow>;
-  /** How many windows are worth asking for at once. */
-  readonly parallel: number;
-}
 
 /** Warps in worker threads where they can open the source again and it gains from it, else in this thread. */
 export function windowWarper(

@@ -67,3 +67,12 @@ export function parseNodataValue(text: string): number | null {
   }
   return value;
 }
+
+/** A port; 0 is any that is free. */
+export function parsePort(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isInteger(value) || value < 0 || value > 65535) {
+    throw new InvalidArgumentError('It must be a whole number from 0 to 65535.');
+  }
+  return value;
+}

@@ -7,6 +7,7 @@ import { modelsCommand } from './commands/models.js';
 import { registerCommand } from './commands/register.js';
 import { trainCommand } from './commands/train.js';
 import { transformCommand } from './commands/transform.js';
+import { viewCommand } from './commands/view.js';
 import { warpCommand } from './commands/warp.js';
 import { extensionCommands } from './extensions.js';
 import type { CliSession } from './session.js';
@@ -55,6 +56,7 @@ export async function buildProgram(session: CliSession, argv: readonly string[])
     matchCommand,
     warpCommand,
     assessCommand,
+    viewCommand,
     transformCommand,
     detectCommand,
     infoCommand,

@@ -114,6 +114,7 @@ export const errorCodes = {
 
   // The machine.
   'queue-unavailable': environment('Check that the service runs and that its address is right.'),
+  'viewer-missing': environment('In a checkout run `npm run build`; otherwise install the package again.'),
   'engine-unavailable': environment('Install the package again.'),
   'engine-failed': environment('The machine may be short of memory: close other programs, or match at a smaller size.'),
 

@@ -13,24 +13,29 @@ const lattice = (keep: (x: number, y: number) => boolean): Float64Array =>
 describe('coverage', () => {
   const plane = { width: 256, height: 256, data: new Float32Array(65536) };
   const ground = sharedGround(plane, plane, identity);
+  const all = lattice(() => true);
 
   test('is the share of the overlap that is near a tie point', () => {
-    expect(
-      coveredShare(
-        lattice(() => true),
-        ground,
-        32,
-      ),
-    ).toBe(1);
-    expect(coveredShare(new Float64Array(0), ground, 32)).toBe(0);
+    expect(coveredShare(all, all, ground, 32)).toBe(1);
+    expect(coveredShare(new Float64Array(0), all, ground, 32)).toBe(0);
     // Four columns of eight, and half of the reach beyond the last.
     expect(
       coveredShare(
         lattice((x) => x < 128),
+        all,
         ground,
         32,
       ),
     ).toBeCloseTo((112 + 32) / 256, 1);
+    // Where nothing is to be seen nothing can agree.
+    expect(
+      coveredShare(
+        lattice((x) => x < 128),
+        lattice((x) => x < 128),
+        ground,
+        32,
+      ),
+    ).toBe(1);
   });
 
   test('names the half that agrees least', () => {

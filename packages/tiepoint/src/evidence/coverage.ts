@@ -6,7 +6,7 @@ export type Half = 'left' | 'right' | 'upper' | 'lower';
 
 /** Where the agreement comes from. */
 export interface Coverage {
-  /** Share of the overlap within reach of a tie point that agrees: a window's side, or an eighth of the overlap's where that is more. */
+  /** Share of the overlap that shows anything within reach of a tie point that agrees: a window's side, or an eighth of the overlap's where that is more. */
   readonly share: number;
   /** The half whose windows agree least with the transform as against the other: what of either agree. */
   readonly least: { readonly half: Half; readonly agreeing: number; readonly opposite: number };
@@ -15,16 +15,27 @@ export interface Coverage {
 /** Tie points speak for the ground around them as far as this part of the overlap's side. */
 const reachOfSide = 1 / 8;
 
-/** Share of the overlap within reach of a tie point. */
-export function coveredShare(agreeing: Float64Array, ground: SharedGround, window: number): number {
+/**
+ * Share of the overlap within reach of a tie point that agrees. Ground that shows nothing, as far from all windows that were tried,
+ * does not count: there is nothing to be matched.
+ *
+ * @param agreeing - places of the tie points, interleaved, px of the reference; @param tried - middles of the windows
+ */
+export function coveredShare(
+  agreeing: Float64Array,
+  tried: Float64Array,
+  ground: SharedGround,
+  window: number,
+): number {
   const reach = Math.max(window, reachOfSide * Math.sqrt(ground.area));
-  const isCovered = ([x, y]: readonly [number, number]): boolean => {
-    for (let i = 0; i < agreeing.length; i += 2) {
-      if (Math.hypot(agreeing[i]! - x, agreeing[i + 1]! - y) <= reach) return true;
+  const isNear = (places: Float64Array, [x, y]: readonly [number, number]): boolean => {
+    for (let i = 0; i < places.length; i += 2) {
+      if (Math.hypot(places[i]! - x, places[i + 1]! - y) <= reach) return true;
     }
     return false;
   };
-  return ground.points.filter(isCovered).length / Math.max(ground.points.length, 1);
+  const shown = ground.points.filter((point) => isNear(tried, point) || isNear(agreeing, point));
+  return shown.filter((point) => isNear(agreeing, point)).length / Math.max(shown.length, 1);
 }
 
 const halves: readonly (readonly [Half, Half])[] = [

@@ -1,15 +1,24 @@
-import { type Estimate, identity, subset, transformPoint } from '@tiepoint/geometry';
+import {
+  type Correspondences,
+  type Estimate,
+  identity,
+  type MatrixTransform,
+  subset,
+  transformPoint,
+} from '@tiepoint/geometry';
+import type { ImageSize } from '../inputs/overlap.js';
 import { lengthScale, type PixelScale } from '../inputs/pixel-scale.js';
+import type { SharedGround } from '../inputs/shared-ground.js';
 import { planesOf, type Task } from '../inputs/task.js';
 import { measuringPolicy } from '../measuring-policy.js';
 import type { PlaneModel } from '../model/fit-model.js';
 import type { Refined } from '../refine/refine.js';
-import { strengthOf } from '../refine/window-agreement.js';
+import { strengthOf, type WindowAgreement } from '../refine/window-agreement.js';
 import { accuracyOf } from './accuracy.js';
 import { coveredShare, leastAgreeing } from './coverage.js';
-import type { Measurement } from './evidence.js';
+import type { Measurement, RivalPlace } from './evidence.js';
 import { holdOut } from './held-out.js';
-import { matchWindowsJointly } from './joint-match.js';
+import { type JointMatch, matchWindowsJointly } from './joint-match.js';
 import { localMotion } from './local-motion.js';
 import { residualPattern } from './residual-pattern.js';
 import { type ExpectedPlace, rivalPlace } from './rival-place.js';
@@ -22,10 +31,10 @@ function expectedPlace({ start, method, searchRadius, maxShift }: Task): Expecte
   return start === null && method !== 'grid' ? null : { start: start ?? identity, radius: searchRadius };
 }
 
-/** A measurement of the planes in pixels of the files. */
 /** A displacement and where it is, px of the reference. */
 type LocalVector = Pick<SplitMotion, 'x' | 'y' | 'dx' | 'dy'>;
 
+/** A measurement of the planes in pixels of the files. */
 function inFilePixels({ evidence, accuracy }: Measurement<'plane px'>, scale: PixelScale): Measurement {
   const length = lengthScale(scale);
   const [rx, ry] = scale.reference;
@@ -52,8 +61,7 @@ function inFilePixels({ evidence, accuracy }: Measurement<'plane px'>, scale: Pi
 }
 
 /** How far a transform moves the corners of the sensed plane, px, at most. */
-function largestMotion(task: Task, { transform }: Estimate): number {
-  const [, { width, height }] = planesOf(task);
+function largestMotion({ width, height }: ImageSize, { transform }: Estimate): number {
   const corners = [
     [0, 0],
     [width, 0],
@@ -68,41 +76,74 @@ function largestMotion(task: Task, { transform }: Estimate): number {
   );
 }
 
-/** Middles of the windows of the last pass that agree with its model, interleaved, px of the reference. */
-function agreeingWindows({ windows: { set, estimate } }: Refined): Float64Array {
-  return set.points.target.filter((_, i) => estimate.inliers[i >> 1] === 1);
+/** What is measured of two images whatever the model: px of the planes. Plain data. */
+export interface Surroundings {
+  /** The ground both images show. */
+  readonly ground: SharedGround;
+  readonly scale: PixelScale;
+  /** Size of the sensed plane. */
+  readonly sensed: ImageSize;
+  /** See {@link Measurement}. */
+  readonly rival: RivalPlace | null | undefined;
+  /** Windows that were shifted jointly near a geometry; null where that was not worth while. */
+  readonly near: { readonly joint: JointMatch; readonly referenceToSensed: MatrixTransform } | null;
+  /** The last pass: middles of the windows it tried, px of the reference, its matches, and which of them agree. */
+  readonly windows: {
+    readonly tried: Float64Array;
+    readonly points: Correspondences;
+    readonly agreeing: Uint8Array;
+  };
+  /** Share of the pixels that marks take up which both files carry; null where there are none. */
+  readonly marks: number | null;
 }
 
-/** Of the windows' tie points and of the final ones, whose reach differs. */
-function clearestSplit({ windows }: Refined, { points, estimate }: PlaneModel): SplitMotion | null {
-  const sets = [windows.set.points, points].map((set) => splitMotion(set, estimate.transform));
-  return sets.reduce((a, b) => (b !== null && b.matchedJump > (a?.matchedJump ?? 0) ? b : a), null);
-}
-
-/** Measures what speaks for a registration and against it, and how good it is. Nothing here knows what would be good enough. */
-export async function measure(task: Task, refined: Refined, model: PlaneModel): Promise<Measurement> {
-  const { estimate, points, window } = model;
-  const { agreement, ground, referenceToSensed } = refined;
+/** Measures a model: how good it is, and what speaks for it and against it. Nothing here knows what would be good enough. */
+export function measureModel(
+  { ground, scale, sensed, rival, near, windows, marks: share }: Surroundings,
+  agreement: WindowAgreement,
+  { estimate, points, window }: Pick<PlaneModel, 'estimate' | 'points' | 'window'>,
+): Measurement {
+  const { transform } = estimate;
   const kept = Array.from(estimate.inliers.keys()).filter((i) => estimate.inliers[i] === 1);
   const inliers = subset(points, kept);
   const heldOut = holdOut(inliers, estimate.model);
-  const accuracy = accuracyOf(estimate.fit, inliers, heldOut, ground);
+  const agreeing = windows.points.target.filter((_, i) => windows.agreeing[i >> 1] === 1);
+  // Of the windows' tie points and of the final ones, whose reach differs.
+  const splits = [windows.points, points].map((set) => splitMotion(set, transform));
   const evidence = {
     ...agreement,
     unit: 'plane px' as const,
-    marks: task.marks === null ? undefined : { share: task.marks.share, moved: largestMotion(task, estimate) },
+    rival,
+    motion: near === null ? undefined : localMotion(near.joint, near.referenceToSensed, transform),
+    marks: share === null ? undefined : { share, moved: largestMotion(sensed, estimate) },
     pattern: residualPattern(heldOut, window),
-    split: clearestSplit(refined, model),
+    split: splits.reduce((a, b) => (b !== null && b.matchedJump > (a?.matchedJump ?? 0) ? b : a), null),
     coverage: {
-      share: coveredShare(inliers.target, ground, window),
-      least: leastAgreeing(refined.triedWindows, agreeingWindows(refined)),
+      share: coveredShare(inliers.target, windows.tried, ground, window),
+      least: leastAgreeing(windows.tried, agreeing),
     },
   };
+  return inFilePixels({ evidence, accuracy: accuracyOf(estimate.fit, inliers, heldOut, ground) }, scale);
+}
+
+/** Looks at what surrounds a registration: where else the images fit, and how near it. */
+export async function surroundingsOf(task: Task, refined: Refined): Promise<Surroundings> {
+  const { agreement, ground, referenceToSensed, windows, last } = refined;
+  const [reference, { width, height }] = planesOf(task);
   // Of what may be chance anyway it is not worth asking where else it fits.
-  if (strengthOf(agreement) < measuringPolicy.localiseFrom) return inFilePixels({ evidence, accuracy }, task.scale);
-  const joint = await matchWindowsJointly(task, referenceToSensed);
-  const [reference] = planesOf(task);
-  const rival = rivalPlace(reference, referenceToSensed, joint, expectedPlace(task));
-  const motion = localMotion(joint[0]!, referenceToSensed, estimate.transform);
-  return inFilePixels({ evidence: { ...evidence, rival, motion }, accuracy }, task.scale);
+  const isChance = strengthOf(agreement) < measuringPolicy.localiseFrom;
+  const joint = isChance ? null : await matchWindowsJointly(task, referenceToSensed);
+  return {
+    ground,
+    scale: task.scale,
+    sensed: { width, height },
+    rival: joint === null ? undefined : rivalPlace(reference, referenceToSensed, joint, expectedPlace(task)),
+    near: joint === null ? null : { joint: joint[0]!, referenceToSensed },
+    windows: {
+      tried: last.matches.centres,
+      points: windows.set.points,
+      agreeing: Uint8Array.from(windows.estimate.inliers),
+    },
+    marks: task.marks?.share ?? null,
+  };
 }

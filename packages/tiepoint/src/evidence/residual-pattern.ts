@@ -18,6 +18,9 @@ export interface ResidualPattern {
  */
 const apart = { from: 0.3, to: 1.5, ofGround: 0.25 };
 
+/** Tie points from which on there is a pattern to be seen: of few ones the blocks that are held out lie outside of the rest. */
+const fewest = 40;
+
 /** The longer side of the box around places, px. */
 function extentOf(places: Float64Array): number {
   const [x, y] = [0, 1].map((axis) => places.filter((_, i) => i % 2 === axis));
@@ -47,7 +50,7 @@ function sharedDeviation(places: Float64Array, residuals: Float64Array, window: 
     }
   }
   const determinant = pairs * squares - overlaps ** 2;
-  if (pairs === 0) return 0;
+  if (residuals.length < 2 * fewest || pairs === 0) return 0;
   const shared = determinant > 0 ? (products * squares - weighed * overlaps) / determinant : products / pairs;
   return Math.sqrt(Math.max(0, shared));
 }

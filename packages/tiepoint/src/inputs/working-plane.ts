@@ -1,5 +1,6 @@
 import type { Plane } from '@tiepoint/geometry';
-import { detectSarScale, type PixelWindow, type RasterFile, type SarScale, sarToDecibel } from '@tiepoint/raster';
+import { type PixelWindow, type RasterFile, sarToDecibel } from '@tiepoint/raster';
+import { linearSarScale } from './linear-sar-scale.js';
 import { withMask } from './read-mask.js';
 import { believedRange, withinRange } from './without-extremes.js';
 
@@ -15,21 +16,6 @@ export interface WorkingPlane {
   readonly warnings: readonly string[];
   /** Reads a part of the file at full resolution, as the plane was read: the same band, mask and scale of the samples. */
   readonly readWindow: (window: PixelWindow) => Promise<Plane>;
-}
-
-/**
- * Whether a long upper tail calls for the logarithm: speckle in linear power or amplitude, where the brightest hundredth lies
- * far above the median. Displayed (8-bit) images have their tail cut off and stay as they are.
- */
-function heavyTail(plane: Plane): boolean {
-  const sample: number[] = [];
-  const step = Math.max(1, Math.floor(plane.data.length / 20_000));
-  for (let i = 0; i < plane.data.length; i += step) {
-    if (plane.mask === undefined || plane.mask[i] === 1) sample.push(plane.data[i]!);
-  }
-  sample.sort((a, b) => a - b);
-  const at = (q: number): number => sample[Math.min(sample.length - 1, Math.floor(q * sample.length))] ?? 0;
-  return at(0) >= 0 && at(0.5) > 0 && at(0.99) > 10 * at(0.5);
 }
 
 function isByte(file: RasterFile, band: number | 'luminance'): boolean {
@@ -74,16 +60,11 @@ export async function readWorkingPlane(
       `${file.name}: samples that are not finite, or at the end of what floats can say, are left out; no tag names them`,
     );
   }
-  let scale: SarScale | null = null;
-  let plane = read;
-  if (chosen !== 'luminance' && file.bands[chosen - 1]?.dataType !== 'uint8' && heavyTail(read)) {
-    const found = detectSarScale(read);
-    if (found !== null && found.scale !== 'decibel') {
-      scale = found.scale;
-      plane = sarToDecibel(read, scale);
-      warnings.push(`${file.name}: taken for SAR ${found.scale} and matched in decibels (${found.reason})`);
-    }
-  }
+  const linear = chosen === 'luminance' ? null : linearSarScale(read, file.bands[chosen - 1]?.dataType);
+  const scale = linear?.scale ?? null;
+  const plane = scale === null ? read : sarToDecibel(read, scale);
+  if (linear !== null)
+    warnings.push(`${file.name}: taken for SAR ${linear.scale} and matched in decibels (${linear.reason})`);
   if (shrink > 1)
     warnings.push(
       `${file.name}: matched at ${plane.width}×${plane.height} px, a ${shrink.toFixed(1)}th of its resolution`,

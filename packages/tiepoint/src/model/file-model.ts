@@ -34,7 +34,7 @@ export interface FileModel {
 }
 
 /** A model of the planes as one of the files: refitted to the inliers where the planes are smaller, as the scale along both axes may differ a little. */
-export function inFilePixels(model: PlaneModel, scale: PixelScale): FileModel {
+export function inFilePixels(model: Omit<PlaneModel, 'localised' | 'found'>, scale: PixelScale): FileModel {
   const { estimate } = model;
   const points = rescale(model.points, scale.sensed, scale.reference);
   const refitted = isFullResolution(scale)

@@ -1,4 +1,5 @@
-import type { Correspondences, Estimate } from '@tiepoint/geometry';
+import type { Correspondences, Estimate, MatrixTransform } from '@tiepoint/geometry';
+import type { SharedGround } from '../inputs/shared-ground.js';
 import type { Task } from '../inputs/task.js';
 import type { Refined } from '../refine/refine.js';
 import { scaledToResiduals, type TiePointSet } from './tie-point-set.js';
@@ -19,16 +20,29 @@ export interface PlaneModel {
   readonly window: number;
   /** Whether DLSM localised those that were found. */
   readonly localised: boolean;
+  /** Those that were found, as they were found. */
+  readonly found: TiePointSet;
 }
 
-/** The model with imported tie points joined to those that were found; null where no model fits both. */
+/** What a model is fitted by, beside the tie points. */
+export interface FitSetting extends Pick<Task, 'model' | 'seed'> {
+  readonly referenceToSensed: MatrixTransform;
+  readonly ground: SharedGround;
+}
+
+/** Tie points that were found, and their own model where they are enough for one. */
+interface PerhapsFitted {
+  readonly set: TiePointSet;
+  readonly estimate: Estimate | null;
+}
+
+/** The model of tie points with imported ones joined to those that were found; null where no model fits. */
 function joinImported(
-  task: Task,
-  { set, estimate }: FittedModel,
+  setting: FitSetting,
+  { set, estimate }: PerhapsFitted,
   imported: Correspondences,
-  { referenceToSensed, ground }: Refined,
 ): FittedModel | null {
-  const { points } = scaledToResiduals(set, estimate);
+  const points = estimate === null ? set.points : scaledToResiduals(set, estimate).points;
   const both = (found: Float64Array, more: Float64Array): Float64Array => Float64Array.from([...found, ...more]);
   const joined: TiePointSet = {
     points: {
@@ -40,17 +54,22 @@ function joinImported(
     window: set.window,
     predicted: true,
   };
-  return fitTiePoints(task, joined, referenceToSensed, ground, joined.score.length);
+  return fitTiePoints(setting, joined, setting.referenceToSensed, setting.ground, joined.score.length);
 }
 
-/** Fits the final model to the tie points, imported ones with them, and makes the covariances fit the residuals. */
-export function fitModel(task: Task, refined: Refined): PlaneModel {
-  const { windows, tiePoints, referenceToSensed, ground } = refined;
-  const localised =
-    tiePoints === windows.set ? null : fitTiePoints(task, tiePoints, referenceToSensed, ground, tiePoints.score.length);
-  const found = localised ?? windows;
-  const joined = task.imported && joinImported(task, found, task.imported, refined);
+/**
+ * Fits a model to tie points that were found and to imported ones, and makes the covariances fit the residuals.
+ *
+ * @returns null where no model fits
+ */
+export function fitTogether(
+  setting: FitSetting,
+  found: PerhapsFitted,
+  imported: Correspondences | null,
+): Omit<PlaneModel, 'localised' | 'found'> | null {
+  const joined = imported && joinImported(setting, found, imported);
   const { set, estimate } = joined ?? found;
+  if (estimate === null) return null;
   const scaled = scaledToResiduals(set, estimate);
   return {
     unit: 'plane px',
@@ -58,7 +77,18 @@ export function fitModel(task: Task, refined: Refined): PlaneModel {
     points: scaled.points,
     score: set.score,
     window: set.window,
-    imported: joined === null ? 0 : task.imported!.source.length / 2,
-    localised: localised !== null,
+    imported: joined === null ? 0 : imported!.source.length / 2,
   };
+}
+
+/** Fits the final model to the tie points of a task, imported ones with them. */
+export function fitModel(task: Task, refined: Refined): PlaneModel {
+  const { windows, tiePoints, referenceToSensed, ground } = refined;
+  const localised =
+    tiePoints === windows.set ? null : fitTiePoints(task, tiePoints, referenceToSensed, ground, tiePoints.score.length);
+  const found = localised ?? windows;
+  const { model, seed, imported } = task;
+  // What was found has a model, and so the two together have at least that.
+  const fitted = fitTogether({ model, seed, referenceToSensed, ground }, found, imported)!;
+  return { ...fitted, found: found.set, localised: localised !== null };
 }

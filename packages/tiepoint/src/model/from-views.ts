@@ -9,7 +9,6 @@ import {
   transformPoint,
 } from '@tiepoint/geometry';
 import type { Views } from '../inputs/choose-views.js';
-import type { ImageView } from '../inputs/image-view.js';
 import type { Finding } from '../verdict/finding.js';
 import type { FileModel } from './file-model.js';
 
@@ -26,8 +25,9 @@ function throughViews(
   return fitTransform(points, sensedToReference.model, Float64Array.from(inliers))?.transform ?? sensedToReference;
 }
 
-function isWhole({ window: { x, y }, turned }: ImageView): boolean {
-  return x === 0 && y === 0 && !turned;
+/** Whether pixels of the views are those of the files. */
+export function isWhole({ reference, sensed }: Views): boolean {
+  return [reference, sensed].every(({ window: { x, y }, turned }) => x === 0 && y === 0 && !turned);
 }
 
 /** Findings of views, whose places are px of the reference's view, with those of its file. */
@@ -41,7 +41,7 @@ export function findingsOfFiles(findings: readonly Finding[], { reference: { win
 
 /** A model of the views of two files as one of the files themselves. */
 export function fromViews(model: FileModel, { reference, sensed }: Views): FileModel {
-  if ([reference, sensed].every(isWhole)) return model;
+  if (isWhole({ reference, sensed })) return model;
   const [fromReference, fromSensed] = [invertTransform(reference.toView)!, invertTransform(sensed.toView)!];
   const points = {
     ...model.points,

@@ -6,7 +6,7 @@ import type { FullImage } from '../inputs/full-image.js';
 const reach = 8;
 
 /** Reads the part of an image around a place, as far as it is inside; null where nothing is. Sizes are px of the file. */
-async function readAround(
+export async function readAround(
   image: FullImage,
   x: number,
   y: number,

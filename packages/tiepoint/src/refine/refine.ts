@@ -20,10 +20,11 @@ export interface Refined {
   readonly agreement: WindowAgreement;
   /** The model that the windows of the last pass speak for. */
   readonly windows: FittedModel;
-  /** Middles of all windows that the last pass tried, interleaved, px of the reference. */
-  readonly triedWindows: Float64Array;
   /** DLSM's, or those of the windows, which are then those of `windows`. */
   readonly tiePoints: TiePointSet;
+  /** The first pass and the last. */
+  readonly coarse: PassResult;
+  readonly last: PassResult;
 }
 
 /** Why a candidate came to nothing. */
@@ -77,9 +78,9 @@ async function tiePointsAfter(
   coarse: PassResult,
   passes: readonly PassResult[],
 ): Promise<(Refined & { readonly localised: boolean }) | null> {
-  const { matches, pass, referenceToSensed: found } = passes.at(-1)!;
+  const last = passes.at(-1)!;
+  const { matches, pass, referenceToSensed: found } = last;
   const ground = sharedGround(...planesOf(task), found);
-  const triedWindows = matches.centres;
   const windows = fitTiePoints(task, gridTiePoints(matches, pass.window), found, ground, matches.tried);
   if (windows === null) return null;
   const alone = agreementOf(coarse, passes, windows, ground);
@@ -88,7 +89,7 @@ async function tiePointsAfter(
   const referenceToSensed = opinion?.referenceToSensed ?? found;
   const patches = await localise(task, referenceToSensed, windows, agreement);
   if (patches !== null) {
-    return { referenceToSensed, ground, agreement, windows, triedWindows, tiePoints: patches, localised: true };
+    return { referenceToSensed, ground, agreement, windows, tiePoints: patches, localised: true, coarse, last };
   }
   // Where the network moved the geometry but has too few tie points for a solution, what it says of that geometry is not of the windows'.
   const stays = referenceToSensed === found;
@@ -97,9 +98,10 @@ async function tiePointsAfter(
     ground,
     agreement: stays ? agreement : alone,
     windows,
-    triedWindows,
     tiePoints: windows.set,
     localised: false,
+    coarse,
+    last,
   };
 }
 

@@ -26,7 +26,7 @@ const patches = { cells: 16, spacing: 16 };
  */
 const field = { side: 3, step: 1, reach: 4 };
 /** A patch whose deviation is predicted larger than this shows too little to be a tie point, px. */
-const mostDeviation = 1.5;
+export const mostDeviation = 1.5;
 /** Fewer tie points than this do not replace those of the grid. */
 const fewest = 12;
 

@@ -1,8 +1,8 @@
-import { identity, invertTransform, type MatrixTransform, type Transform } from '@tiepoint/geometry';
+import type { Transform } from '@tiepoint/geometry';
 import type { RasterFile } from '@tiepoint/raster';
 import { displacementsOf, summariseDisplacements } from '../assess/assess.js';
 import { metresPerPixel } from '../result/ground-distance.js';
-import { georeferencedStart } from '../inputs/start-geometry.js';
+import { placementOfFiles } from '../inputs/file-placement.js';
 import type { RegistrationResult } from '../result/registration-result.js';
 import { transformFromJson } from '../result/transform-json.js';
 import { renderReport } from './page.js';
@@ -13,18 +13,11 @@ export interface BuildReportOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Where the files alone place the sensed image on the reference, and how. */
-async function filePlacement(
-  reference: RasterFile,
-  sensed: RasterFile,
-): Promise<{ transform: MatrixTransform; words: string }> {
-  // Files that lie apart, or in systems that cannot be converted, are shown pixel on pixel: the report is no place to fail.
-  const start = (await georeferencedStart(reference, sensed).catch(() => null))?.referenceToSensed ?? null;
-  const transform = start === null ? null : invertTransform(start);
-  return transform === null
-    ? { transform: identity, words: 'pixel on pixel, upper left corners together' }
-    : { transform, words: 'where the georeferences of the files say' };
-}
+/** How the files place the sensed image, in words. */
+const placementWords = {
+  pixel: 'pixel on pixel, upper left corners together',
+  georeference: 'where the georeferences of the files say',
+} as const;
 
 /** Reads previews of both images and renders the report of a registration. @throws TiepointError of reading. */
 export async function buildReport(
@@ -43,7 +36,7 @@ export async function buildReport(
   const size = previewSize(sensed.width, sensed.height);
   const sensedPlanes = await readPreview(sensed, bandOf('sensed'), size, signal);
   const scale = [sensed.width / size.width, sensed.height / size.height] as const;
-  const placement = await filePlacement(reference, sensed);
+  const placement = await placementOfFiles(reference, sensed);
   const place = (transform: Transform): Promise<string> =>
     planesToDataUri(sensedPlanes.map((plane) => placeOnPreview(plane, scale, transform, preview)));
   const vectors = sensedToReference === null ? [] : displacementsOf(tiePoints, placement.transform);
@@ -61,6 +54,6 @@ export async function buildReport(
       before: await place(placement.transform),
       after: sensedToReference === null ? null : await place(sensedToReference),
     },
-    beforePlacement: placement.words,
+    beforePlacement: placementWords[placement.by],
   });
 }

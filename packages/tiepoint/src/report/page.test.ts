@@ -88,6 +88,17 @@ describe('the report', () => {
     }
   });
 
+  it('says how to look at the same images in the viewer', () => {
+    expect(page).toContain('<code>tiepoint view data/a.tif data/b.tif</code>');
+    const inputs = registration.provenance.inputs.map((one) => ({ ...one, source: `it's <${one.role}>.tif` }));
+    const odd = renderReport({
+      ...input,
+      registration: { ...registration, provenance: { ...registration.provenance, inputs } },
+    });
+    const words = `'it'\\''s <reference>.tif' 'it'\\''s <sensed>.tif'`;
+    expect(odd).toContain(escapeHtml(`tiepoint view ${words}`));
+  });
+
   it('does not run what a file name or reason holds', () => {
     expect(page).not.toContain('<script>alert');
     expect(page).toContain('&#60;script&#62;');

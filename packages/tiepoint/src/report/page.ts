@@ -10,6 +10,7 @@ import { pageStyle } from './page-style.js';
 import { reportData, scriptSafeJson } from './report-data.js';
 import type { ReportInput } from './report-input.js';
 import { drawVectorField } from './vector-field.js';
+import { shellWord } from '../result/shell-word.js';
 import { verdictWords } from './verdict-words.js';
 
 /** Rows of the tie point table; the points file has them all. */
@@ -200,6 +201,15 @@ function transformSection({ sensedToReference, registration }: ReportInput): str
   return `<section aria-labelledby="transform"><h2 id="transform">Transform, sensed to reference</h2><div class="panel">${body}</div></section>`;
 }
 
+/** How to look at the same images in the viewer. */
+function viewCommand({ registration }: ReportInput): string {
+  const { inputs } = registration.provenance;
+  const sources = (['reference', 'sensed'] as const).map((role) => inputs.find((input) => input.role === role)?.source);
+  if (sources.includes(undefined)) return '';
+  const command = ['tiepoint', 'view', ...sources.map((source) => source!)].map(shellWord).join(' ');
+  return `<p>To look closer and to mend tie points: <code>${escapeHtml(command)}</code></p>`;
+}
+
 function provenance({ registration }: ReportInput): string {
   const { provenance: from, method, model } = registration;
   const rows: [string, string][] = [
@@ -246,6 +256,7 @@ ${residuals(input)}
 ${table(input)}
 ${transformSection(input)}
 ${provenance(input)}
+${viewCommand(input)}
 <footer><button id="save" type="button">Save the numbers (JSON)</button> Written by ${escapeHtml(input.registration.provenance.tool)}.</footer>
 </main><script type="application/json" id="report-data">${scriptSafeJson(reportData(input))}</script><script>${pageScript}</script></body></html>
 `;

@@ -1,5 +1,7 @@
 import type { RasterFile } from '@tiepoint/raster';
+import type { FitBasis } from '../mend/fit-basis.js';
 import type { ErrorField } from '../model/error-field.js';
+import { isWhole } from '../model/from-views.js';
 import type { Inputs } from '../inputs/read-inputs.js';
 import type { TaskResult } from './task-result.js';
 import { metresPerPixel } from './ground-distance.js';
@@ -17,6 +19,10 @@ export interface RegistrationResult {
   readonly errorField: ErrorField | null;
   /** What both files carry at the same pixels, which was left out; null where there is nothing. */
   readonly marks: MarksOfFile | null;
+  /** What `refit` needs to fit and judge it again; null where nothing was found, or in a window or a mirrored view of a file. */
+  readonly basis: FitBasis | null;
+  /** Metres per px of the reference; null where nothing says. */
+  readonly metres: number | null;
 }
 
 /** What the document says of the transform: none where it was refused. */
@@ -37,6 +43,30 @@ function marksOfFile({ task: { marks, scale }, views }: Inputs): MarksOfFile | n
   const { mask, width, height, step } = marks;
   const { window } = views.reference;
   return { mask, width, height, scale: [x * step, y * step], origin: [window.x, window.y] };
+}
+
+/** What a registration came to: the part of its document that changes when it is mended. */
+export function outcomeOf(
+  result: TaskResult,
+  tiePoints: readonly TiePoint[],
+  metres: number | null,
+): Omit<Registration, 'version' | 'seconds' | 'provenance' | 'warnings' | 'bands'> {
+  const used = tiePoints.filter(({ off }) => off !== true);
+  const inliers = (points: readonly TiePoint[]): number => points.filter(({ inlier }) => inlier).length;
+  const imported = used.filter((point) => point.imported);
+  return {
+    verdict: result.verdict,
+    reasons: reasonsOf(result.findings),
+    findings: result.findings,
+    confidence: result.confidence,
+    ...usableTransform(result),
+    tiePoints: used.length,
+    inliers: inliers(used),
+    ...(imported.length === 0 ? {} : { imported: { tiePoints: imported.length, inliers: inliers(imported) } }),
+    accuracy: result.found ? withMetres(result.accuracy, metres) : null,
+    method: result.method,
+    logFalseAlarms: result.found ? result.evidence.logFalseAlarms[2] : 0,
+  };
 }
 
 /**
@@ -60,34 +90,22 @@ export async function describeRegistration(
   }
   const errorField = result.found && result.verdict !== 'refuse' ? result.model.errorField(reference) : null;
   const keypointWeights = result.found ? result.keypointWeights : undefined;
+  const outcome = outcomeOf(result, tiePoints, metres);
   return {
     registration: {
       version: 1,
-      verdict: result.verdict,
-      reasons: reasonsOf(result.findings),
-      findings: result.findings,
-      confidence: result.confidence,
-      ...usableTransform(result),
-      tiePoints: tiePoints.length,
-      inliers: tiePoints.filter(({ inlier }) => inlier).length,
-      ...(imported === 0
-        ? {}
-        : {
-            imported: {
-              tiePoints: imported,
-              inliers: tiePoints.filter((point) => point.imported && point.inlier).length,
-            },
-          }),
+      ...outcome,
+      // Also where none of them came to be used.
+      ...(imported === 0 ? {} : { imported: { inliers: 0, ...outcome.imported, tiePoints: imported } }),
       ...(bands === null ? {} : { bands }),
-      accuracy: result.found ? withMetres(result.accuracy, metres) : null,
       seconds: seconds(),
-      method: result.method,
       provenance: keypointWeights === undefined ? provenance : { ...provenance, keypointWeights },
       warnings,
-      logFalseAlarms: result.found ? result.evidence.logFalseAlarms[2] : 0,
     },
     tiePoints,
     errorField,
     marks: marksOfFile(inputs),
+    basis: result.found && isWhole(inputs.views) ? result.basis : null,
+    metres,
   };
 }

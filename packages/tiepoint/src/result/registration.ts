@@ -57,6 +57,22 @@ const provenanceInput = z
   })
   .readonly();
 
+const point = z.tuple([z.number(), z.number()]).readonly();
+
+/** What a person changed: tie points by their index in the unedited registration, places in px of the files. */
+const edits = z
+  .object({
+    off: z.array(count).readonly(),
+    added: z
+      .array(
+        z.object({ sensed: point, reference: point, covariance: row, by: z.enum(['snapping', 'hand']) }).readonly(),
+      )
+      .readonly(),
+    excluded: z.array(z.array(point).readonly()).readonly().describe('rings on the reference'),
+    model: z.union([z.enum(transformModels), z.literal('auto')]).optional(),
+  })
+  .readonly();
+
 /** What produced the answer, enough to repeat it. */
 export const provenanceSchema = z.object({
   tool: z.string(),
@@ -70,6 +86,8 @@ export const provenanceSchema = z.object({
   tiePoints: z.string().optional(),
   /** The job of a batch that made it: SHA-256 of tool, weights, options and inputs. */
   job: z.string().optional(),
+  /** What was changed by hand afterwards. */
+  edits: edits.optional(),
 });
 
 const bandTrial = z

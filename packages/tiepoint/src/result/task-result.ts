@@ -1,4 +1,5 @@
 import type { Measurement } from '../evidence/evidence.js';
+import type { FitBasis } from '../mend/fit-basis.js';
 import type { FileModel } from '../model/file-model.js';
 import type { Judgement } from '../verdict/judge.js';
 
@@ -11,5 +12,7 @@ export type TaskResult = Judgement & { readonly method: string } & (
         readonly keypointWeights: string | undefined;
         /** Also there when the verdict is `refuse`: nobody should use it then, but a bench may look. */
         readonly model: FileModel;
+        /** What it rests on, to be fitted and judged again. */
+        readonly basis: FitBasis;
       } & Measurement)
   );

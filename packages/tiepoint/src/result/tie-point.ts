@@ -12,6 +12,10 @@ export interface TiePoint {
   readonly score: number;
   /** Imported by the user and not found by matching. */
   readonly imported?: true;
+  /** Of one set by hand: whether its place was snapped by DLSM, or is the person's own. */
+  readonly by?: 'snapping' | 'hand';
+  /** Switched off by hand: it took no part in the fit. */
+  readonly off?: true;
   /** Whether it agrees with the estimated transform. Absent from mere matching, where there is none. */
   readonly inlier?: boolean;
   /** Distance between the transformed sensed position and the reference position, px of the reference grid. */

@@ -54,8 +54,8 @@ export function independence(ground: SharedGround, pass: Pick<GridPass, 'window'
 export function falseAlarmsOf(
   ground: SharedGround,
   pass: MatchPass,
-  matches: GridMatches,
-  estimate: Estimate,
+  matches: Pick<GridMatches, 'tried'>,
+  estimate: Pick<Estimate, 'residuals'>,
   sample: number,
 ): number {
   return logFalseAlarms({

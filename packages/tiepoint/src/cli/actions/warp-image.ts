@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs';
-import { dirname, isAbsolute, resolve } from 'node:path';
 import { adaptTransform, identity, invertTransform, TiepointError, type Transform } from '@tiepoint/geometry';
 import { type RasterFile, type WarpResult } from '@tiepoint/raster';
 import { productToRegistered } from '../../result/product-pixels.js';
 import { parseSolution, type Solution } from '../../result/solution.js';
 import type { WarpFlags } from '../commands/warp.js';
+import { findSource } from '../find-source.js';
 import { openImage } from '../open-image.js';
 import { readTextFile } from '../read-text-file.js';
 import { imageOutput } from '../outputs/image.js';
@@ -24,9 +23,7 @@ async function findReference(flags: WarpFlags): Promise<string> {
       value: named,
     });
   }
-  if (/^https?:/i.test(source) || isAbsolute(source) || existsSync(source)) return source;
-  const beside = resolve(dirname(named), source);
-  return existsSync(beside) ? beside : source;
+  return findSource(source, named);
 }
 
 /** A solution's transform between the pixels of another product of the scene and those of another reference, where they are others. */

@@ -1,14 +1,6 @@
 import { TiepointError } from '@tiepoint/geometry';
-import {
-  type ControlPointFormat,
-  controlPointFormat,
-  type ControlPointSet,
-  formatControlPoints,
-  formatControlPointVrt,
-  gdalName,
-  pixelToMap,
-  type RasterFile,
-} from '@tiepoint/raster';
+import { type ControlPointFormat, controlPointFormat, gdalName, type RasterFile } from '@tiepoint/raster';
+import { formatTiePoints } from '../../result/format-tie-points.js';
 import type { TiePoint } from '../../result/tie-point.js';
 
 /**
@@ -28,29 +20,13 @@ export function pointFormatOf(path: string): ControlPointFormat {
   }
 }
 
-/**
- * Tie points as control points of the sensed image: where the reference is georeferenced their places are on its map,
- * otherwise they are reference pixels. Tie points that do not agree are kept but not enabled.
- */
-function toControlPoints(tiePoints: readonly TiePoint[], reference: RasterFile): ControlPointSet {
-  const { georeference } = reference;
-  const points = tiePoints.map(({ sensed, reference: [x, y], covariance, score, inlier, imported }, i) => {
-    const [mapX, mapY] = georeference === null ? [x, y] : pixelToMap(georeference.geotransform, x, y);
-    const id = imported ? `imported-${i + 1}` : String(i + 1);
-    return { id, x: sensed[0], y: sensed[1], mapX, mapY, covariance, score, enabled: inlier !== false };
-  });
-  return { points, crs: georeference?.crs ?? null };
-}
-
 /** The text of a point file of the given format. */
-export async function formatPointFile(
+export function formatPointFile(
   format: ControlPointFormat,
   tiePoints: readonly TiePoint[],
   reference: RasterFile,
   sensed: RasterFile,
 ): Promise<string> {
-  const set = toControlPoints(tiePoints, reference);
-  if (format !== 'vrt') return formatControlPoints(set, format);
   // A VRT may be moved away from where it was written: it names its image by the full path.
-  return formatControlPointVrt(set, sensed, gdalName(sensed.location ?? sensed.name));
+  return formatTiePoints(format, tiePoints, reference, sensed, gdalName(sensed.location ?? sensed.name));
 }

@@ -15,13 +15,22 @@ export const cliPath: string = fileURLToPath(new URL('../../../bin/tiepoint.js',
 /** Runs the built command line for a test. `interruptWhen` is asked every 20 ms whether to send SIGINT. */
 export function spawnCli(
   args: readonly string[],
-  options: { readonly input?: string; readonly cwd?: string; readonly interruptWhen?: () => boolean } = {},
+  options: {
+    readonly input?: string;
+    readonly cwd?: string;
+    readonly interruptWhen?: () => boolean;
+    /** Told of each piece of standard output as it comes. */
+    readonly onOutput?: (text: string) => void;
+  } = {},
 ): Promise<CliRun> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [cliPath, ...args], { cwd: options.cwd, stdio: 'pipe' });
     let stdout = '';
     let stderr = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+      options.onOutput?.(text);
+    });
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
     child.on('error', reject);
     child.on('close', (status, signal) => resolve({ status, signal, stdout, stderr }));

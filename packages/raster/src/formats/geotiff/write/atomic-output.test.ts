@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
-import { createCog } from './cog-writer.js';
-import { createGeoTiff } from './geotiff-writer.js';
+import { createCog } from './create-cog.js';
+import { createGeoTiff } from './create-geotiff.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'atomic-'));
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fromFile } from 'geotiff';
 import { afterAll, describe, expect, test } from 'vitest';
-import { createCog } from './cog-writer.js';
+import { createCog } from './create-cog.js';
 import { type CogOptions } from './cog-options.js';
 import { allocateSamples, type SampleArray } from '../../data-type.js';
 import { crsFromEpsg } from '../../../georeference/crs.js';

@@ -1,5 +1,5 @@
 import type { CogOptions, CogLevel } from './cog-options.js';
-import { type AtomicOutput, openAtomicOutput } from './atomic-output.js';
+import type { AtomicOutput } from './atomic-output.js';
 import { writeCogFile } from './cog-layout.js';
 import { encodeTileRow, planTiles, type RasterWriter, rowWriter, type TilePlan, writable } from './geotiff-writer.js';
 import { createReducer, type OverviewReducer } from './overview-reducer.js';
@@ -13,18 +13,24 @@ interface WorkingLevel extends CogLevel {
   tileRow: number;
 }
 
+/** Opens the two files that a COG is written by: the file itself, and a spool that is thrown away. */
+export interface CogFiles {
+  output(): Promise<AtomicOutput>;
+  spool(): Promise<AtomicOutput>;
+}
+
 /**
  * Opens a Cloud Optimized GeoTIFF for writing row by row. Tiles of all levels go to a temporary file as they are
  * encoded and are put in order at the end, so that memory is bounded by a few rows of tiles.
  * @throws {TiepointError} As `createGeoTiff`.
  */
-export async function createCog(path: string, options: CogOptions): Promise<RasterWriter> {
+export async function createCogIn(files: CogFiles, options: CogOptions): Promise<RasterWriter> {
   const cog = await writable({ interleave: 'pixel', ...options } as const);
   const plan = planTiles(cog, 512);
-  const output = await openAtomicOutput(path, options.overwrite ?? false);
+  const output = await files.output();
   let spool: AtomicOutput;
   try {
-    spool = await openAtomicOutput(`${path}.spool`, true);
+    spool = await files.spool();
   } catch (error) {
     await output.abort();
     throw error;

@@ -1,13 +1,13 @@
 import { TiepointError } from '@tiepoint/geometry';
-import { type AtomicOutput, openAtomicOutput } from './atomic-output.js';
+import type { AtomicOutput } from './atomic-output.js';
 import { besideNodata, convertSamples } from '../codecs/convert-samples.js';
 import { allocateSamples, bytesPerSample, type SampleArray } from '../../data-type.js';
 import { findEpsg } from '../../../georeference/epsg-table.js';
 import { withGeoKeys } from '../../../georeference/geokeys-from-crs.js';
-import { descriptionFields, imageFields, maskFields, predictorFor } from '../read/tiff-description.js';
-import { directorySize, encodeDirectory, encodeHeader, longs, type TiffField } from '../tiff-fields.js';
+import { predictorFor } from '../read/tiff-description.js';
+import { longs, type TiffField } from '../tiff-fields.js';
 import { Tag } from '../tiff-tags.js';
-import { compressionTag, compressorFor, encodeTile, packMask, type TileEncoding } from './tile-encoder.js';
+import { compressorFor, encodeTile, packMask, type TileEncoding } from './tile-encoder.js';
 import { cutMaskTile, cutTile, emptyTileRows, takeRows, type TileRows } from './tile-rows.js';
 import type { GeoTiffOptions, RowBlock } from './write-options.js';
 
@@ -23,56 +23,6 @@ export interface RasterWriter extends AsyncDisposable {
 
 /** Files whose samples take more than this are written as BigTIFF. */
 const classicLimit = 3.9e9;
-
-/**
- * Opens a tiled GeoTIFF for writing row by row; memory is bounded by one row of tiles.
- * @throws {TiepointError} `output-exists`, `output-unwritable`, `unsupported-type`, `unsupported-compression`, `crs-unwritable`.
- */
-export async function createGeoTiff(path: string, requested: GeoTiffOptions): Promise<RasterWriter> {
-  const options = await writable(requested);
-  const plan = planTiles(options);
-  const output = await openAtomicOutput(path, options.overwrite ?? false);
-  let position = plan.big ? 16 : 8;
-  const tables: TileTables = emptyTables(plan);
-  const append = async (bytes: Uint8Array): Promise<{ offset: number; size: number }> => {
-    const offset = position;
-    // Tiles begin at even offsets, as the specification asks.
-    position += bytes.byteLength + (bytes.byteLength & 1);
-    await output.write(bytes, offset);
-    return { offset, size: bytes.byteLength };
-  };
-  return rowWriter(options, plan, output, {
-    tileRow: async (rows, row) => {
-      const encoded = await encodeTileRow(rows, options, plan);
-      for (const [i, { image, mask }] of encoded.entries()) {
-        const index = row * plan.tilesAcross + i;
-        for (const [plane, bytes] of image.entries()) {
-          setTile(tables.image, plane * plan.tilesAcross * plan.tilesDown + index, await append(bytes));
-        }
-        if (mask) setTile(tables.mask, index, await append(mask));
-      }
-    },
-    finish: async () => {
-      const first = Math.ceil(position / 8) * 8;
-      const directories = [imageDirectory(options, plan, tables)];
-      if (plan.masked) directories.push(maskDirectory(options, plan, tables));
-      let at = first;
-      for (const [i, fields] of directories.entries()) {
-        const size = directorySize(fields, plan.big);
-        const next = i + 1 < directories.length ? at + size : 0;
-        await output.write(encodeDirectory(fields, plan.big, at, next), at);
-        at += size;
-      }
-      if (!plan.big && at >= 2 ** 32) {
-        throw new TiepointError('output-too-large', `${path}: more than 4 GiB in a classic TIFF`, {
-          hint: 'Ask for BigTIFF.',
-          value: at,
-        });
-      }
-      await output.write(encodeHeader(plan.big, first), 0);
-    },
-  });
-}
 
 /**
  * The options with a CRS that can be written. A CRS known by its code alone is looked up, for its name and its kind.
@@ -100,12 +50,6 @@ export interface TilePlan {
   readonly masked: boolean;
   /** Memory of tiles that have been encoded, by length. */
   readonly spare: Map<number, SampleArray[]>;
-}
-
-/** Offsets and sizes of tiles, planes one after the other. */
-interface TileTables {
-  readonly image: { offsets: number[]; sizes: number[] };
-  readonly mask: { offsets: number[]; sizes: number[] };
 }
 
 /** @throws {TiepointError} `invalid-option`, `unsupported-type`, `unsupported-compression`. */
@@ -183,37 +127,6 @@ function giveBack(plan: TilePlan, tile: SampleArray): void {
 /** Masks are always compressed: they are nearly empty. */
 export function maskCompression(encoding: TileEncoding): 'deflate' | 'lzw' | 'zstd' {
   return encoding.compression === 'none' ? 'deflate' : encoding.compression;
-}
-
-function emptyTables(plan: TilePlan): TileTables {
-  const make = (count: number): { offsets: number[]; sizes: number[] } => ({
-    offsets: Array.from<number>({ length: count }).fill(0),
-    sizes: Array.from<number>({ length: count }).fill(0),
-  });
-  const tiles = plan.tilesAcross * plan.tilesDown;
-  return { image: make(tiles * plan.planes.length), mask: make(plan.masked ? tiles : 0) };
-}
-
-function setTile(
-  table: { offsets: number[]; sizes: number[] },
-  index: number,
-  location: { offset: number; size: number },
-): void {
-  table.offsets[index] = location.offset;
-  table.sizes[index] = location.size;
-}
-
-function imageDirectory(options: GeoTiffOptions, plan: TilePlan, tables: TileTables): TiffField[] {
-  return [
-    ...imageFields(options, options, plan.tileSize, plan.planes.length > 1, plan.encoding, false),
-    ...descriptionFields(options),
-    ...tileFields(tables.image, plan.big),
-  ];
-}
-
-function maskDirectory(options: GeoTiffOptions, plan: TilePlan, tables: TileTables): TiffField[] {
-  const compression = compressionTag(maskCompression(plan.encoding));
-  return [...maskFields(options, plan.tileSize, compression, false), ...tileFields(tables.mask, plan.big)];
 }
 
 /** The offset and size tables as fields. */

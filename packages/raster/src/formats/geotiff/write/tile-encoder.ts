@@ -1,5 +1,3 @@
-import { deflate } from 'node:zlib';
-import * as zlib from 'node:zlib';
 import { TiepointError } from '@tiepoint/geometry';
 import { bytesPerSample, type DataType, type SampleArray } from '../../data-type.js';
 import { encodeLzw } from '../codecs/encode-lzw.js';
@@ -20,16 +18,28 @@ export interface TileEncoding {
 
 type Compress = (bytes: Uint8Array, level: number) => Promise<Uint8Array>;
 
-const deflateTile: Compress = (bytes, level) =>
-  new Promise((resolve, reject) => {
+/** Node's zlib; null in a browser. */
+const zlib = typeof process !== 'undefined' && process.versions?.node ? await import('node:zlib') : null;
+
+/** In Node, zlib on its thread pool; in a browser, CompressionStream, which knows one level. */
+const deflateTile: Compress = (bytes, level) => {
+  if (zlib === null) return deflateStream(bytes);
+  return new Promise((resolve, reject) => {
     // One piece of output is never too small, and the larger window of symbols is both smaller and faster.
-    deflate(bytes, { level, memLevel: 9, chunkSize: bytes.byteLength + 1024 }, (error, out) =>
+    zlib.deflate(bytes, { level, memLevel: 9, chunkSize: bytes.byteLength + 1024 }, (error, out) =>
       error ? reject(error) : resolve(out),
     );
   });
+};
+
+async function deflateStream(bytes: Uint8Array): Promise<Uint8Array> {
+  const stream = new Blob([new Uint8Array(bytes)]).stream().pipeThrough(new CompressionStream('deflate'));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
 
 /** Node writes ZSTD from 22.15 on. */
 function findZstd(): Compress | null {
+  if (zlib === null) return null;
   const compress: unknown = Reflect.get(zlib, 'zstdCompress');
   if (typeof compress !== 'function') return null;
   const parameter: unknown = Reflect.get(zlib.constants, 'ZSTD_c_compressionLevel');
@@ -48,10 +58,14 @@ export function compressorFor(compression: WriteCompression): Compress {
   if (compression === 'lzw') return async (bytes) => encodeLzw(bytes);
   const zstd = findZstd();
   if (zstd) return zstd;
-  throw new TiepointError('unsupported-compression', `Node ${process.versions.node} cannot write ZSTD`, {
-    hint: 'Use Node 22.15 or later, or compress with deflate.',
-    value: compression,
-  });
+  throw new TiepointError(
+    'unsupported-compression',
+    `${zlib === null ? 'a browser' : `Node ${process.versions.node}`} cannot write ZSTD`,
+    {
+      hint: 'Use Node 22.15 or later, or compress with deflate.',
+      value: compression,
+    },
+  );
 }
 
 /** The compression tag's value. */

@@ -1,6 +1,6 @@
 import type { Plane } from '@tiepoint/geometry';
 import type { SampleArray } from '../../data-type.js';
-import { createGeoTiff } from './geotiff-writer.js';
+import { createGeoTiff } from './create-geotiff.js';
 import type { GeoTiffOptions } from './write-options.js';
 
 /** An image in memory, to be written whole. */

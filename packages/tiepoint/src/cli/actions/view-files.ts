@@ -1,0 +1,79 @@
+import { TiepointError } from '@tiepoint/geometry';
+import { type Georeference, openRaster } from '@tiepoint/raster';
+import { parseSolution } from '../../result/solution.js';
+import { openBrowser } from '../../view/open-browser.js';
+import { pageFolder } from '../../view/page-files.js';
+import { startViewServer } from '../../view/view-server.js';
+import type { ViewFlags } from '../commands/view.js';
+import { findSource } from '../find-source.js';
+import { readTextFile } from '../read-text-file.js';
+import type { CliSession } from '../session.js';
+
+/** An image as the page is told of it. */
+interface ServedImage {
+  readonly role: 'reference' | 'sensed';
+  readonly name: string;
+  readonly url: string;
+  readonly georeference: Georeference | null;
+}
+
+/** What the page is to open. */
+interface Served {
+  readonly served: true;
+  readonly images: readonly ServedImage[];
+  readonly solution: { readonly name: string; readonly text: string } | null;
+}
+
+const isUrl = (path: string): boolean => /^https?:/i.test(path);
+
+/** Opens an image to see that it can be read, and where its sidecars say that it lies. */
+async function describe(role: ServedImage['role'], path: string, index: number): Promise<ServedImage> {
+  await using file = await openRaster(path);
+  return { role, name: path, url: isUrl(path) ? path : `files/${index}`, georeference: file.georeference };
+}
+
+/** The images that the arguments name, those of a solution among them. */
+async function imagesOf(files: readonly string[]): Promise<{ paths: readonly string[]; solution: Served['solution'] }> {
+  const [first, second] = files;
+  if (files.length > 2) {
+    throw new TiepointError('usage', 'more than two files were named', {
+      hint: 'Name a reference and a sensed image.',
+    });
+  }
+  if (first === undefined || second !== undefined || !/\.json$/i.test(first)) return { paths: files, solution: null };
+  const text = await readTextFile(first);
+  const { reference, sensed } = parseSolution(text, first);
+  if (reference === null || sensed === null) {
+    throw new TiepointError('solution-invalid', `${first} does not name its images`, {
+      hint: 'Name the reference and the sensed image instead, and drop the solution on the page.',
+      value: first,
+    });
+  }
+  const paths = [reference, sensed].map(({ source }) => findSource(source, first));
+  return { paths, solution: { name: first, text } };
+}
+
+/** Serves the viewer until it is interrupted. @throws TiepointError `usage`, `viewer-missing`, `solution-invalid`, and of reading. */
+export async function runView(files: readonly string[], flags: ViewFlags, session: CliSession): Promise<void> {
+  const page = pageFolder();
+  const { paths, solution } = await imagesOf(files);
+  const roles = ['reference', 'sensed'] as const;
+  const images = await Promise.all(paths.map((path, i) => describe(roles[i]!, path, i)));
+  const served: Served = { served: true, images, solution };
+  await using server = await startViewServer({ page, files: paths, served, port: flags.port }).catch(
+    (cause: unknown) => {
+      throw new TiepointError('invalid-option', `port ${flags.port} cannot be used (${(cause as Error).message})`, {
+        hint: 'Leave --port out to take any that is free.',
+        value: flags.port,
+        cause,
+      });
+    },
+  );
+  await session.out(`${server.url}\n`);
+  session.err('The address can be opened once. Ctrl-C ends the viewer.');
+  if (flags.open) openBrowser(server.url);
+  await new Promise<void>((resolve) => {
+    if (session.signal.aborted) resolve();
+    else session.signal.addEventListener('abort', () => resolve());
+  });
+}

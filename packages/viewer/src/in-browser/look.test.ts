@@ -1,0 +1,212 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Plane } from '@tiepoint/geometry';
+import { createCog, openRaster } from '@tiepoint/raster';
+import type { Browser, Page } from 'playwright-core';
+import { transformToJson } from 'tiepoint';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { exported, hasBrowser, launchBrowser, openPage, patience, view, type Viewing } from './open-viewer.js';
+import { type ScenePair, sceneSide, writeScene } from './scenes.js';
+import { serveFolder } from './static-server.js';
+
+/** Side of a Sentinel-2 tile at 10 m, px. */
+const largeSide = 10_980;
+
+/** Writes a large COG of stripes. */
+async function writeLarge(path: string): Promise<void> {
+  const size = { width: largeSide, height: largeSide, bandCount: 1, dataType: 'uint8', level: 1 } as const;
+  await using writer = await createCog(path, size);
+  const rows = 512;
+  const strip = new Uint8Array(largeSide * rows);
+  for (let x = 0; x < largeSide; x++) strip[x] = (x >> 4) % 250;
+  for (let y = 1; y < rows; y++) strip.copyWithin(y * largeSide, 0, largeSide);
+  for (let y = 0; y < largeSide; y += rows) {
+    const count = Math.min(rows, largeSide - y);
+    await writer.write({ rows: count, data: [strip.subarray(0, largeSide * count)] });
+  }
+  await writer.finish();
+}
+
+describe.skipIf(!hasBrowser)('a solution in the viewer', () => {
+  let browser: Browser;
+  let viewing: Viewing;
+  let scene: ScenePair;
+  let page: Page;
+  let complaints: string[];
+  beforeAll(async () => {
+    scene = await writeScene();
+    const input = (role: string, source: string) => ({ role, source, width: sceneSide, height: sceneSide });
+    const document = {
+      version: 1,
+      verdict: 'warn',
+      reasons: ['A doubt that somebody had.'],
+      ...transformToJson(scene.truth),
+      provenance: { inputs: [input('reference', 'reference.tif'), input('sensed', 'sensed image.tif')] },
+    };
+    const solution = join(scene.folder, 'solution.json');
+    writeFileSync(solution, JSON.stringify(document));
+    viewing = await view(solution);
+    browser = await launchBrowser();
+    ({ page, complaints } = await openPage(browser, viewing.url));
+    await page.locator('[data-verdict=warn]').waitFor();
+  }, 2 * patience);
+  afterAll(async () => {
+    await browser?.close();
+    viewing?.[Symbol.dispose]();
+    rmSync(scene.folder, { recursive: true });
+  });
+
+  const rendered = (): Promise<void> => page.locator('[data-map=main][data-rendered=true]').waitFor();
+  /** What the map shows, once it has settled. */
+  const picture = async (): Promise<Plane> => {
+    // What changed is drawn in the next frames.
+    await page.waitForTimeout(200);
+    await rendered();
+    const file = await openRaster(new Uint8Array(await exported(page, 'picture')));
+    return file.readPlane({ band: 1 });
+  };
+  const adjust = (value: number): Promise<void> => page.locator('.range input').fill(String(value));
+  /** The correlation of two pictures over a part of their columns, where both show something. */
+  const correlation = (a: Plane, b: Plane, from = 0, to = 1): number => {
+    const values: [number, number][] = [];
+    for (let i = 0; i < a.data.length; i++) {
+      const share = (i % a.width) / a.width;
+      if (share < from || share >= to || !(a.mask?.[i] ?? 1) || !(b.mask?.[i] ?? 1)) continue;
+      values.push([a.data[i]!, b.data[i]!]);
+    }
+    const mean = (k: 0 | 1): number => values.reduce((sum, v) => sum + v[k], 0) / values.length;
+    const [u, v] = [mean(0), mean(1)];
+    let [uv, uu, vv] = [0, 0, 0];
+    for (const [x, y] of values) {
+      uv += (x - u) * (y - v);
+      uu += (x - u) ** 2;
+      vv += (y - v) ** 2;
+    }
+    return uv / Math.sqrt(uu * vv);
+  };
+
+  it(
+    'is opened with its images and told as it stands there',
+    async () => {
+      expect(await page.locator('.verdict').innerText()).toContain('A doubt that somebody had.');
+      expect(await page.locator('.name').allInnerTexts()).toEqual([scene.reference, scene.sensed]);
+      expect(await page.locator('.slot').first().innerText()).toContain('EPSG:32633');
+      expect(await page.locator('.verdict').innerText()).toContain('holds no tie points');
+    },
+    patience,
+  );
+
+  it(
+    'lays the images on each other in every way',
+    async () => {
+      await page.locator('[data-comparison=swipe]').click();
+      await adjust(1);
+      const reference = await picture();
+      await adjust(0);
+      const sensed = await picture();
+      // Contrast is reversed, and the solution is right.
+      expect(correlation(reference, sensed)).toBeLessThan(-0.9);
+      await adjust(0.5);
+      const swiped = await picture();
+      expect(correlation(swiped, reference, 0, 0.49)).toBeGreaterThan(0.99);
+      expect(correlation(swiped, sensed, 0.51, 1)).toBeGreaterThan(0.99);
+      await page.keyboard.press('b');
+      await adjust(0);
+      expect(Math.abs(correlation(reference, await picture()))).toBeLessThan(0.7);
+      await page.keyboard.press('b');
+
+      await page.locator('[data-comparison=blend]').click();
+      await adjust(0.5);
+      const blended = await picture();
+      const [u, v, w] = [reference, sensed, blended].map(
+        ({ data, width, height }) => data[(height >> 1) * width + (width >> 1)]!,
+      );
+      expect(Math.abs(w! - (u! + v!) / 2)).toBeLessThan(4);
+
+      await page.locator('[data-comparison=difference]').click();
+      const difference = await picture();
+      const at = (difference.height >> 1) * difference.width + (difference.width >> 1);
+      expect(Math.abs(difference.data[at]! - Math.abs(u! - v!))).toBeLessThan(4);
+
+      await page.locator('[data-comparison=checkerboard]').click();
+      await adjust(100);
+      const squares = await picture();
+      const cells = [0, 1, 2, 3].map((i) => {
+        const [from, to] = [0.3 + 0.1 * i, 0.3 + 0.1 * (i + 1)];
+        return Math.max(correlation(squares, reference, from, to), correlation(squares, sensed, from, to));
+      });
+      expect(Math.max(...cells)).toBeLessThan(0.99);
+
+      await page.locator('[data-comparison=flicker]').click();
+      await adjust(6);
+      const seen = new Set<boolean>();
+      for (let i = 0; i < 30 && seen.size < 2; i++) seen.add(correlation(await picture(), reference) > 0.99);
+      expect(seen.size).toBe(2);
+    },
+    patience,
+  );
+
+  it(
+    'shows the images side by side with linked cursors, and is driven by keys',
+    async () => {
+      await page.keyboard.press('6');
+      const second = page.locator('[data-map=second]');
+      await second.waitFor();
+      const box = (await page.locator('[data-map=main]').boundingBox())!;
+      await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+      // A cross of two lines: the element itself has no size.
+      await page.locator('.second .crosshair:not([hidden])').waitFor({ state: 'attached' });
+      expect(await page.locator('.place').innerText()).toMatch(
+        /pixel 12\d\.\d, 12\d\.\d, 5012\d\d\.\d\d, .*EPSG:32633/,
+      );
+      await page.keyboard.press('1');
+      expect(await second.isVisible()).toBe(false);
+      await page.keyboard.press('?');
+      await page.locator('dialog[open]').waitFor();
+      await page.keyboard.press('Escape');
+      await page.locator('dialog[open]').waitFor({ state: 'detached' });
+      await page.keyboard.press('l');
+      await page.locator('.loupe').waitFor();
+      await page.keyboard.press('l');
+    },
+    patience,
+  );
+
+  it(
+    'says what is wrong with a file as the command line does',
+    async () => {
+      const whole = readFileSync(scene.sensed);
+      const broken = join(scene.folder, 'broken.tif');
+      writeFileSync(broken, whole.subarray(0, 60));
+      await page.locator('.slot').last().locator('h3 button').click();
+      await page.setInputFiles('input[data-role=sensed]', broken);
+      const failure = page.locator('.slot').last().locator('.failure');
+      await failure.waitFor();
+      expect(await failure.getAttribute('data-code')).toMatch(/^file-(truncated|corrupt)$/);
+      expect(await failure.innerText()).toMatch(/Fetch or copy it again/);
+    },
+    patience,
+  );
+
+  it(
+    'shows a COG of 10,980² px from another server by reading less than 3 MB of it',
+    async () => {
+      const large = join(scene.folder, 'large.tif');
+      await writeLarge(large);
+      await using server = await serveFolder(scene.folder);
+      await page.locator('.slot').first().locator('h3 button').click();
+      await page.locator('.slot').first().locator('input[type=url]').fill(`${server.url}large.tif`);
+      const began = Date.now();
+      await page.locator('.slot').first().locator('form button').click();
+      await page.locator('.slot').first().getByText('10980 × 10980').waitFor();
+      await rendered();
+      const seconds = (Date.now() - began) / 1000;
+      expect(server.sent()).toBeLessThan(3e6);
+      expect(server.sent()).toBeGreaterThan(1e4);
+      // Two seconds on an idle machine.
+      expect(seconds).toBeLessThan(20);
+      expect(complaints).toEqual([]);
+    },
+    2 * patience,
+  );
+});

@@ -1,0 +1,2 @@
+/** Side of a tile, px. */
+export const tileSide = 256;

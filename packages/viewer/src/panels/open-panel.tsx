@@ -1,0 +1,178 @@
+import { useRef, useState } from 'preact/hooks';
+import { useApp, useSelected } from '../session/app.js';
+import { exampleNames, openExample } from '../session/examples.js';
+import type { ImageState } from '../state/state.js';
+import type { Role } from '../worker/tiles-worker.js';
+import { words } from '../words.js';
+import { FailureNote } from './failure-note.js';
+
+const { open: text } = words;
+
+function nameOfUrl(url: string): string {
+  return decodeURIComponent(new URL(url).pathname.split('/').pop() ?? url) || url;
+}
+
+/** An image that is open: what it is, and how it is shown. */
+function OpenImage({ role, image }: { role: Role; image: Extract<ImageState, { status: 'open' }> }) {
+  const { store, actions } = useApp();
+  const { info, display } = image;
+  const crs = info.georeference?.crs?.name ?? text.crsNone;
+  const value = display.bands.length > 1 ? 'colours' : String(display.bands[0]);
+  const colours = info.display.bands.length > 1;
+  const range = (key: 'low' | 'high', label: string) => (
+    <label>
+      {label}
+      <input
+        type="number"
+        step="any"
+        value={Number(display[key].toPrecision(5))}
+        onChange={({ currentTarget }) => {
+          const number = currentTarget.valueAsNumber;
+          const next = { ...display, [key]: number };
+          if (next.high > next.low) store.dispatch('displayChosen', { role, display: next });
+        }}
+      />
+    </label>
+  );
+  return (
+    <>
+      <p class="name" title={info.name}>
+        {info.name}
+      </p>
+      <p class="quiet">
+        {text.size(info.width, info.height)}, {info.format}, {crs}
+      </p>
+      {info.warnings.map((warning) => (
+        <p class="quiet" key={warning}>
+          {warning}
+        </p>
+      ))}
+      <div class="row">
+        <label>
+          {text.bands}
+          <select
+            value={value}
+            onChange={({ currentTarget }) => {
+              const chosen = currentTarget.value;
+              void actions.showBands(role, chosen === 'colours' ? info.display.bands : [Number(chosen)]);
+            }}
+          >
+            {colours && <option value="colours">{text.allBands}</option>}
+            {info.bands.map(({ index, name }) => (
+              <option key={index} value={String(index)}>
+                {text.band(index, name)}
+              </option>
+            ))}
+          </select>
+        </label>
+        {range('low', text.low)}
+        {range('high', text.high)}
+      </div>
+      {display.sar !== null && <p class="quiet">{text.decibels}</p>}
+    </>
+  );
+}
+
+/** Where one of both images is opened. */
+function Slot({ role }: { role: Role }) {
+  const { store, actions } = useApp();
+  const image = useSelected(({ images }) => images[role]);
+  const [url, setUrl] = useState('');
+  const [over, setOver] = useState(false);
+  const input = useRef<HTMLInputElement>(null);
+  const [title, hint] = role === 'reference' ? [text.reference, text.referenceHint] : [text.sensed, text.sensedHint];
+  return (
+    <section
+      class={`slot ${over ? 'over' : ''}`}
+      aria-label={title}
+      onDragOver={(event) => {
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={(event) => {
+        event.preventDefault();
+        event.stopPropagation();
+        setOver(false);
+        void actions.openFiles([...(event.dataTransfer?.files ?? [])], role);
+      }}
+    >
+      <h3>
+        {title} <span class="quiet">{hint}</span>
+        {image.status !== 'none' && (
+          <button
+            class="plain"
+            aria-label={text.close(title)}
+            title={text.close(title)}
+            onClick={() => store.dispatch('imageClosed', { role })}
+          >
+            ×
+          </button>
+        )}
+      </h3>
+      {image.status === 'opening' && <p role="status">{text.opening(image.source.name)}</p>}
+      {image.status === 'failed' && <FailureNote failure={image.failure} />}
+      {image.status === 'open' && <OpenImage role={role} image={image} />}
+      {(image.status === 'none' || image.status === 'failed') && (
+        <>
+          <button onClick={() => input.current?.click()}>{text.choose}</button> <span class="quiet">{text.drop}</span>
+          <input
+            ref={input}
+            type="file"
+            hidden
+            data-role={role}
+            onChange={({ currentTarget }) => void actions.openFiles([...(currentTarget.files ?? [])], role)}
+          />
+          <form
+            class="row"
+            onSubmit={(event) => {
+              event.preventDefault();
+              void actions.open(role, { kind: 'url', name: nameOfUrl(url), url });
+            }}
+          >
+            <label>
+              {text.url}
+              <input
+                type="url"
+                required
+                placeholder={text.urlPlaceholder}
+                value={url}
+                onInput={({ currentTarget }) => setUrl(currentTarget.value)}
+              />
+            </label>
+            <button>{text.openUrl}</button>
+          </form>
+        </>
+      )}
+    </section>
+  );
+}
+
+/** Where both images are opened, and examples. */
+export function OpenPanel() {
+  const { actions } = useApp();
+  const empty = useSelected(({ images }) => images.reference.status === 'none' && images.sensed.status === 'none');
+  return (
+    <section class="panel" aria-labelledby="open-heading">
+      <h2 id="open-heading">{text.heading}</h2>
+      {empty && <p class="quiet">{text.formats}</p>}
+      <Slot role="reference" />
+      <Slot role="sensed" />
+      {empty && (
+        <>
+          <h3>{text.examples}</h3>
+          <ul class="examples">
+            {exampleNames.map((name) => (
+              <li key={name}>
+                <button data-example={name} onClick={() => void openExample(actions, name)}>
+                  {words.examples[name].title}
+                </button>
+                <span class="quiet">{words.examples[name].about}</span>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </section>
+  );
+}

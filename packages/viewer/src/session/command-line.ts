@@ -1,0 +1,34 @@
+import { isUnedited, shellWord } from 'tiepoint';
+import { usualChoice, type ViewerState, openPair } from '../state/state.js';
+
+/** What the warped image is called. */
+export function registeredName(sensed: string): string {
+  const file = sensed.split(/[/\\]/).pop() ?? sensed;
+  return `${file.replace(/\.[^.]+$/, '')}-registered.tif`;
+}
+
+/**
+ * The command that gives the same as the page: it registers again, as the same input and seed give the same answer; or, as edits by hand
+ * are nothing that it could find, warps by the solution with them. Null where there is no result.
+ */
+export function commandLine(state: ViewerState, resampling: string): string | null {
+  const pair = openPair(state);
+  const { result, choice, edits } = state;
+  if (pair === null || result === null) return null;
+  const [reference, sensed] = [pair.reference.source.name, pair.sensed.source.name];
+  const output = registeredName(sensed);
+  const warping = resampling === 'bilinear' ? [] : ['-r', resampling];
+  if (!isUnedited(edits.present) || !result.mendable) {
+    const by = ['--solution', 'solution.json', '--reference', reference];
+    return ['tiepoint', 'warp', sensed, output, ...by, ...warping].map(shellWord).join(' ');
+  }
+  const { method, model, searchRadius, georeference } = choice;
+  const options = [
+    ...(method === usualChoice.method ? [] : ['--method', method]),
+    ...(model === usualChoice.model ? [] : ['--model', model]),
+    ...(searchRadius === usualChoice.searchRadius ? [] : ['--search-radius', String(searchRadius)]),
+    ...(georeference ? [] : ['--no-georeference']),
+    ...warping,
+  ];
+  return ['tiepoint', 'register', reference, sensed, output, ...options].map(shellWord).join(' ');
+}
