@@ -161,7 +161,7 @@ describe('registerTask', () => {
 
   test('evidence is the same whatever the limits, and can be judged again', async () => {
     const task = taskOfPlanes(scene, sense(motion(0.02, 1, 3, -2)), { engine });
-    const strict = { ...verdictLimits, strength: { refuse: 500, accept: 1000 }, pattern: 0.001 };
+    const strict = { ...verdictLimits, strength: { refuse: 500, sure: 1000 }, pattern: 0.001 };
     const [usual, refused] = [await registerTask(task), await registerTask(task, strict)];
     expect([usual.verdict, refused.verdict]).toEqual(['accept', 'refuse']);
     if (!usual.found || !refused.found) throw new Error('nothing was found');

@@ -105,7 +105,9 @@ export function registerOptionsOf(flags: MatchingFlags, session: CliSession): Re
     maxShift: flags.maxShift,
     mirrored: flags.mirrored,
     limits:
-      flags.acceptAbove === undefined ? undefined : { ...verdictLimits, confidence: { accept: flags.acceptAbove } },
+      flags.acceptAbove === undefined
+        ? undefined
+        : { ...verdictLimits, confidence: { ...verdictLimits.confidence, accept: flags.acceptAbove } },
   };
 }
 

@@ -119,7 +119,8 @@ export function measureModel(
     pattern: residualPattern(heldOut, window),
     split: splits.reduce((a, b) => (b !== null && b.matchedJump > (a?.matchedJump ?? 0) ? b : a), null),
     coverage: {
-      share: coveredShare(inliers.target, windows.tried, ground, window),
+      // A window that agrees speaks for its ground, whether or not patches of it are tie points.
+      share: coveredShare(Float64Array.from([...inliers.target, ...agreeing]), windows.tried, ground, window),
       least: leastAgreeing(windows.tried, agreeing),
     },
   };

@@ -24,6 +24,8 @@ const sentences: Sentences = {
     `marks that both files carry at the same pixels were left out (${percent(share)} of the area)`,
   repeats: (values) => `the scene repeats itself: ${elsewhere(values)}, and nothing tells which is right`,
   'nearly-repeats': (values) => `the scene nearly repeats itself: ${elsewhere(values)}`,
+  unlikely: ({ confidence, limit }) =>
+    `of answers with such evidence ${percent(confidence)} are right to 3 px: below ${percent(limit)} they are refused`,
   doubtful: ({ confidence, limit }) =>
     `of answers with such evidence ${percent(confidence)} are right to 3 px: from ${percent(limit)} on they are accepted`,
   'stiff-model': ({ deviation, x, y, dx, dy }) =>

@@ -2,17 +2,17 @@
 
 /** Log odds of an answer that is right: a constant, and how much a unit of each feature adds. */
 export const confidenceModel = {
-  constant: -3.008,
+  constant: -3.004,
   weights: {
-    strength: 1.961,
-    rival: -6.954,
-    motion: -6.558,
-    jump: -0.603,
-    oneSided: -3.183,
-    uncovered: -7.055,
-    fewAgreeing: -1.48,
-    standsWithMarks: -1.151,
-    pattern: -0.033,
-    scatter: -6.1,
+    strength: 1.957,
+    rival: -6.929,
+    motion: -6.542,
+    jump: -0.601,
+    oneSided: -3.175,
+    uncovered: -7.048,
+    fewAgreeing: -1.482,
+    standsWithMarks: -1.221,
+    pattern: -0.034,
+    scatter: -6.07,
   },
 } as const;

@@ -49,7 +49,7 @@ describe('confidence', () => {
   test('is what accepts and warns', () => {
     const confidence = confidenceOf(strong, accuracy);
     const verdictAt = (accept: number): string =>
-      judge(strong, accuracy, { ...verdictLimits, confidence: { accept } }).verdict;
+      judge(strong, accuracy, { ...verdictLimits, confidence: { refuse: 0, accept } }).verdict;
     expect(verdictAt(confidence - 1e-6)).toBe('accept');
     expect(verdictAt(confidence + 1e-6)).toBe('warn');
     expect(judge(strong, accuracy).confidence).toBe(confidence);

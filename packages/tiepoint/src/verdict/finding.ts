@@ -20,6 +20,7 @@ export interface FindingValues {
   readonly repeats: { readonly distance: number; readonly dx: number; readonly dy: number; readonly share: number };
   readonly 'nearly-repeats': FindingValues['repeats'];
   /** All that was measured leaves a doubt that no single finding names. */
+  readonly unlikely: { readonly confidence: number; readonly limit: number };
   readonly doubtful: { readonly confidence: number; readonly limit: number };
   /** Tie points that took no part in the fit are off together: the model does not follow the ground, most around (x, y), by (dx, dy). */
   readonly 'stiff-model': {

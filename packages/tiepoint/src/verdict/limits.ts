@@ -1,9 +1,9 @@
 /** Where verdicts begin; see dev-docs/verdict.md for how often each errs. */
 export interface VerdictLimits {
-  /** Strength below which a registration is refused, decades. */
-  readonly strength: { readonly refuse: number };
-  /** Confidence from which a registration is accepted. */
-  readonly confidence: { readonly accept: number };
+  /** Strength below which a registration is refused, and from which no want of confidence refuses it: much agrees, if not all; decades. */
+  readonly strength: { readonly refuse: number; readonly sure: number };
+  /** Confidence below which a registration is refused, and from which it is accepted. */
+  readonly confidence: { readonly refuse: number; readonly accept: number };
   /** Share of the joint correlation at another place from which the answer may be that place as well, and from which there is a doubt. */
   readonly rivalShare: { readonly refuse: number; readonly warn: number };
   /** Where both files carry the same marks: motion below which an answer stands still with them, px, and the strength from which it is believed all the same, decades. */
@@ -18,8 +18,8 @@ export interface VerdictLimits {
 
 /** The limits that verdicts go by unless others are named. */
 export const verdictLimits: VerdictLimits = {
-  strength: { refuse: 17 },
-  confidence: { accept: 0.98 },
+  strength: { refuse: 17, sure: 60 },
+  confidence: { refuse: 0.02, accept: 0.98 },
   rivalShare: { refuse: 0.88, warn: 0.8 },
   standstill: { moved: 3, strength: 100 },
   pattern: 1,

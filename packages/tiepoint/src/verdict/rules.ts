@@ -15,11 +15,11 @@ const chance: Rule = (evidence, _accuracy, { strength: { refuse: limit } }) => {
 };
 
 /** What no single rule objects to may still be wrong too often. */
-const doubt: Rule = (evidence, accuracy, { confidence: { accept: limit }, strength: { refuse } }) => {
+const doubt: Rule = (evidence, accuracy, { confidence: { refuse: least, accept: limit }, strength: limits }) => {
   const confidence = confidenceOf(evidence, accuracy);
-  return confidence < limit && strengthOf(evidence) >= refuse
-    ? finding('doubtful', 'warn', { confidence, limit })
-    : null;
+  const strength = strengthOf(evidence);
+  if (confidence < least && strength < limits.sure) return finding('unlikely', 'refuse', { confidence, limit: least });
+  return confidence < limit && strength >= limits.refuse ? finding('doubtful', 'warn', { confidence, limit }) : null;
 };
 
 /** A scene that repeats itself fits at another place as well, and nothing tells which is right. */
