@@ -45,8 +45,10 @@ describe.skipIf(!hasBrowser)('two files on a page that is not isolated', () => {
   const settled = (): Promise<void> => page.locator('.verdict[aria-busy=false]').waitFor();
   /** Where on the screen a place of the reference is in a map, at the whole image's zoom. */
   const placeIn = async (map: 'main' | 'second', x: number, y: number): Promise<readonly [number, number]> => {
-    const box = (await page.locator(`[data-map=${map}]`).boundingBox())!;
     await page.locator('.zoom button').last().click();
+    // Maps take a moment to be laid out and to come to rest, longer where others are at work.
+    await page.waitForTimeout(1500);
+    const box = (await page.locator(`[data-map=${map}]`).boundingBox())!;
     const shown = Math.min(box.width, box.height) - 32;
     const scale = shown / sceneSide;
     return [box.x + box.width / 2 + (x - sceneSide / 2) * scale, box.y + box.height / 2 + (y - sceneSide / 2) * scale];
@@ -106,9 +108,8 @@ describe.skipIf(!hasBrowser)('two files on a page that is not isolated', () => {
       // The second click misses by some px.
       await page.mouse.click(x + 5, y - 4);
       await page.locator('.notice').waitFor();
-      await settled();
-      const { tiePoints, provenance } = await solution();
-      expect(tiePoints).toBe(count + 1);
+      await expect.poll(async () => (await solution()).tiePoints, { timeout: 20_000 }).toBe(count + 1);
+      const { provenance } = await solution();
       const [point] = provenance.edits!.added as readonly HandTiePoint[];
       expect(point!.by).toBe('snapping');
       expect(Math.hypot(point!.reference[0] - at[0], point!.reference[1] - at[1])).toBeLessThan(2);
