@@ -125,7 +125,7 @@ describe('a registration after edits by hand', () => {
     expect(edited({ model: 'auto' }).registration.model).toBe(result.registration.model);
   });
 
-  it('follows within 200 ms', () => {
+  it('follows in a small part of the time that registering takes', () => {
     const off = Array.from({ length: 10 }, (_, i) => 3 * i);
     edited({ off });
     const times = Array.from({ length: 5 }, (_, i) => {
@@ -133,6 +133,6 @@ describe('a registration after edits by hand', () => {
       edited({ off: [...off, 40 + i] });
       return performance.now() - begin;
     });
-    expect(Math.min(...times)).toBeLessThan(200);
+    expect(Math.min(...times)).toBeLessThan((1000 * result.registration.seconds) / 4);
   });
 });
