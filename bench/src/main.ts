@@ -45,6 +45,7 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<readon
   geotiff: async (options) => (await import('./geotiff/index.js')).runGeotiffBench(options),
   similarity: async (options) => (await import('./similarity/index.js')).runSimilarityBench(options),
   batch: async (options) => (await import('./batch/index.js')).runBatchBench(options),
+  speed: async (options) => (await import('./speed/index.js')).runSpeedBench(options),
   trust: async (options) => (await import('./trust/index.js')).runTrustBench(options),
 };
 

@@ -37,8 +37,8 @@ export function crop(plane: Plane, x: number, y: number, size: number): Plane {
   return mask ? { width: size, height: size, data, mask } : { width: size, height: size, data };
 }
 
-/** Loads a pair; a reference over 512 px a side is cropped to its centre, the sensed image stays whole. */
-export async function loadPair(data: string, record: PairRecord): Promise<AlignedPair> {
+/** Loads a pair; a reference of more than so many px a side is cropped to its centre, the sensed image stays whole. */
+export async function loadPair(data: string, record: PairRecord, side = 512): Promise<AlignedPair> {
   const [reference, sensed, valid] = await Promise.all([
     readPlane(join(data, record.reference)),
     readPlane(join(data, record.sensed)),
@@ -48,7 +48,6 @@ export async function loadPair(data: string, record: PairRecord): Promise<Aligne
   // The mask lies on the reference grid, which is the sensed grid too where one is given.
   const masked = (plane: Plane): Plane => (mask === undefined ? plane : { ...plane, mask });
   const toSensed = affine(...record.referenceToSensed);
-  const side = 512;
   const base = { id: record.id, set: record.set, sensed: masked(sensed) };
   if (Math.max(reference.width, reference.height) <= side) {
     return { ...base, reference: masked(reference), referenceToSensed: toSensed };
