@@ -40,6 +40,7 @@ export { featuresOf, type StructureFeatureName, structureFeatures } from './feat
 export type { Described, StructureFeatures } from './features/structure-features.js';
 export { type GridMatches, type GridPass, matchGrid } from './grid/grid-match.js';
 export { type JointScores, matchJointly } from './grid/joint-scores.js';
+export { shiftedAgreement, type WholeShift } from './grid/shifted-agreement.js';
 export { allocatePatches, type Patches } from './image/patches.js';
 export { type PolarPlace, polarGrid, samplePolarPatch, standardisePatch } from './image/polar-patches.js';
 export { createPyramid, levelFor, type Pyramid } from './image/pyramid.js';

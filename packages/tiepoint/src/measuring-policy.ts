@@ -1,5 +1,5 @@
 /**
- * When more is measured, in decades of false alarms (`logFalseAlarms`, `strengthOf`). These are numbers of the search's own, chosen for
+ * When more is measured, in decades of false alarms (`logFalseAlarms`, `strengthOf`) unless said otherwise. These are numbers of the search's own, chosen for
  * what measuring costs: they look like the verdict's limits, but moving those leaves the evidence as it is, so that a stored
  * registration can be judged again.
  */
@@ -16,4 +16,6 @@ export const measuringPolicy = {
   followBelow: 17,
   /** Tie points are localised, and a rival place is sought, where windows and contrast are at least this strong: what is weaker is chance anyway. */
   localiseFrom: 17,
+  /** Where both files carry marks, the ground beside them is looked at if the answer moves no corner by more than this: it may be theirs. Px of the planes. */
+  standstill: 6,
 } as const;

@@ -1,5 +1,6 @@
 import {
   composeTransforms,
+  invertTransform,
   type MatrixTransform,
   type Plane,
   resamplePlane,
@@ -79,6 +80,28 @@ describe('registerTask', () => {
     expect(method).toBe('global search + grid');
     expect(worstError(model.sensedToReference, truth)).toBeLessThan(0.5);
   });
+
+  test.each([4, 1 / 4])(
+    'finds one ground at two resolutions, %s px of the sensed image to one of the reference',
+    async (ratio) => {
+      const fine = 2 * side;
+      const wide: Plane = { width: fine, height: fine, data: Float32Array.from(blobScene(fine, fine, 23)) };
+      const coarse = fine / Math.max(ratio, 1 / ratio);
+      const toWide = composeTransforms(
+        translation(fine / 2 + 9, fine / 2 - 5),
+        composeTransforms(similarity(fine / coarse, 0.1, 0, 0), translation(-coarse / 2, -coarse / 2)),
+      );
+      const small = resamplePlane(wide, coarse, coarse, toWide, { kernel: 'cubic' });
+      const turned = { ...small, data: small.data.map((v) => 300 * Math.exp(-v / 90)) };
+      const [reference, sensed, truth] = ratio < 1 ? [wide, turned, toWide] : [turned, wide, invertTransform(toWide)!];
+      const { verdict, model } = await run(sensed, {}, reference);
+      expect(verdict).not.toBe('refuse');
+      const [x, y] = [sensed.width / 2, sensed.height / 2];
+      const [[a, b], [c, d]] = [transformPoint(model.sensedToReference, x, y), transformPoint(truth, x, y)];
+      // In px of the coarser image.
+      expect(Math.hypot(a - c, b - d) * Math.min(1, ratio)).toBeLessThan(0.5);
+    },
+  );
 
   test('finds a rotation by keypoints', async () => {
     const truth = motion(0.7, 1.1, -12, 5);

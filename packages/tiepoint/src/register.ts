@@ -5,6 +5,7 @@ import { readInputs } from './inputs/read-inputs.js';
 import type { RegisterOptions } from './inputs/register-options.js';
 import type { Task } from './inputs/task.js';
 import { inFilePixels } from './model/file-model.js';
+import { measuringPolicy } from './measuring-policy.js';
 import { fitModel } from './model/fit-model.js';
 import { findingsOfFiles, fromViews } from './model/from-views.js';
 import { refine } from './refine/refine.js';
@@ -12,17 +13,32 @@ import { describeRegistration, type RegistrationResult } from './result/registra
 import type { TaskResult } from './result/task-result.js';
 import { basisOf } from './mend/fit-basis.js';
 import { isWithinBound } from './search/bound.js';
-import { search } from './search/search.js';
+import { atOneResolution } from './search/one-resolution.js';
+import { type Candidate, type NotFound, search } from './search/search.js';
 import { finding } from './verdict/finding.js';
 import { judge, judgementOf } from './verdict/judge.js';
 import type { VerdictLimits } from './verdict/limits.js';
 
+/** Searches images of different size as they are and, unless that convinces, as one ground at two resolutions. */
+async function searchResolutions(
+  task: Task,
+): Promise<{ readonly task: Task; readonly candidate: Candidate | NotFound }> {
+  const candidate = await search(task);
+  const strength = typeof candidate === 'string' ? 0 : -candidate.coarse.logFalseAlarms;
+  if (strength > -measuringPolicy.searchUntil) return { task, candidate };
+  const level = atOneResolution(task);
+  if (level === null) return { task, candidate };
+  const other = await search(level);
+  const isBetter = typeof other !== 'string' && -other.coarse.logFalseAlarms > strength;
+  return isBetter ? { task: level, candidate: other } : { task, candidate };
+}
+
 /** Registers the planes of a task: one room after another. */
-export async function registerTask(task: Task, limits?: VerdictLimits): Promise<TaskResult> {
+export async function registerTask(given: Task, limits?: VerdictLimits): Promise<TaskResult> {
   const nothing = (method: string, why: Parameters<typeof judgementOf>[0]): TaskResult => {
     return { found: false, method, ...judgementOf(why, 0) };
   };
-  const candidate = await search(task);
+  const { task, candidate } = await searchResolutions(given);
   const beyond = finding('beyond-max-shift', 'refuse', { limit: (task.maxShift ?? 0) * task.scale.reference[0] });
   if (candidate === 'beyond-max-shift') return nothing(task.method, [beyond]);
   if (candidate === 'too-few-windows') return nothing(task.method, [finding(candidate, 'refuse', {})]);

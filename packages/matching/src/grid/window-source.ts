@@ -31,7 +31,12 @@ function wholeCanvas(ground: WindowGround): Patches {
   return canvas;
 }
 
-function describeWhole(engine: Engine, features: StructureFeatures, ground: WindowGround): Promise<FeatureMaps> {
+/** The features of all of the ground; those of a reference are kept with it. */
+export function describeGround(
+  engine: Engine,
+  features: StructureFeatures,
+  ground: WindowGround,
+): Promise<FeatureMaps> {
   if (ground.map !== null) return describeTiled(engine, features, wholeCanvas(ground));
   const maps = kept.get(ground.image) ?? new Map<string, Promise<FeatureMaps>>();
   kept.set(ground.image, maps);
@@ -57,7 +62,7 @@ export async function openWindows(
   const { step, width, height } = ground;
   const padded = size + 2 * features.margin;
   if ((width / step) * (height / step) <= count * padded * padded) {
-    const maps = await describeWhole(engine, features, ground);
+    const maps = await describeGround(engine, features, ground);
     return (points, target) => {
       for (let i = 0; i < points.length / 2; i++) {
         const x = Math.round(points[2 * i]! / step - size / 2);

@@ -15,9 +15,11 @@ export interface RivalPlace {
 }
 
 /** Marks that both files carry at the same pixels, which were left out. */
-interface MarksEvidence {
+export interface MarksEvidence {
   /** Share of the pixels that they take up. */
   readonly share: number;
+  /** See {@link groundBesideMarks}; measured where the solution may stand still with the marks. */
+  readonly ground?: number | undefined;
   /** How far the solution moves the sensed image's pixels, px of the reference, at most: little where it stands still with the marks. */
   readonly moved: number;
 }

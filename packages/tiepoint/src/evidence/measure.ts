@@ -1,13 +1,14 @@
 import {
   type Correspondences,
-  type Estimate,
   identity,
   type MatrixTransform,
   subset,
+  type Transform,
   transformPoint,
 } from '@tiepoint/geometry';
 import type { ImageSize } from '../inputs/overlap.js';
 import { lengthScale, type PixelScale } from '../inputs/pixel-scale.js';
+import type { CommonMarks } from '../inputs/common-marks.js';
 import type { SharedGround } from '../inputs/shared-ground.js';
 import { planesOf, type Task } from '../inputs/task.js';
 import { measuringPolicy } from '../measuring-policy.js';
@@ -16,7 +17,8 @@ import type { Refined } from '../refine/refine.js';
 import { strengthOf, type WindowAgreement } from '../refine/window-agreement.js';
 import { accuracyOf } from './accuracy.js';
 import { coveredShare, leastAgreeing } from './coverage.js';
-import type { Measurement, RivalPlace } from './evidence.js';
+import type { MarksEvidence, Measurement, RivalPlace } from './evidence.js';
+import { groundBesideMarks } from './ground-beside-marks.js';
 import { holdOut } from './held-out.js';
 import { type JointMatch, matchWindowsJointly } from './joint-match.js';
 import { localMotion } from './local-motion.js';
@@ -61,7 +63,7 @@ function inFilePixels({ evidence, accuracy }: Measurement<'plane px'>, scale: Pi
 }
 
 /** How far a transform moves the corners of the sensed plane, px, at most. */
-function largestMotion({ width, height }: ImageSize, { transform }: Estimate): number {
+function largestMotion({ width, height }: ImageSize, transform: Transform): number {
   const corners = [
     [0, 0],
     [width, 0],
@@ -93,13 +95,13 @@ export interface Surroundings {
     readonly points: Correspondences;
     readonly agreeing: Uint8Array;
   };
-  /** Share of the pixels that marks take up which both files carry; null where there are none. */
-  readonly marks: number | null;
+  /** Share of the pixels that marks take up which both files carry, and what the ground beside them says; null where there are none. */
+  readonly marks: Omit<MarksEvidence, 'moved'> | null;
 }
 
 /** Measures a model: how good it is, and what speaks for it and against it. Nothing here knows what would be good enough. */
 export function measureModel(
-  { ground, scale, sensed, rival, near, windows, marks: share }: Surroundings,
+  { ground, scale, sensed, rival, near, windows, marks }: Surroundings,
   agreement: WindowAgreement,
   { estimate, points, window }: Pick<PlaneModel, 'estimate' | 'points' | 'window'>,
 ): Measurement {
@@ -115,7 +117,7 @@ export function measureModel(
     unit: 'plane px' as const,
     rival,
     motion: near === null ? undefined : localMotion(near.joint, near.referenceToSensed, transform),
-    marks: share === null ? undefined : { share, moved: largestMotion(sensed, estimate) },
+    marks: marks === null ? undefined : { ...marks, moved: largestMotion(sensed, transform) },
     pattern: residualPattern(heldOut, window),
     split: splits.reduce((a, b) => (b !== null && b.matchedJump > (a?.matchedJump ?? 0) ? b : a), null),
     coverage: {
@@ -125,6 +127,18 @@ export function measureModel(
     },
   };
   return inFilePixels({ evidence, accuracy: accuracyOf(estimate.fit, inliers, heldOut, ground) }, scale);
+}
+
+/** What the ground beside marks says, where the answer may be theirs. */
+async function groundOf(
+  task: Task,
+  marks: CommonMarks,
+  referenceToSensed: MatrixTransform,
+  isChance: boolean,
+): Promise<number | undefined> {
+  const [{ width, height }] = planesOf(task);
+  if (isChance || largestMotion({ width, height }, referenceToSensed) > measuringPolicy.standstill) return undefined;
+  return await groundBesideMarks(task, marks, referenceToSensed);
 }
 
 /** Looks at what surrounds a registration: where else the images fit, and how near it. */
@@ -145,6 +159,9 @@ export async function surroundingsOf(task: Task, refined: Refined): Promise<Surr
       points: windows.set.points,
       agreeing: Uint8Array.from(windows.estimate.inliers),
     },
-    marks: task.marks?.share ?? null,
+    marks: task.marks && {
+      share: task.marks.share,
+      ground: await groundOf(task, task.marks, referenceToSensed, isChance),
+    },
   };
 }

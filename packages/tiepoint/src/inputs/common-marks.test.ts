@@ -54,6 +54,18 @@ describe('marks that two files carry at the same pixels', () => {
     expect(beside / (side * side - all)).toBeLessThan(0.25);
   });
 
+  it('are found where they are faint and the ground is rough: lines from side to side', () => {
+    const random = createRandom(5);
+    const faintly = (plane: Plane, roughness: number): Plane => ({
+      ...plane,
+      data: plane.data.map((v, i) => v + roughness * random.normal() - (isMark(lines, i) ? 12 : 0)),
+    });
+    const onLines = Array.from({ length: side * side }, (_, i) => i).filter((i) => isMark(lines, i));
+    const { mask, share } = find(faintly(ground(1), 8), faintly(ground(2), 20))!;
+    expect(onLines.filter((i) => mask[i] === 1).length / onLines.length).toBeGreaterThan(0.9);
+    expect(share).toBeLessThan(0.4);
+  });
+
   it('are found beside ground that is missing in both', () => {
     const mask = Uint8Array.from({ length: side * side }, (_, i) => (i % side < 40 ? 0 : 1));
     const without = (plane: Plane): Plane => ({ ...plane, data: plane.data.map((v, i) => v * mask[i]!), mask });

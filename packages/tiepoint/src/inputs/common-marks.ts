@@ -1,6 +1,7 @@
 import { mean as meanOf, type Plane, quantile } from '@tiepoint/geometry';
 import type { Pyramid } from '@tiepoint/matching';
 import { boxMean } from './box-mean.js';
+import { commonLines } from './common-lines.js';
 
 /** What two files carry at the same pixels though the ground does not: collars, frames, text, lines, watermarks, dust. */
 export interface CommonMarks {
@@ -201,8 +202,8 @@ function shareOf(mask: Uint8Array, valid: Uint8Array): number {
 }
 
 /**
- * Finds what both planes carry at the same pixels: where grey values are equal, or fine detail agrees more sharply than it does at
- * any shift aside. Ground of two sensors that lies on itself agrees there too, but far less, unless the images are alike as such,
+ * Finds what both planes carry at the same pixels: where grey values are equal, fine detail agrees more sharply than it does at
+ * any shift aside, or straight lines run through both. Ground of two sensors that lies on itself agrees there too, but far less, unless the images are alike as such,
  * which is no mark.
  *
  * @returns null where there are none, or the images are alike
@@ -221,10 +222,15 @@ export function findCommonMarks(reference: Pyramid, sensed: Pyramid): CommonMark
   const sharp = above(agreement, limit);
   const sharpShare = shareOf(sharp, valid);
   const isSharp = sharpShare >= leastShares.sharp && !isGround(first, second, overlap, limit, sharpShare);
-  if (shareOf(equal, valid) < leastShares.equal && !isSharp) return null;
+  const lines = commonLines({ width, height, first, second, valid });
+  if (shareOf(equal, valid) < leastShares.equal && !isSharp && !lines.includes(1)) return null;
   const seeds = isSharp ? equal.map((v, i) => v | sharp[i]!) : equal;
   const grown = grow(seeds, agreement, agreementLimits.connected * limit, width, height);
-  const mask = above(boxMean(new Float32Array(grown), width, height, rim), Number.EPSILON);
-  const share = shareOf(mask, valid);
-  return share > alikeShare ? null : { mask, width, height, step: 2 ** level, share };
+  const withRim = (marks: Uint8Array): Uint8Array =>
+    above(boxMean(new Float32Array(marks), width, height, rim), Number.EPSILON);
+  const spots = withRim(grown);
+  const isAlike = shareOf(spots, valid) > alikeShare;
+  if (isAlike && !lines.includes(1)) return null;
+  const mask = isAlike ? withRim(lines) : withRim(grown.map((v, i) => v | lines[i]!));
+  return { mask, width, height, step: 2 ** level, share: shareOf(mask, valid) };
 }

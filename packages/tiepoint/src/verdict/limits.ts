@@ -6,8 +6,11 @@ export interface VerdictLimits {
   readonly confidence: { readonly refuse: number; readonly accept: number };
   /** Share of the joint correlation at another place from which the answer may be that place as well, and from which there is a doubt. */
   readonly rivalShare: { readonly refuse: number; readonly warn: number };
-  /** Where both files carry the same marks: motion below which an answer stands still with them, px, and the strength from which it is believed all the same, decades. */
-  readonly standstill: { readonly moved: number; readonly strength: number };
+  /**
+   * Where both files carry the same marks: motion below which an answer stands still with them, px, and what has it believed all the
+   * same: its strength, decades, or the agreement of the ground beside them, deviations.
+   */
+  readonly standstill: { readonly moved: number; readonly strength: number; readonly ground: number };
   /** What held-out residuals of neighbours share from which the model is too stiff, deviation per axis, px of the reference. */
   readonly pattern: number;
   /** From which a part of the ground moved otherwise: deviations by which it fits better elsewhere, and the jump between two parts, px of the planes that are matched. */
@@ -21,7 +24,7 @@ export const verdictLimits: VerdictLimits = {
   strength: { refuse: 17, sure: 60 },
   confidence: { refuse: 0.02, accept: 0.98 },
   rivalShare: { refuse: 0.88, warn: 0.8 },
-  standstill: { moved: 3, strength: 100 },
+  standstill: { moved: 3, strength: 100, ground: 4.5 },
   pattern: 1,
   motion: { significance: 1, jump: 4.6 },
   coverage: { half: 0.35, other: 0.7, share: 0.4 },
