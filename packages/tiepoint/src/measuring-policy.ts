@@ -18,4 +18,6 @@ export const measuringPolicy = {
   localiseFrom: 17,
   /** Where both files carry marks, the ground beside them is looked at if the answer moves no corner by more than this: it may be theirs. Px of the planes. */
   standstill: 6,
+  /** Such an answer is theirs where the ground agrees by less than this, and is not followed. Deviations; see `groundBesideMarks`. */
+  groundFrom: 1.5,
 } as const;

@@ -41,6 +41,9 @@ export async function registerTask(given: Task, limits?: VerdictLimits): Promise
   const { task, candidate } = await searchResolutions(given);
   const beyond = finding('beyond-max-shift', 'refuse', { limit: (task.maxShift ?? 0) * task.scale.reference[0] });
   if (candidate === 'beyond-max-shift') return nothing(task.method, [beyond]);
+  const { share = 0 } = task.marks ?? {};
+  if (candidate === 'only-marks')
+    return nothing(task.method, [finding('stands-with-marks', 'refuse', { share, moved: 0 })]);
   if (candidate === 'too-few-windows') return nothing(task.method, [finding(candidate, 'refuse', {})]);
   const { method, keypointWeights } = candidate.proposal;
   const refined = await refine(task, candidate);

@@ -1,14 +1,6 @@
-import {
-  type Correspondences,
-  identity,
-  type MatrixTransform,
-  subset,
-  type Transform,
-  transformPoint,
-} from '@tiepoint/geometry';
+import { type Correspondences, identity, type MatrixTransform, subset } from '@tiepoint/geometry';
 import type { ImageSize } from '../inputs/overlap.js';
 import { lengthScale, type PixelScale } from '../inputs/pixel-scale.js';
-import type { CommonMarks } from '../inputs/common-marks.js';
 import type { SharedGround } from '../inputs/shared-ground.js';
 import { planesOf, type Task } from '../inputs/task.js';
 import { measuringPolicy } from '../measuring-policy.js';
@@ -18,9 +10,10 @@ import { strengthOf, type WindowAgreement } from '../refine/window-agreement.js'
 import { accuracyOf } from './accuracy.js';
 import { coveredShare, leastAgreeing } from './coverage.js';
 import type { MarksEvidence, Measurement, RivalPlace } from './evidence.js';
-import { groundBesideMarks } from './ground-beside-marks.js';
+import { groundBesideMarks } from '../inputs/ground-beside-marks.js';
 import { holdOut } from './held-out.js';
 import { type JointMatch, matchWindowsJointly } from './joint-match.js';
+import { largestMotion } from '../inputs/largest-motion.js';
 import { localMotion } from './local-motion.js';
 import { residualPattern } from './residual-pattern.js';
 import { type ExpectedPlace, rivalPlace } from './rival-place.js';
@@ -60,22 +53,6 @@ function inFilePixels({ evidence, accuracy }: Measurement<'plane px'>, scale: Pi
       predictedSd: accuracy.predictedSd * length,
     },
   };
-}
-
-/** How far a transform moves the corners of the sensed plane, px, at most. */
-function largestMotion({ width, height }: ImageSize, transform: Transform): number {
-  const corners = [
-    [0, 0],
-    [width, 0],
-    [0, height],
-    [width, height],
-  ] as const;
-  return Math.max(
-    ...corners.map(([x, y]) => {
-      const [X, Y] = transformPoint(transform, x, y);
-      return Math.hypot(X - x, Y - y);
-    }),
-  );
 }
 
 /** What is measured of two images whatever the model: px of the planes. Plain data. */
@@ -129,18 +106,6 @@ export function measureModel(
   return inFilePixels({ evidence, accuracy: accuracyOf(estimate.fit, inliers, heldOut, ground) }, scale);
 }
 
-/** What the ground beside marks says, where the answer may be theirs. */
-async function groundOf(
-  task: Task,
-  marks: CommonMarks,
-  referenceToSensed: MatrixTransform,
-  isChance: boolean,
-): Promise<number | undefined> {
-  const [{ width, height }] = planesOf(task);
-  if (isChance || largestMotion({ width, height }, referenceToSensed) > measuringPolicy.standstill) return undefined;
-  return await groundBesideMarks(task, marks, referenceToSensed);
-}
-
 /** Looks at what surrounds a registration: where else the images fit, and how near it. */
 export async function surroundingsOf(task: Task, refined: Refined): Promise<Surroundings> {
   const { agreement, ground, referenceToSensed, windows, last } = refined;
@@ -161,7 +126,7 @@ export async function surroundingsOf(task: Task, refined: Refined): Promise<Surr
     },
     marks: task.marks && {
       share: task.marks.share,
-      ground: await groundOf(task, task.marks, referenceToSensed, isChance),
+      ground: isChance ? undefined : await groundBesideMarks(task, task.marks, referenceToSensed),
     },
   };
 }

@@ -1,3 +1,5 @@
+import type { MatrixTransform } from '@tiepoint/geometry';
+import { groundBesideMarks } from '../inputs/ground-beside-marks.js';
 import { planesOf, type Task } from '../inputs/task.js';
 import { measuringPolicy } from '../measuring-policy.js';
 import { type PassResult, runPass } from './match-pass.js';
@@ -32,8 +34,15 @@ async function mostConvincing(task: Task, candidates: readonly Candidate[]): Pro
   return best;
 }
 
-/** Why search came to nothing: no geometry was found, or none within the bound that was asked for. */
-export type NotFound = 'too-few-windows' | 'beyond-max-shift';
+/** Why search came to nothing: no geometry was found, none within the bound that was asked for, or but that of marks which both files carry. */
+export type NotFound = 'too-few-windows' | 'beyond-max-shift' | 'only-marks';
+
+/** Whether a geometry stands still with marks of both files while the ground beside them says nothing of it. */
+async function isOfMarksAlone(task: Task, referenceToSensed: MatrixTransform): Promise<boolean> {
+  if (task.marks === null) return false;
+  const ground = await groundBesideMarks(task, task.marks, referenceToSensed);
+  return ground !== undefined && ground < measuringPolicy.groundFrom;
+}
 
 /** Tries starts from likely to far-fetched, and stops as soon as one is well supported. */
 export async function search(task: Task): Promise<Candidate | NotFound> {
@@ -46,6 +55,10 @@ export async function search(task: Task): Promise<Candidate | NotFound> {
       const pass = coarsePass(commonExtent(...planes, referenceToSensed), radius, 'affine');
       const coarse = await runPass(task, referenceToSensed, pass);
       if (coarse === null) continue;
+      if (await isOfMarksAlone(task, coarse.referenceToSensed)) {
+        nothing = 'only-marks';
+        continue;
+      }
       if (isWithinBound(task, coarse.referenceToSensed)) found.push({ proposal, coarse });
       else nothing = 'beyond-max-shift';
     }

@@ -24,12 +24,12 @@ export const confidenceFeatures = {
   uncovered: ({ coverage }) => ramp(1 - (coverage?.share ?? 1), 0.05, 0.3),
   fewAgreeing: ({ inliers, tried }) => 1 - ramp(inliers / Math.max(tried, 1), 0.35, 0.6),
   /**
-   * Marks held wrong answers of 86 decades at most: beyond, it is the ground that lies on itself. So it is where the ground beside them
-   * agrees as well: by chance that reaches 3.5 deviations.
+   * The ground beside marks agrees by 3.5 deviations at most where it is another. Where they leave none to ask, they held wrong answers
+   * of 86 decades.
    */
   standsWithMarks: ({ marks, ...evidence }) =>
     marks !== undefined && marks.moved < 3
-      ? Math.min(1 - ramp(strengthOf(evidence), 90, 110), 1 - ramp(marks.ground ?? 0, 3.5, 4.5))
+      ? 1 - (marks.ground === undefined ? ramp(strengthOf(evidence), 90, 110) : ramp(marks.ground, 3.5, 4.5))
       : 0,
   pattern: ({ pattern }) => ramp(pattern?.deviation ?? 0, 0.9, 1.2),
   scatter: (_evidence, { checkRmse }) => ramp(checkRmse, 2.7, 3.1),

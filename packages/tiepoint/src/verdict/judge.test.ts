@@ -66,10 +66,14 @@ describe('judge', () => {
     expect(verdict).toBe('warn');
     expect(reasonsOf(findings)[0]).toContain('12 %');
     expect(judge({ ...some, marks: { ...marks, moved: 20 } }, accuracy).verdict).toBe('accept');
+    // The ground beside them decides where it can be asked.
+    expect(judge({ ...some, marks: { ...marks, ground: 6 } }, accuracy).verdict).toBe('accept');
+    expect(judge({ ...some, marks: { ...marks, ground: 3 } }, accuracy).verdict).toBe('warn');
     const overwhelming = { ...some, logFalseAlarms: [-90, -80, -85], distinctness: 0.06, marks } as const;
     const codes = judge(overwhelming, accuracy).findings.map(({ code }) => code);
     expect(codes).toContain('common-marks');
     expect(codes).not.toContain('stands-with-marks');
+    expect(judge({ ...overwhelming, marks: { ...marks, ground: 3 } }, accuracy).verdict).toBe('warn');
   });
 
   test('believes the network where the windows leave doubts', () => {

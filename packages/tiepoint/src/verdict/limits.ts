@@ -8,7 +8,7 @@ export interface VerdictLimits {
   readonly rivalShare: { readonly refuse: number; readonly warn: number };
   /**
    * Where both files carry the same marks: motion below which an answer stands still with them, px, and what has it believed all the
-   * same: its strength, decades, or the agreement of the ground beside them, deviations.
+   * same: the agreement of the ground beside them, deviations, or its strength where they leave no ground to ask, decades.
    */
   readonly standstill: { readonly moved: number; readonly strength: number; readonly ground: number };
   /** What held-out residuals of neighbours share from which the model is too stiff, deviation per axis, px of the reference. */

@@ -34,8 +34,8 @@ const repetition: Rule = ({ rival }, _accuracy, { rivalShare }) => {
 const commonMarks: Rule = (evidence, _accuracy, { standstill }) => {
   const { marks } = evidence;
   if (marks === undefined) return null;
-  const { share, moved, ground = 0 } = marks;
-  const weak = strengthOf(evidence) < standstill.strength && ground < standstill.ground;
+  const { share, moved, ground } = marks;
+  const weak = ground === undefined ? strengthOf(evidence) < standstill.strength : ground < standstill.ground;
   return moved < standstill.moved && weak
     ? finding('stands-with-marks', 'warn', { share, moved })
     : finding('common-marks', 'info', { share: marks.share });

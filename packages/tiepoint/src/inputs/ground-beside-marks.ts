@@ -1,8 +1,10 @@
 import { mean, type MatrixTransform } from '@tiepoint/geometry';
 import { shiftedAgreement, type WholeShift } from '@tiepoint/matching';
-import type { CommonMarks } from '../inputs/common-marks.js';
-import { boxMean } from '../inputs/box-mean.js';
-import { planesOf, type Task } from '../inputs/task.js';
+import type { CommonMarks } from './common-marks.js';
+import { measuringPolicy } from '../measuring-policy.js';
+import { boxMean } from './box-mean.js';
+import { largestMotion } from './largest-motion.js';
+import { planesOf, type Task } from './task.js';
 
 /** Longest side at which images are compared, px: larger ones are averaged down. */
 const largestSide = 512;
@@ -12,6 +14,8 @@ const clearance = 4;
 const here: readonly WholeShift[] = [-1, 0, 1].flatMap((dx) => [-1, 0, 1].map((dy) => [dx, dy] as const));
 /** Turn between two shifts, radians: that of sunflower seeds, so that no direction is preferred. */
 const turn = 2.4;
+/** Pixels clear of marks, at least: of fewer the mean says nothing. */
+const fewestPixels = 1500;
 /** Shifts at which it agrees by chance only: their number, how far the nearest is, and how much farther the next of each circle. */
 const aside = { count: 120, nearest: 8, circles: 15, spacing: 1.1 } as const;
 const elsewhere: readonly WholeShift[] = Array.from({ length: aside.count }, (_, k) => {
@@ -36,22 +40,25 @@ function clearOf(marks: CommonMarks, step: number, width: number, height: number
  * Whether the ground agrees clear of the marks that both files carry. An answer that stands still with them is theirs unless the
  * ground between them says the same.
  *
- * @returns deviations by which it agrees more than a few pixels aside, where it agrees by chance; 0 where nothing is left to compare
+ * @returns deviations by which it agrees more than a few pixels aside, where it agrees by chance; undefined where marks leave too little
+ *   of it to be asked, or the geometry moves away from them
  */
 export async function groundBesideMarks(
   task: Task,
   marks: CommonMarks,
   referenceToSensed: MatrixTransform,
-): Promise<number> {
+): Promise<number | undefined> {
   const { engine, reference, sensed, features } = task;
   const [{ width, height }] = planesOf(task);
+  if (largestMotion({ width, height }, referenceToSensed) > measuringPolicy.standstill) return undefined;
   const step = 2 ** Math.max(0, Math.ceil(Math.log2(Math.max(width, height) / largestSide)));
   const clear = clearOf(marks, step, Math.ceil(width / step), Math.ceil(height / step));
+  if (clear.reduce((count, one) => count + one, 0) < fewestPixels) return undefined;
   const shifts = [...here, ...elsewhere];
   const agreement = await shiftedAgreement(engine, reference, sensed, referenceToSensed, features, step, clear, shifts);
   const chance = Array.from(agreement.subarray(here.length)).filter((value) => !Number.isNaN(value));
   const level = mean(chance);
   const deviation = Math.sqrt(mean(chance.map((value) => (value - level) ** 2)));
   const peak = Math.max(...agreement.subarray(0, here.length));
-  return deviation > 0 && !Number.isNaN(peak) ? (peak - level) / deviation : 0;
+  return deviation > 0 && !Number.isNaN(peak) ? (peak - level) / deviation : undefined;
 }

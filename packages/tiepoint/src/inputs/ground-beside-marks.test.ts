@@ -2,7 +2,7 @@ import { createRandom, identity, type Plane } from '@tiepoint/geometry';
 import { createEngine } from '@tiepoint/matching';
 import { afterAll, expect, test } from 'vitest';
 import { blobScene } from '../cli/testing/blob-scene.js';
-import { taskOfPlanes } from '../inputs/task.js';
+import { taskOfPlanes } from './task.js';
 import { groundBesideMarks } from './ground-beside-marks.js';
 
 const side = 256;
@@ -18,7 +18,7 @@ function ruled(scene: number, noise: number, bend: (v: number) => number): Plane
   return { width: side, height: side, data };
 }
 
-async function ground(otherScene: number): Promise<number> {
+async function ground(otherScene: number): Promise<number | undefined> {
   const [reference, sensed] = [ruled(3, 1, (v) => v), ruled(otherScene, 2, (v) => 300 * Math.exp(-v / 90))];
   const task = taskOfPlanes(reference, sensed, { engine });
   expect(task.marks).not.toBeNull();
