@@ -8,7 +8,9 @@ export { circularError, type Covariance2, covarianceEllipse, type Ellipse } from
 export { TiepointError, type TiepointErrorDetails } from './error.js';
 export { type Estimate, estimateTransform } from './estimation/estimate.js';
 export type { EstimateOptions } from './estimation/estimate-options.js';
-export { type Fit, fitTransform, predictCovariance, residualsOf } from './estimation/fit.js';
+export { type Fit, fitTransform, residualsOf, type Smoothing } from './estimation/fit.js';
+export { leaveOutResiduals, type LeaveOutOptions } from './estimation/leave-out.js';
+export { errorPredictor, predictCovariance } from './estimation/predicted-error.js';
 export {
   determinant,
   identityMatrix,
@@ -32,7 +34,7 @@ export { affineFromGeotransform, type Geotransform, geotransformFromAffine } fro
 export { inverseMap, type PointMap } from './plane/inverse-map.js';
 export type { Plane } from './plane/plane.js';
 export { singularValues } from './estimation/plausible.js';
-export type { Model, ModelBasis } from './models/model.js';
+export type { AxisPenalty, AxisTerms, Model, ModelBasis } from './models/model.js';
 export type { PolynomialTransform } from './models/polynomial.js';
 export { createRandom, type Random } from './random.js';
 export { type ResampleOptions, resamplePlane } from './plane/resample.js';

@@ -1,6 +1,6 @@
 import type { Correspondences } from '../points/correspondences.js';
 import { type EstimateOptions, type ResolvedEstimateOptions, resolveEstimateOptions } from './estimate-options.js';
-import { type Fit, fitTransform } from './fit.js';
+import { type Fit, fitTransform, type Smoothing, type SolvedTransform, solveTransform } from './fit.js';
 import { marginalQuality, marginalWeight, thresholdInSigmas } from './marginal-score.js';
 import { isPlausible } from './plausible.js';
 import { residualMetric, squaredRatios } from './residual-metric.js';
@@ -29,6 +29,17 @@ export interface Estimate {
   readonly iterations: number;
 }
 
+/** A fit, and each pair's squared residual by it over the squared threshold. */
+interface Reweighted {
+  readonly fit: SolvedTransform;
+  readonly ratios: Float64Array;
+}
+
+/** Near which the smoothing of the next fit is to be looked for: that of one of the same model. */
+function near(fit: SolvedTransform): Smoothing | undefined {
+  return fit.basis.penalty === undefined ? undefined : { near: fit.smoothing };
+}
+
 /** Iteratively reweighted least squares from the weights a transform gives, until they settle. */
 function reweight(
   points: Correspondences,
@@ -36,14 +47,20 @@ function reweight(
   start: Float64Array,
   threshold: number,
   rounds: number,
-): { fit: Fit; ratios: Float64Array } | null {
+  smoothing: Smoothing | undefined,
+): Reweighted | null {
   const metric = residualMetric(points, threshold);
   let ratios = start;
-  let result: { fit: Fit; ratios: Float64Array } | null = null;
+  let result: Reweighted | null = null;
   let before = -1;
   for (let round = 0; round < rounds; round++) {
     // The smoothing is chosen in the first round only: it costs more than the fit, and the weights change little after that.
-    const fit: Fit | null = fitTransform(points, model, ratios.map(marginalWeight), result?.fit.smoothing);
+    const fit: SolvedTransform | null = solveTransform(
+      points,
+      model,
+      ratios.map(marginalWeight),
+      result?.fit.smoothing ?? smoothing,
+    );
     if (fit === null) return result;
     ratios = squaredRatios(fit.residuals, metric);
     result = { fit, ratios };
@@ -69,7 +86,7 @@ function polishingWeights(ratios: Float64Array): Float64Array {
 }
 
 /** Gives every pair the covariance of the inliers' own residuals, where none were given. */
-function withNoise(points: Correspondences, fit: Fit, ratios: Float64Array): Correspondences {
+function withNoise(points: Correspondences, fit: SolvedTransform, ratios: Float64Array): Correspondences {
   let sum = 0;
   let count = 0;
   for (let i = 0; i < ratios.length; i++) {
@@ -94,7 +111,7 @@ function refineStages(
   model: TransformModel,
   start: Float64Array,
   threshold: number,
-): { fit: Fit; ratios: Float64Array } | null {
+): Reweighted | null {
   const { widen, via } = modelOf(model).estimation;
   // A model of the list: the table of models cannot say so of itself.
   const between = (via ?? model) as TransformModel;
@@ -110,10 +127,11 @@ function refineStages(
           [model, threshold],
         ];
   let ratios = start;
-  let current: { fit: Fit; ratios: Float64Array } | null = null;
+  let current: Reweighted | null = null;
   for (const [stage, width] of stages) {
     if (current !== null) ratios = squaredRatios(current.fit.residuals, residualMetric(points, width));
-    const next = reweight(points, stage, ratios, width, modelOf(stage).estimation.rounds);
+    const known = current?.fit.model === stage ? near(current.fit) : undefined;
+    const next: Reweighted | null = reweight(points, stage, ratios, width, modelOf(stage).estimation.rounds, known);
     if (next === null) return null;
     current = next;
   }
@@ -122,7 +140,7 @@ function refineStages(
 
 function finish(
   points: Correspondences,
-  fit: Fit,
+  fit: SolvedTransform,
   ratios: Float64Array,
   options: ResolvedEstimateOptions,
   iterations: number,
@@ -131,7 +149,7 @@ function finish(
   let current = fit;
   let weights = polishingWeights(ratios);
   for (let round = 0; round < 8; round++) {
-    const next = fitTransform(points, options.model, weights, fit.smoothing === 0 ? undefined : fit.smoothing);
+    const next = solveTransform(points, options.model, weights, fit.basis.penalty && fit.smoothing);
     if (next === null) break;
     current = next;
     const after = polishingWeights(squaredRatios(next.residuals, metric));
@@ -141,7 +159,7 @@ function finish(
   }
   const known =
     points.covariance === undefined ? withNoise(points, current, squaredRatios(current.residuals, metric)) : points;
-  const last = fitTransform(known, options.model, weights);
+  const last = fitTransform(known, options.model, weights, near(current));
   if (last === null || !isPlausible(last.transform, points, options)) return null;
   const finalRatios = squaredRatios(last.residuals, metric);
   const inliers = Uint8Array.from(finalRatios, (ratio) => (ratio < 1 ? 1 : 0));

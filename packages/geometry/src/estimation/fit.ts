@@ -1,9 +1,10 @@
 import { type CholeskyFactor, factorCholesky, invertCholesky, solveCholesky } from '../linear/cholesky.js';
 import type { Correspondences } from '../points/correspondences.js';
-import type { ModelBasis } from '../models/model.js';
+import type { AxisPenalty, ModelBasis } from '../models/model.js';
+import { type AxisDesign, axisDesign, axisResiduals, sumAxisEquations } from './axis-design.js';
 import { type NormalEquations, sumNormalEquations } from './normal-equations.js';
 import { type Normalisation, normalisationOf } from '../points/normalisation.js';
-import { chooseSmoothing, factorPenalised, traceOfProduct } from './smoothing.js';
+import { chooseSmoothing, factorPenalised, solveEquations, traceOfProduct } from './smoothing.js';
 import { applyTransform, minimalCount, modelOf, type Transform, type TransformModel } from '../models/transform.js';
 
 /** A transform fitted by least squares, with what is needed to say how well it is known. */
@@ -57,11 +58,23 @@ export function sandwich(inverse: Float64Array, noise: Float64Array, size: numbe
   return out;
 }
 
+/** A factor of the penalty: a number that is given, or one near which it is to be chosen. */
+export type Smoothing = number | { readonly near: number };
+
 interface Solution {
   readonly parameters: Float64Array;
   readonly equations: NormalEquations;
   readonly factor: CholeskyFactor;
   readonly smoothing: number;
+}
+
+/** A transform fitted by least squares, without how well it is known, which costs more than all the rest. */
+export interface SolvedTransform extends Pick<
+  Fit,
+  'model' | 'transform' | 'parameters' | 'residuals' | 'smoothing' | 'basis' | 'normalisation'
+> {
+  readonly equations: NormalEquations;
+  readonly factor: CholeskyFactor;
 }
 
 /** Gauss-Newton from `parameters`; a linear model needs one step and takes a second against rounding. */
@@ -101,29 +114,86 @@ function iterate(
   return factor === null || !parameters.every(Number.isFinite) ? null : { parameters, equations, factor, smoothing: 0 };
 }
 
-/** The penalised least squares of the splines. */
-function solvePenalised(
-  points: Correspondences,
-  basis: ModelBasis,
-  n: Normalisation,
-  penalty: NonNullable<ModelBasis['penalty']>,
-  weights: Float64Array | undefined,
-  smoothing: number | undefined,
+/** Least squares of a model whose axes have the same terms, penalised where it is a spline. */
+function solveAxes(
+  design: AxisDesign,
+  equations: NormalEquations,
+  penalty: AxisPenalty | undefined,
+  smoothing: Smoothing | undefined,
 ): Solution | null {
-  const parameters = new Float64Array(basis.parameterCount);
-  const equations = sumNormalEquations(points, basis, n, parameters, weights);
-  const amount = smoothing ?? chooseSmoothing(equations, penalty);
-  if (amount === null) return null;
-  const factor = factorPenalised(equations.matrix, penalty.matrix, amount, basis.parameterCount);
-  if (factor === null) return null;
-  solveCholesky(factor, equations.right, parameters);
-  if (!parameters.every(Number.isFinite)) return null;
-  return {
-    parameters,
-    equations: sumNormalEquations(points, basis, n, parameters, weights),
-    factor,
-    smoothing: amount,
-  };
+  if (penalty === undefined) {
+    const factor = factorCholesky(equations.matrix, equations.size);
+    if (factor === null) return null;
+    const parameters = solveEquations(factor, equations.right);
+    // A second step against rounding.
+    const step = solveEquations(factor, axisResiduals(design, parameters).right);
+    for (let i = 0; i < parameters.length; i++) parameters[i]! += step[i]!;
+    return parameters.every(Number.isFinite) ? { parameters, equations, factor, smoothing: 0 } : null;
+  }
+  const amount = typeof smoothing === 'number' ? smoothing : chooseSmoothing(equations, penalty, smoothing?.near);
+  const factor = amount === null ? null : factorPenalised(equations, penalty, amount);
+  if (amount === null || factor === null) return null;
+  const parameters = solveEquations(factor, equations.right);
+  return parameters.every(Number.isFinite) ? { parameters, equations, factor, smoothing: amount } : null;
+}
+
+/** As many points of positive weight as the model needs, and a basis for them; else null. */
+function basisFor(
+  points: Correspondences,
+  model: TransformModel,
+  weights: Float64Array | undefined,
+): { readonly basis: ModelBasis<Transform>; readonly n: Normalisation } | null {
+  let usable = 0;
+  for (let i = 0; i < points.source.length / 2; i++) if (weights === undefined || weights[i]! > 0) usable++;
+  if (usable < minimalCount(model)) return null;
+  const n = normalisationOf(points, weights);
+  const basis = modelOf(model).basis(points, n, weights);
+  return basis && { basis, n };
+}
+
+/**
+ * The least squares of `fitTransform`, without covariance: for the inner rounds of robust estimation.
+ *
+ * @param withNoise - whether `noise` of the equations is wanted
+ */
+export function solveTransform(
+  points: Correspondences,
+  model: TransformModel,
+  weights?: Float64Array,
+  smoothing?: Smoothing,
+  withNoise = false,
+): SolvedTransform | null {
+  const found = basisFor(points, model, weights);
+  if (found === null) return null;
+  const { basis, n } = found;
+  let solution: Solution | null;
+  if (basis.axis !== undefined) {
+    const design = axisDesign(points, basis.axis, n, weights);
+    const equations = sumAxisEquations(design, withNoise && basis.penalty === undefined && weights !== undefined);
+    solution = solveAxes(design, equations, basis.penalty, smoothing);
+    if (solution !== null) {
+      const { sumSquares } = axisResiduals(design, solution.parameters);
+      solution = { ...solution, equations: { ...equations, sumSquares } };
+    }
+  } else {
+    const { start: makeStart } = modelOf(model);
+    const start = makeStart === undefined ? new Float64Array(basis.parameterCount) : makeStart(points, n, weights);
+    solution = start === null ? null : iterate(points, basis, n, start, weights);
+  }
+  if (solution === null) return null;
+  const transform = basis.toTransform(solution.parameters);
+  return { model, transform, residuals: residualsOf(transform, points), basis, normalisation: n, ...solution };
+}
+
+/** A matrix of one axis for both. */
+function forBothAxes(matrix: Float64Array, size: number): Float64Array {
+  const both = new Float64Array(4 * size * size);
+  for (let a = 0; a < size; a++) {
+    const row = matrix.subarray(a * size, (a + 1) * size);
+    both.set(row, a * 2 * size);
+    both.set(row, (size + a) * 2 * size + size);
+  }
+  return both;
 }
 
 /**
@@ -134,82 +204,45 @@ function solvePenalised(
  * trusted beside that: they do not change the noise it is assumed to have. With covariances, `parameterCovariance` follows from
  * them; without, from the residuals. For splines it is the posterior covariance under the smoothness prior (Wahba 1990).
  *
- * @param smoothing the factor of the penalty of splines; chosen by restricted maximum likelihood where absent.
+ * @param smoothing the factor of the penalty of splines; chosen by restricted maximum likelihood where absent, from one that is
+ *   about right downhill where that is named.
  * @throws TiepointError `invalid-covariance` where one is not positive definite.
  */
 export function fitTransform(
   points: Correspondences,
   model: TransformModel,
   weights?: Float64Array,
-  smoothing?: number,
+  smoothing?: Smoothing,
 ): Fit | null {
-  let usable = 0;
-  for (let i = 0; i < points.source.length / 2; i++) if (weights === undefined || weights[i]! > 0) usable++;
-  if (usable < minimalCount(model)) return null;
-  const n = normalisationOf(points, weights);
-  const { basis: makeBasis, start: makeStart } = modelOf(model);
-  const basis = makeBasis(points, n, weights);
-  if (basis === null) return null;
-  const size = basis.parameterCount;
-  let solution: Solution | null;
-  if (basis.penalty !== undefined) {
-    solution = solvePenalised(points, basis, n, basis.penalty, weights, smoothing);
-  } else {
-    const start = makeStart === undefined ? new Float64Array(size) : makeStart(points, n, weights);
-    solution = start === null ? null : iterate(points, basis, n, start, weights);
-  }
-  if (solution === null) return null;
-  const { parameters, equations, factor } = solution;
+  const solved = solveTransform(points, model, weights, smoothing, true);
+  if (solved === null) return null;
+  const { equations, factor, basis, transform, parameters, residuals, normalisation } = solved;
+  const { size, copies } = equations;
   const inverse = invertCholesky(factor);
-  const effective = basis.penalty === undefined ? size : traceOfProduct(equations.matrix, inverse);
+  const effective =
+    basis.penalty === undefined ? basis.parameterCount : copies * traceOfProduct(equations.matrix, inverse);
   const degreesOfFreedom = 2 * equations.count - effective;
   // Weights that are all the same cancel here: Σw r² / Σw is their mean square whatever they are.
   const varianceFactor =
     degreesOfFreedom > 1e-9
       ? (equations.sumSquares / equations.sumWeights) * (equations.count / degreesOfFreedom)
       : Number.NaN;
-  const parameterCovariance =
+  const covariance =
     basis.penalty === undefined && weights !== undefined ? sandwich(inverse, equations.noise, size) : inverse;
   if (points.covariance === undefined) {
-    for (let i = 0; i < parameterCovariance.length; i++) parameterCovariance[i]! *= varianceFactor;
+    for (let i = 0; i < covariance.length; i++) covariance[i]! *= varianceFactor;
   }
-  const transform = basis.toTransform(parameters);
   return {
     model,
     transform,
     parameters,
-    parameterCovariance,
-    residuals: residualsOf(transform, points),
+    parameterCovariance: copies === 2 ? forBothAxes(covariance, size) : covariance,
+    residuals,
     varianceFactor,
     effectiveParameters: effective,
     degreesOfFreedom,
-    smoothing: solution.smoothing,
+    smoothing: solved.smoothing,
     basis,
-    normalisation: n,
+    normalisation,
   };
-}
-
-/** The covariance `[xx, xy, yy]`, px² of the target, of where the fitted transform maps the source point (x, y). */
-export function predictCovariance(fit: Fit, x: number, y: number): [number, number, number] {
-  const { basis, parameterCovariance: c, normalisation: n, parameters } = fit;
-  const size = basis.parameterCount;
-  const rowX = new Float64Array(size);
-  const rowY = new Float64Array(size);
-  const out = new Float64Array(2);
-  basis.predict(parameters, (x - n.sourceX) / n.scale, (y - n.sourceY) / n.scale, out, rowX, rowY);
-  let xx = 0;
-  let xy = 0;
-  let yy = 0;
-  for (let i = 0; i < size; i++) {
-    let cx = 0;
-    let cy = 0;
-    for (let j = 0; j < size; j++) {
-      cx += c[i * size + j]! * rowX[j]!;
-      cy += c[i * size + j]! * rowY[j]!;
-    }
-    xx += rowX[i]! * cx;
-    xy += rowX[i]! * cy;
-    yy += rowY[i]! * cy;
-  }
-  return [xx, xy, yy];
 }

@@ -5,11 +5,15 @@ import type { Normalisation } from '../points/normalisation.js';
 
 /** The weighted normal equations of one Gauss-Newton step, summed over the points of positive weight. */
 export interface NormalEquations {
+  /** Rows of `matrix`. */
+  readonly size: number;
+  /** 2 where one matrix serves both axes, which do not depend on each other: `right` holds X's side and then Y's. */
+  readonly copies: 1 | 2;
   /** Σ w JᵀΣ⁻¹J, row-major, both triangles. */
   readonly matrix: Float64Array;
   /** Σ w JᵀΣ⁻¹r. */
   readonly right: Float64Array;
-  /** Σ w² JᵀΣ⁻¹J: what the noise contributes when the weights say trust and not precision. */
+  /** Σ w² JᵀΣ⁻¹J: what the noise contributes when the weights say trust and not precision. `matrix` where it was not asked for. */
   readonly noise: Float64Array;
   /** Σ w rᵀΣ⁻¹r. */
   readonly sumSquares: number;
@@ -20,7 +24,7 @@ export interface NormalEquations {
 }
 
 /** Reads the inverse of the covariance of point `i` to `out`: the identity where there are no covariances. */
-function informationOf(points: Correspondences, i: number, out: Float64Array): void {
+export function informationOf(points: Correspondences, i: number, out: Float64Array): void {
   if (points.covariance === undefined) {
     out[0] = 1;
     out[1] = 0;
@@ -42,7 +46,7 @@ function informationOf(points: Correspondences, i: number, out: Float64Array): v
   out[2] = xx / det;
 }
 
-/** Sums the normal equations at `parameters`. */
+/** Sums the normal equations of any model at `parameters`; those whose axes have the same terms have cheaper ones (`sumAxisEquations`). */
 export function sumNormalEquations(
   points: Correspondences,
   basis: ModelBasis,
@@ -98,5 +102,5 @@ export function sumNormalEquations(
       noise[b * size + a] = noise[a * size + b]!;
     }
   }
-  return { matrix, right, noise, sumSquares, sumWeights, count };
+  return { size, copies: 1, matrix, right, noise, sumSquares, sumWeights, count };
 }

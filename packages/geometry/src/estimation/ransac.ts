@@ -1,6 +1,6 @@
 import type { Correspondences } from '../points/correspondences.js';
 import type { ResolvedEstimateOptions } from './estimate-options.js';
-import { fitTransform } from './fit.js';
+import { solveTransform } from './fit.js';
 import { marginalWeight } from './marginal-score.js';
 import { multiplyMatrices, normaliseMatrix } from '../linear/matrix.js';
 import { normalisationOf } from '../points/normalisation.js';
@@ -57,7 +57,7 @@ function optimise(
   for (let round = 0; round < 6; round++) {
     const ratios = squaredRatios(matrixResiduals(best.matrix, points), metric);
     // The first round reaches twice as far, which gets a model from few noisy points out of its own neighbourhood.
-    const fit = fitTransform(
+    const fit = solveTransform(
       points,
       model,
       ratios.map((r) => marginalWeight(round === 0 ? r / 4 : r)),

@@ -1,7 +1,7 @@
 import { CholeskyDecomposition, determinant, inverse, Matrix, solve } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
 import { factorCholesky, invertCholesky, logDeterminant, solveCholesky } from './cholesky.js';
-import { constraintNullSpace } from './null-space.js';
+import { constraintReflectors, intoNullSpace, outOfNullSpace } from './null-space.js';
 import { createRandom } from '../random.js';
 
 function randomPositive(size: number, seed: number): Float64Array {
@@ -51,15 +51,25 @@ describe('the null space of constraints', () => {
   it('is orthonormal and orthogonal to them', () => {
     const random = createRandom(3);
     const a = Float64Array.from({ length: 10 * 3 }, () => random.normal());
-    const z = asMatrix(constraintNullSpace(a, 10, 3)!, 10, 7);
+    const reflectors = constraintReflectors(a, 10, 3)!;
+    const rows = Array.from({ length: 7 }, (_, c) => {
+      const vector = new Float64Array(10);
+      vector[3 + c] = 1;
+      outOfNullSpace(reflectors, vector);
+      return vector;
+    });
+    const z = new Matrix(rows.map((row) => Array.from(row))).transpose();
     const gram = z.transpose().mmul(z);
     expect(gram.sub(Matrix.eye(7)).norm('frobenius')).toBeLessThan(1e-12);
     expect(asMatrix(a, 10, 3).transpose().mmul(z).norm('frobenius')).toBeLessThan(1e-12);
+    const vector = Float64Array.from(rows[4]!, (v, i) => 2 * v - rows[0]![i]!);
+    intoNullSpace(reflectors, vector);
+    for (const [i, v] of vector.entries()) expect(v).toBeCloseTo(i === 7 ? 2 : i === 3 ? -1 : 0, 12);
   });
 
   it('is null for dependent constraints', () => {
     const a = new Float64Array(12);
     for (let i = 0; i < 4; i++) a.set([1, i, 2 * i + 1], 3 * i);
-    expect(constraintNullSpace(a, 4, 3)).toBeNull();
+    expect(constraintReflectors(a, 4, 3)).toBeNull();
   });
 });

@@ -1,9 +1,8 @@
 /**
- * An orthonormal basis of the vectors that are orthogonal to every column of an m × n matrix (row-major, m > n):
- * the last m − n columns of Q in its QR decomposition by Householder reflections, row-major m × (m − n).
- * Null where the columns are linearly dependent.
+ * Householder reflections whose product Q turns the columns of an m × n matrix (row-major, m > n) into the first n axes: vectors
+ * that are orthogonal to every column are those whose first n coordinates by Q vanish. Null where the columns are dependent.
  */
-export function constraintNullSpace(matrix: Float64Array, m: number, n: number): Float64Array | null {
+export function constraintReflectors(matrix: Float64Array, m: number, n: number): readonly Float64Array[] | null {
   const a = Float64Array.from(matrix);
   const reflectors: Float64Array[] = [];
   for (let j = 0; j < n; j++) {
@@ -30,16 +29,21 @@ export function constraintNullSpace(matrix: Float64Array, m: number, n: number):
     }
     reflectors.push(v);
   }
-  const free = m - n;
-  const out = new Float64Array(m * free);
-  for (let c = 0; c < free; c++) {
-    out[(n + c) * free + c] = 1;
-    for (let j = n - 1; j >= 0; j--) {
-      const v = reflectors[j]!;
-      let dot = 0;
-      for (let i = j; i < m; i++) dot += v[i]! * out[i * free + c]!;
-      for (let i = j; i < m; i++) out[i * free + c]! -= 2 * dot * v[i]!;
-    }
-  }
-  return out;
+  return reflectors;
+}
+
+function reflect(reflector: Float64Array, vector: Float64Array): void {
+  let dot = 0;
+  for (let i = 0; i < reflector.length; i++) dot += reflector[i]! * vector[i]!;
+  for (let i = 0; i < reflector.length; i++) vector[i]! -= 2 * dot * reflector[i]!;
+}
+
+/** Qᵀ v in place, in 4 n m operations: past the first n elements stand the coordinates in the null space. */
+export function intoNullSpace(reflectors: readonly Float64Array[], vector: Float64Array): void {
+  for (const reflector of reflectors) reflect(reflector, vector);
+}
+
+/** Q v in place: with zeros first, the vector of the null space that has the coordinates which follow. */
+export function outOfNullSpace(reflectors: readonly Float64Array[], vector: Float64Array): void {
+  for (let j = reflectors.length - 1; j >= 0; j--) reflect(reflectors[j]!, vector);
 }

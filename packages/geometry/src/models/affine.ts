@@ -1,4 +1,5 @@
 import type { Normalisation } from '../points/normalisation.js';
+import { axisBasis } from './axis-basis.js';
 import { denormaliseAffine } from './denormalise.js';
 import { leastSine } from './flat-samples.js';
 import { matrixModel } from './matrix-model.js';
@@ -6,20 +7,17 @@ import type { MatrixTransform } from './matrix-transform.js';
 import type { ModelBasis } from './model.js';
 
 function affineBasis(n: Normalisation): ModelBasis<MatrixTransform> {
-  return {
-    parameterCount: 6,
-    linear: true,
-    predict(p, u, v, out, rowX, rowY) {
-      out[0] = p[0]! * u + p[1]! * v + p[2]!;
-      out[1] = p[3]! * u + p[4]! * v + p[5]!;
-      rowX.fill(0);
-      rowY.fill(0);
-      rowX[0] = rowY[3] = u;
-      rowX[1] = rowY[4] = v;
-      rowX[2] = rowY[5] = 1;
+  return axisBasis(
+    {
+      count: 3,
+      write(u, v, out) {
+        out[0] = u;
+        out[1] = v;
+        out[2] = 1;
+      },
     },
-    toTransform: (p) => denormaliseAffine(n, 'affine', [p[0]!, p[1]!, p[2]!, p[3]!, p[4]!, p[5]!]),
-  };
+    (p) => denormaliseAffine(n, 'affine', [p[0]!, p[1]!, p[2]!, p[3]!, p[4]!, p[5]!]),
+  );
 }
 
 function affineFrom(p: Float64Array, q: Float64Array, out: Float64Array): boolean {

@@ -1,5 +1,6 @@
 import type { Correspondences } from '../points/correspondences.js';
 import type { Normalisation } from '../points/normalisation.js';
+import { axisBasis } from './axis-basis.js';
 import { combineAxes, originBefore, stretchOf } from './bent-model.js';
 import type { MatrixTransform } from './matrix-transform.js';
 import type { Jacobian } from './jacobian.js';
@@ -189,37 +190,19 @@ function bsplineBasis(
   const down = Math.max(1, Math.ceil(height / cell - 1e-9));
   const [columns, rows] = [across + 3, down + 3];
   const perAxis = columns * rows;
-  const single = roughness(columns, rows);
-  const penalty = new Float64Array(4 * perAxis * perAxis);
-  for (let i = 0; i < perAxis; i++) {
-    const row = single.subarray(i * perAxis, (i + 1) * perAxis);
-    penalty.set(row, i * 2 * perAxis);
-    penalty.set(row, (perAxis + i) * 2 * perAxis + perAxis);
-  }
-  return {
-    parameterCount: 2 * perAxis,
-    linear: true,
-    penalty: { matrix: penalty, rank: 2 * (perAxis - 3) },
-    predict(p, u, v, out, rowX, rowY) {
-      rowX.fill(0);
-      rowY.fill(0);
-      const x = bsplineSpan((u - low[0]) / cell, across);
-      const y = bsplineSpan((v - low[1]) / cell, down);
-      let X = 0;
-      let Y = 0;
-      for (let j = 0; j < 4; j++) {
-        for (let i = 0; i < 4; i++) {
-          const k = (y.first + j) * columns + x.first + i;
-          const weight = x.weights[i]! * y.weights[j]!;
-          rowX[k] = rowY[perAxis + k] = weight;
-          X += weight * p[k]!;
-          Y += weight * p[perAxis + k]!;
+  return axisBasis(
+    {
+      count: perAxis,
+      write(u, v, out) {
+        out.fill(0, 0, perAxis);
+        const x = bsplineSpan((u - low[0]) / cell, across);
+        const y = bsplineSpan((v - low[1]) / cell, down);
+        for (let j = 0; j < 4; j++) {
+          for (let i = 0; i < 4; i++) out[(y.first + j) * columns + x.first + i] = x.weights[i]! * y.weights[j]!;
         }
-      }
-      out[0] = X;
-      out[1] = Y;
+      },
     },
-    toTransform: (p) => ({
+    (p) => ({
       model: 'bspline',
       origin: [n.sourceX + n.scale * low[0], n.sourceY + n.scale * low[1]],
       spacing: [n.scale * cell, n.scale * cell],
@@ -228,7 +211,8 @@ function bsplineBasis(
       valuesX: Array.from(p.subarray(0, perAxis), (value) => value + n.targetX),
       valuesY: Array.from(p.subarray(perAxis), (value) => value + n.targetY),
     }),
-  };
+    { matrix: roughness(columns, rows), rank: perAxis - 3 },
+  );
 }
 
 function adaptBspline(t: BsplineTransform, before: MatrixTransform, after: MatrixTransform): BsplineTransform | null {

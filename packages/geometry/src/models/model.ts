@@ -3,6 +3,20 @@ import type { Normalisation } from '../points/normalisation.js';
 import type { Jacobian } from './jacobian.js';
 import type { MatrixModel, MatrixTransform } from './matrix-transform.js';
 
+/** Terms that both axes are sums of, each with parameters of its own: first those of X, then those of Y. */
+export interface AxisTerms {
+  readonly count: number;
+  /** Writes every term at (u, v) to `out`. */
+  readonly write: (u: number, v: number, out: Float64Array) => void;
+}
+
+/** A quadratic penalty on the parameters of one axis, the same for both. */
+export interface AxisPenalty {
+  /** Row-major, symmetric. */
+  readonly matrix: Float64Array;
+  readonly rank: number;
+}
+
 /**
  * A model seen by least squares, on normalised coordinates: how the mapped point depends on the parameters.
  *
@@ -23,8 +37,10 @@ export interface ModelBasis<T = unknown> {
     rowX: Float64Array,
     rowY: Float64Array,
   ): void;
-  /** The quadratic penalty on the parameters (row-major, symmetric) and its rank, where the model has one. */
-  readonly penalty?: { readonly matrix: Float64Array; readonly rank: number };
+  /** Where both axes have the same terms: what makes the normal equations cheap. */
+  readonly axis?: AxisTerms;
+  /** Only where the axes have the same terms. */
+  readonly penalty?: AxisPenalty;
   /** The transform between the real coordinates that the parameters stand for. */
   toTransform(parameters: Float64Array): T;
 }

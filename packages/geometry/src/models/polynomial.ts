@@ -1,4 +1,5 @@
 import type { Normalisation } from '../points/normalisation.js';
+import { axisBasis } from './axis-basis.js';
 import { combineAxes, moveArgument } from './bent-model.js';
 import type { Jacobian } from './jacobian.js';
 import type { Model, ModelBasis } from './model.js';
@@ -16,19 +17,19 @@ export interface PolynomialTransform {
   readonly coefficientsY: readonly number[];
 }
 
-/** Writes the `count` polynomial terms of (u, v) to `out` from `offset` on. */
-function polynomialTerms(u: number, v: number, count: number, out: Float64Array, offset = 0): void {
-  out[offset] = 1;
-  out[offset + 1] = u;
-  out[offset + 2] = v;
-  out[offset + 3] = u * u;
-  out[offset + 4] = u * v;
-  out[offset + 5] = v * v;
+/** Writes the `count` polynomial terms of (u, v) to `out`. */
+function polynomialTerms(u: number, v: number, count: number, out: Float64Array): void {
+  out[0] = 1;
+  out[1] = u;
+  out[2] = v;
+  out[3] = u * u;
+  out[4] = u * v;
+  out[5] = v * v;
   if (count <= 6) return;
-  out[offset + 6] = u * u * u;
-  out[offset + 7] = u * u * v;
-  out[offset + 8] = u * v * v;
-  out[offset + 9] = v * v * v;
+  out[6] = u * u * u;
+  out[7] = u * u * v;
+  out[8] = u * v * v;
+  out[9] = v * v * v;
 }
 
 function evaluate(c: readonly number[], u: number, v: number): number {
@@ -68,31 +69,13 @@ function polynomialBasis(
   model: PolynomialTransform['model'],
   terms: number,
 ): ModelBasis<PolynomialTransform> {
-  return {
-    parameterCount: 2 * terms,
-    linear: true,
-    predict(p, u, v, out, rowX, rowY) {
-      rowX.fill(0);
-      rowY.fill(0);
-      polynomialTerms(u, v, terms, rowX);
-      polynomialTerms(u, v, terms, rowY, terms);
-      let X = 0;
-      let Y = 0;
-      for (let k = 0; k < terms; k++) {
-        X += p[k]! * rowX[k]!;
-        Y += p[terms + k]! * rowX[k]!;
-      }
-      out[0] = X;
-      out[1] = Y;
-    },
-    toTransform(p) {
-      const coefficientsX = Array.from(p.subarray(0, terms));
-      const coefficientsY = Array.from(p.subarray(terms));
-      coefficientsX[0]! += n.targetX;
-      coefficientsY[0]! += n.targetY;
-      return { model, origin: [n.sourceX, n.sourceY], scale: n.scale, coefficientsX, coefficientsY };
-    },
-  };
+  return axisBasis({ count: terms, write: (u, v, out) => polynomialTerms(u, v, terms, out) }, (p) => {
+    const coefficientsX = Array.from(p.subarray(0, terms));
+    const coefficientsY = Array.from(p.subarray(terms));
+    coefficientsX[0]! += n.targetX;
+    coefficientsY[0]! += n.targetY;
+    return { model, origin: [n.sourceX, n.sourceY], scale: n.scale, coefficientsX, coefficientsY };
+  });
 }
 
 /** @param terms - of each axis: 6 or 10 */

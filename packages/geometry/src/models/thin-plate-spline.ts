@@ -1,6 +1,7 @@
-import { constraintNullSpace } from '../linear/null-space.js';
+import { constraintReflectors, intoNullSpace, outOfNullSpace } from '../linear/null-space.js';
 import type { Correspondences } from '../points/correspondences.js';
 import type { Normalisation } from '../points/normalisation.js';
+import { axisBasis } from './axis-basis.js';
 import { combineAxes, moveArgument } from './bent-model.js';
 import type { MatrixTransform } from './matrix-transform.js';
 import type { Jacobian } from './jacobian.js';
@@ -107,32 +108,31 @@ function chooseKnots(points: Correspondences, n: Normalisation, weights?: Float6
 }
 
 /**
- * The bending energy of radial weights `space` · a as a quadratic form of a, once for each axis: `(2 · perAxis)²`, row by row.
- *
- * @param space - k × (k − 3), the weights that fulfil the side conditions
+ * The bending energy of the radial weights that fulfil the side conditions, as a quadratic form of the parameters of an axis, row by
+ * row: the affine ones bend nothing.
  */
-function bendingPenalty(knots: Float64Array, space: Float64Array): Float64Array {
+function bendingPenalty(knots: Float64Array, reflectors: readonly Float64Array[]): Float64Array {
   const k = knots.length / 2;
-  const free = k - 3;
-  const perAxis = 3 + free;
-  const penalty = new Float64Array(4 * perAxis * perAxis);
-  const bent = new Float64Array(k);
-  for (let j = 0; j < free; j++) {
-    for (let i = 0; i < k; i++) {
-      let sum = 0;
-      for (let m = 0; m < k; m++) {
-        const du = knots[2 * i]! - knots[2 * m]!;
-        const dv = knots[2 * i + 1]! - knots[2 * m + 1]!;
-        sum += radial(du * du + dv * dv) * space[m * free + j]!;
-      }
-      bent[i] = sum;
+  const energy = new Float64Array(k * k);
+  for (let i = 0; i < k; i++) {
+    for (let m = 0; m < i; m++) {
+      const du = knots[2 * i]! - knots[2 * m]!;
+      const dv = knots[2 * i + 1]! - knots[2 * m + 1]!;
+      energy[i * k + m] = energy[m * k + i] = radial(du * du + dv * dv);
     }
-    for (let i = 0; i < free; i++) {
-      let sum = 0;
-      for (let m = 0; m < k; m++) sum += space[m * free + i]! * bent[m]!;
-      penalty[(3 + i) * 2 * perAxis + 3 + j] = sum;
-      penalty[(perAxis + 3 + i) * 2 * perAxis + perAxis + 3 + j] = sum;
-    }
+  }
+  // Qᵀ K Q: the rows, and as K is symmetric the rows of what that gives turned over.
+  const turned = new Float64Array(k * k);
+  for (let i = 0; i < k; i++) {
+    const row = energy.subarray(i * k, (i + 1) * k);
+    intoNullSpace(reflectors, row);
+    for (let m = 0; m < k; m++) turned[m * k + i] = row[m]!;
+  }
+  const penalty = new Float64Array(k * k);
+  for (let m = 3; m < k; m++) {
+    const row = turned.subarray(m * k, (m + 1) * k);
+    intoNullSpace(reflectors, row);
+    penalty.set(row.subarray(3), m * k + 3);
   }
   return penalty;
 }
@@ -152,56 +152,38 @@ function tpsBasis(points: Correspondences, n: Normalisation, weights?: Float64Ar
     side[3 * i + 1] = knots[2 * i]!;
     side[3 * i + 2] = knots[2 * i + 1]!;
   }
-  const free = k - 3;
-  /** k × free, orthonormal columns. */
-  const space = constraintNullSpace(side, k, 3);
-  if (space === null) return null;
-  const perAxis = 3 + free;
+  const reflectors = constraintReflectors(side, k, 3);
+  if (reflectors === null) return null;
   const radials = new Float64Array(k);
-  return {
-    parameterCount: 2 * perAxis,
-    linear: true,
-    penalty: { matrix: bendingPenalty(knots, space), rank: 2 * free },
-    predict(p, u, v, out, rowX, rowY) {
-      rowX.fill(0);
-      rowY.fill(0);
-      rowX[0] = rowY[perAxis] = 1;
-      rowX[1] = rowY[perAxis + 1] = u;
-      rowX[2] = rowY[perAxis + 2] = v;
-      for (let i = 0; i < k; i++) radials[i] = radial((u - knots[2 * i]!) ** 2 + (v - knots[2 * i + 1]!) ** 2);
-      for (let j = 0; j < free; j++) {
-        let sum = 0;
-        for (let i = 0; i < k; i++) sum += radials[i]! * space[i * free + j]!;
-        rowX[3 + j] = rowY[perAxis + 3 + j] = sum;
-      }
-      let X = 0;
-      let Y = 0;
-      for (let j = 0; j < perAxis; j++) {
-        X += p[j]! * rowX[j]!;
-        Y += p[perAxis + j]! * rowX[j]!;
-      }
-      out[0] = X;
-      out[1] = Y;
-    },
-    toTransform(p) {
-      const weightsOf = (offset: number): number[] =>
-        Array.from({ length: k }, (_, i) => {
-          let sum = 0;
-          for (let j = 0; j < free; j++) sum += space[i * free + j]! * p[offset + 3 + j]!;
-          return sum;
-        });
-      return {
-        model: 'tps',
-        origin: [n.sourceX, n.sourceY],
-        scale: n.scale,
-        knots: Array.from(knots),
-        weightsX: weightsOf(0),
-        weightsY: weightsOf(perAxis),
-        affineX: [p[0]! + n.targetX, p[1]!, p[2]!],
-        affineY: [p[perAxis]! + n.targetY, p[perAxis + 1]!, p[perAxis + 2]!],
-      };
-    },
+  const weightsOf = (parameters: Float64Array): number[] => {
+    const weights = Float64Array.from(parameters).fill(0, 0, 3);
+    outOfNullSpace(reflectors, weights);
+    return Array.from(weights);
   };
+  return axisBasis(
+    {
+      count: k,
+      write(u, v, out) {
+        for (let i = 0; i < k; i++) radials[i] = radial((u - knots[2 * i]!) ** 2 + (v - knots[2 * i + 1]!) ** 2);
+        intoNullSpace(reflectors, radials);
+        radials[0] = 1;
+        radials[1] = u;
+        radials[2] = v;
+        out.set(radials);
+      },
+    },
+    (p) => ({
+      model: 'tps',
+      origin: [n.sourceX, n.sourceY],
+      scale: n.scale,
+      knots: Array.from(knots),
+      weightsX: weightsOf(p.subarray(0, k)),
+      weightsY: weightsOf(p.subarray(k)),
+      affineX: [p[0]! + n.targetX, p[1]!, p[2]!],
+      affineY: [p[k]! + n.targetY, p[k + 1]!, p[k + 2]!],
+    }),
+    { matrix: bendingPenalty(knots, reflectors), rank: k - 3 },
+  );
 }
 
 function adaptTps(t: TpsTransform, before: MatrixTransform, after: MatrixTransform): TpsTransform | null {

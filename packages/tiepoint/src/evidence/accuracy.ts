@@ -1,10 +1,4 @@
-import {
-  type Correspondences,
-  type Fit,
-  predictCovariance,
-  residualsOf,
-  inverseTransformPoint,
-} from '@tiepoint/geometry';
+import { type Correspondences, type Fit, errorPredictor, residualsOf, inverseTransformPoint } from '@tiepoint/geometry';
 import type { SharedGround } from '../inputs/shared-ground.js';
 import type { Accuracy } from './evidence.js';
 import type { HeldOut } from './held-out.js';
@@ -18,12 +12,13 @@ function rootMeanSquare(values: readonly number[]): number {
 }
 
 function predictedSd(fit: Fit, ground: SharedGround): number {
+  const errorAt = errorPredictor(fit);
   let sum = 0;
   let count = 0;
   for (const [x, y] of ground.points) {
     const at = inverseTransformPoint(fit.transform, x, y);
     if (at === null) continue;
-    const [xx, , yy] = predictCovariance(fit, at[0], at[1]);
+    const [xx, , yy] = errorAt(at[0], at[1]);
     sum += (xx + yy) / 2;
     count++;
   }

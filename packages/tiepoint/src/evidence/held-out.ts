@@ -1,4 +1,4 @@
-import { type Correspondences, fitTransform, residualsOf, subset, type TransformModel } from '@tiepoint/geometry';
+import { type Correspondences, leaveOutResiduals, type TransformModel } from '@tiepoint/geometry';
 
 /** Tie points that were predicted by a fit they took no part in. */
 export interface HeldOut {
@@ -27,23 +27,11 @@ export function holdOut(points: Correspondences, model: TransformModel): HeldOut
   const columns = parts(points.target.filter((_, i) => i % 2 === 0));
   const rows = parts(points.target.filter((_, i) => i % 2 === 1));
   const of = rows.map((row, i) => row * blocks + columns[i]!);
-  const indices = Array.from(rows.keys());
-  const found: { block: number; places: Float64Array; residuals: Float64Array }[] = [];
-  for (let block = 0; block < blocks * blocks; block++) {
-    const left = subset(
-      points,
-      indices.filter((i) => of[i] === block),
-    );
-    if (left.source.length === 0) continue;
-    const rest = indices.filter((i) => of[i] !== block);
-    const fit = fitTransform(subset(points, rest), model);
-    if (fit !== null) found.push({ block, places: left.target, residuals: residualsOf(fit.transform, left) });
-  }
-  return {
-    places: Float64Array.from(found.flatMap(({ places }) => [...places])),
-    residuals: Float64Array.from(found.flatMap(({ residuals }) => [...residuals])),
-    blocks: Uint8Array.from(
-      found.flatMap(({ block, places }) => Array.from({ length: places.length / 2 }, () => block)),
-    ),
-  };
+  const residuals = leaveOutResiduals(points, model, { groups: of });
+  const known = Array.from(of.keys())
+    .filter((i) => !Number.isNaN(residuals[2 * i]!))
+    .toSorted((a, b) => of[a]! - of[b]!);
+  const pairs = (values: Float64Array): Float64Array =>
+    Float64Array.from(known.flatMap((i) => [values[2 * i]!, values[2 * i + 1]!]));
+  return { places: pairs(points.target), residuals: pairs(residuals), blocks: Uint8Array.from(known, (i) => of[i]!) };
 }

@@ -1,4 +1,4 @@
-import { type Covariance2, type Fit, inverseTransformPoint, predictCovariance } from '@tiepoint/geometry';
+import { type Covariance2, errorPredictor, type Fit, inverseTransformPoint } from '@tiepoint/geometry';
 
 /** The predicted covariance of a transform all over the reference, on a lattice: plain data. */
 export interface ErrorField {
@@ -14,8 +14,8 @@ export interface ErrorField {
   readonly interpolationError: number;
 }
 
-/** Cells along each side that are tried, until interpolating between their nodes is good enough. */
-const cellCounts = [16, 32, 64, 128];
+/** Cells along each side at first and at most, doubled until interpolating between their nodes is good enough. */
+const cells = { fewest: 16, most: 128 };
 const goodEnough = 0.005;
 
 /** The standard deviation of an axis if both were alike: the root of the mean of the two variances. Unit of the covariance's root. */
@@ -23,12 +23,20 @@ export function circularSd([xx, , yy]: Covariance2): number {
   return Math.sqrt((xx + yy) / 2);
 }
 
-/** The covariance of the fit at a point of the reference; NaN where no sensed point is mapped to it. */
-function fitCovariance(fit: Fit, [sx, sy]: readonly [number, number], x: number, y: number): Covariance2 {
-  const at = inverseTransformPoint(fit.transform, x / sx, y / sy);
-  if (at === null) return [Number.NaN, Number.NaN, Number.NaN];
-  const [xx, xy, yy] = predictCovariance(fit, at[0], at[1]);
-  return [xx * sx * sx, xy * sx * sy, yy * sy * sy];
+/** The covariance of the fit at points of the reference; NaN where no sensed point is mapped to one. */
+function fitCovariance(fit: Fit, [sx, sy]: readonly [number, number]): (x: number, y: number) => Covariance2 {
+  const errorAt = errorPredictor(fit);
+  let last: readonly [number, number] | undefined;
+  return (x, y) => {
+    // Points are asked for row by row: the one before is a good start for an inverse that is iterated.
+    const at =
+      (last && inverseTransformPoint(fit.transform, x / sx, y / sy, last)) ??
+      inverseTransformPoint(fit.transform, x / sx, y / sy);
+    if (at === null) return [Number.NaN, Number.NaN, Number.NaN];
+    last = at;
+    const [xx, xy, yy] = errorAt(at[0], at[1]);
+    return [xx * sx * sx, xy * sx * sy, yy * sy * sy];
+  };
 }
 
 /**
@@ -53,24 +61,18 @@ export function covarianceAt(field: ErrorField, x: number, y: number): Covarianc
   return [part(0), part(1), part(2)];
 }
 
-/** Relative error of the field's standard deviation at the cells' centres and the middles of their sides. */
-function worstBetweenNodes(field: ErrorField, exact: (x: number, y: number) => Covariance2): number {
+/** Relative error of a field's standard deviation at the cells' centres and the middles of their sides: nodes of the finer one. */
+function worstBetweenNodes(field: ErrorField, finer: ErrorField): number {
   const { width, height, columns, rows } = field;
   let worst = 0;
-  for (let row = 0; row < rows - 1; row++) {
-    for (let column = 0; column < columns - 1; column++) {
-      for (const [s, t] of [
-        [0.5, 0.5],
-        [0.5, 0],
-        [0, 0.5],
-      ] as const) {
-        const x = ((column + s) * width) / (columns - 1);
-        const y = ((row + t) * height) / (rows - 1);
-        const truth = circularSd(exact(x, y));
-        const error = Math.abs(circularSd(covarianceAt(field, x, y)) / truth - 1);
-        // NaN where the transform has no inverse: there is nothing to be right about.
-        if (error > worst) worst = error;
-      }
+  for (let row = 0; row < finer.rows - 1; row++) {
+    for (let column = row % 2 === 0 ? 1 : 0; column < finer.columns - 1; column += row % 2 === 0 ? 2 : 1) {
+      const [x, y] = [(column / 2 / (columns - 1)) * width, (row / 2 / (rows - 1)) * height];
+      const at = 3 * (row * finer.columns + column);
+      const truth = circularSd([finer.covariance[at]!, 0, finer.covariance[at + 2]!]);
+      const error = Math.abs(circularSd(covarianceAt(field, x, y)) / truth - 1);
+      // NaN where the transform has no inverse: there is nothing to be right about.
+      if (error > worst) worst = error;
     }
   }
   return worst;
@@ -91,17 +93,31 @@ export function predictErrorField(
   origin: readonly [number, number] = [0, 0],
 ): ErrorField {
   const { width, height } = size;
-  const exact = (x: number, y: number): Covariance2 => fitCovariance(fit, scale, x - origin[0], y - origin[1]);
-  let field: ErrorField | null = null;
-  for (const cells of cellCounts) {
-    const nodes = cells + 1;
+  const exact = fitCovariance(fit, scale);
+  /** A lattice of so many cells a side; the nodes of one half as fine are nodes of it. */
+  const lattice = (side: number, coarser: ErrorField | null): ErrorField => {
+    const nodes = side + 1;
     const covariance = new Float64Array(3 * nodes * nodes);
-    for (let i = 0; i < nodes * nodes; i++) {
-      covariance.set(exact(((i % nodes) / cells) * width, (Math.floor(i / nodes) / cells) * height), 3 * i);
+    for (let row = 0; row < nodes; row++) {
+      for (let column = 0; column < nodes; column++) {
+        const at = 3 * (row * nodes + column);
+        const known = coarser === null || row % 2 === 1 || column % 2 === 1 ? -1 : (row * coarser.columns + column) / 2;
+        covariance.set(
+          known < 0
+            ? exact((column / side) * width - origin[0], (row / side) * height - origin[1])
+            : coarser!.covariance.subarray(3 * known, 3 * known + 3),
+          at,
+        );
+      }
     }
-    field = { width, height, columns: nodes, rows: nodes, covariance, interpolationError: 0 };
-    field = { ...field, interpolationError: worstBetweenNodes(field, exact) };
-    if (field.interpolationError <= goodEnough) break;
+    return { width, height, columns: nodes, rows: nodes, covariance, interpolationError: 0 };
+  };
+  let field = lattice(cells.fewest, null);
+  for (;;) {
+    // What is between its nodes has to be computed to know how good it is: then the finer one is nearly there.
+    const finer = lattice(2 * (field.columns - 1), field);
+    const interpolationError = worstBetweenNodes(field, finer);
+    if (interpolationError <= goodEnough || field.columns > cells.most) return { ...field, interpolationError };
+    field = finer;
   }
-  return field!;
 }

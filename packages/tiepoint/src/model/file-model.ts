@@ -2,7 +2,7 @@ import {
   type Correspondences,
   type Covariance2,
   fitTransform,
-  predictCovariance,
+  errorPredictor,
   rescale,
   type Transform,
 } from '@tiepoint/geometry';
@@ -41,6 +41,7 @@ export function inFilePixels(model: Omit<PlaneModel, 'localised' | 'found'>, sca
     ? null
     : fitTransform(points, estimate.model, Float64Array.from(estimate.inliers));
   const length = lengthScale(scale);
+  const errorAt = errorPredictor(estimate.fit);
   return {
     unit: 'px',
     sensedToReference: refitted?.transform ?? estimate.transform,
@@ -51,7 +52,7 @@ export function inFilePixels(model: Omit<PlaneModel, 'localised' | 'found'>, sca
     imported: model.imported,
     covarianceAt: (x, y) => {
       const [[sx, sy], [rx, ry]] = [scale.sensed, scale.reference];
-      const [xx, xy, yy] = predictCovariance(estimate.fit, x / sx, y / sy);
+      const [xx, xy, yy] = errorAt(x / sx, y / sy);
       return [xx * rx * rx, xy * rx * ry, yy * ry * ry];
     },
     errorField: (size, origin) => predictErrorField(estimate.fit, size, scale.reference, origin),

@@ -1,10 +1,7 @@
-import { type Correspondences, type Estimate, fitTransform, normalisedDistance } from '@tiepoint/geometry';
+import { type Correspondences, type Estimate, leaveOutResiduals, normalisedDistance } from '@tiepoint/geometry';
 
 /** Blocks along each side of the ground that the tie points cover, at most and at least. */
 const sides = { most: 6, fewest: 4 };
-/** Every second block along and across is left out at a time. */
-const folds = 4;
-
 /** The ground that tie points cover, cut into blocks. */
 export interface Blocks {
   /** Which block each tie point lies in, row by row. */
@@ -34,7 +31,7 @@ export function blocksOf({ target }: Correspondences, window: number): Blocks | 
   return { of: Uint8Array.from(part(x), (column, i) => rows[i]! * side + column), side };
 }
 
-/** Of four folds, so that no two blocks of one touch along a side. */
+/** Of four folds, so that no two blocks of one touch along a side: every second block along and across is left out at a time. */
 function foldOf(block: number, side: number): number {
   return 2 * (Math.floor(block / side) % 2) + ((block % side) % 2);
 }
@@ -48,18 +45,14 @@ export function heldOutDistances(
   { of: blocks, side }: Blocks,
   { model, inliers, fit: whole }: Estimate,
 ): Float64Array | null {
-  const distances = new Float64Array(blocks.length);
-  for (let fold = 0; fold < folds; fold++) {
-    const weights = Float64Array.from(blocks, (block, i) => (foldOf(block, side) !== fold && inliers[i] === 1 ? 1 : 0));
+  const residuals = leaveOutResiduals(points, model, {
+    groups: blocks.map((block) => foldOf(block, side)),
+    weights: Float64Array.from(inliers),
     // How much a spline smooths is known from all of them: choosing it anew would take most of the time.
-    const fit = fitTransform(points, model, weights, whole.smoothing > 0 ? whole.smoothing : undefined);
-    if (fit === null) return null;
-    for (let i = 0; i < distances.length; i++) {
-      if (foldOf(blocks[i]!, side) !== fold) continue;
-      distances[i] = normalisedDistance(fit.residuals, points.covariance, i);
-    }
-  }
-  return distances;
+    smoothing: whole.smoothing > 0 ? whole.smoothing : undefined,
+  });
+  if (residuals.some(Number.isNaN)) return null;
+  return Float64Array.from(blocks, (_, i) => normalisedDistance(residuals, points.covariance, i));
 }
 
 /**

@@ -15,7 +15,7 @@ import { reasonsOf } from './words.js';
 export interface RegistrationResult {
   readonly registration: Registration;
   readonly tiePoints: readonly TiePoint[];
-  /** How well the transform is known at each place of the reference; null where it was refused. */
+  /** How well the transform is known at each place of the reference, computed when it is first asked for; null where it was refused. */
   readonly errorField: ErrorField | null;
   /** What both files carry at the same pixels, which was left out; null where there is nothing. */
   readonly marks: MarksOfFile | null;
@@ -88,7 +88,7 @@ export async function describeRegistration(
   if (imported > 0 && result.found && result.model.imported === 0) {
     warnings.push(`the ${imported} imported tie points are left out: no model fits them and those that were found`);
   }
-  const errorField = result.found && result.verdict !== 'refuse' ? result.model.errorField(reference) : null;
+  let errorField: ErrorField | null = null;
   const keypointWeights = result.found ? result.keypointWeights : undefined;
   const outcome = outcomeOf(result, tiePoints, metres);
   return {
@@ -103,7 +103,11 @@ export async function describeRegistration(
       warnings,
     },
     tiePoints,
-    errorField,
+    get errorField() {
+      // Most who register never look at it, and of a spline it takes as long as its fits.
+      if (result.found && result.verdict !== 'refuse') errorField ??= result.model.errorField(reference);
+      return errorField;
+    },
     marks: marksOfFile(inputs),
     basis: result.found && isWhole(inputs.views) ? result.basis : null,
     metres,
