@@ -30,6 +30,7 @@ export type {
   Registration,
 } from './result/registration.js';
 export { parseRegistration } from './result/registration.js';
+export { type ItemSource, metadataItems } from './result/metadata-items.js';
 export { formatTiePoints } from './result/format-tie-points.js';
 export { shellWord } from './result/shell-word.js';
 export { parseSolution, type Solution, usableTransform } from './result/solution.js';

@@ -4,8 +4,9 @@ import type { WarpResampling } from './warp-window.js';
 
 /** Metadata domains that speak of the pixels' places, or of how the file was stored. */
 const ofTheFile = /^(RPC|GEOLOCATION|IMAGE_STRUCTURE|SUBDATASETS|DERIVED_SUBDATASETS|COLOR_PROFILE|TIFF|xml:.*)$/i;
-/** Items that no longer hold of a warped image. */
-const ofTheImage = /^(AREA_OR_POINT|STATISTICS_.*|COLORINTERP|OVR_RESAMPLING_ALG|TIFFTAG_(X|Y)RESOLUTION)$/i;
+/** Items that no longer hold of a warped image; what an earlier registration came to is one of them. */
+const ofTheImage =
+  /^(AREA_OR_POINT|STATISTICS_.*|COLORINTERP|OVR_RESAMPLING_ALG|TIFFTAG_(X|Y)RESOLUTION|TIEPOINT_.*)$/i;
 
 function keptItems(items: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(items).filter(([name]) => !ofTheImage.test(name)));
@@ -30,11 +31,15 @@ export function classWarnings(source: RasterFile, bands: readonly number[], resa
   ];
 }
 
-/** What is known of a file and its bands that still holds of a warped copy. */
+/**
+ * What is known of a file and its bands that still holds of a warped copy.
+ * @param added items that join the file's own, by domain, and take their place.
+ */
 export function keptDescription(
   source: RasterFile,
   bands: readonly BandInfo[],
   resampling: WarpResampling,
+  added: GeoTiffOptions['metadata'] = {},
 ): Pick<
   GeoTiffOptions,
   'bandDescriptions' | 'scales' | 'offsets' | 'units' | 'bandMetadata' | 'colorTable' | 'metadata'
@@ -47,10 +52,20 @@ export function keptDescription(
     units: bands.map((b) => b.unit),
     bandMetadata: bands.map((b) => keptItems(b.metadata)),
     colorTable: keepsValues && bands.length === 1 ? bands[0]!.colorTable : null,
-    metadata: Object.fromEntries(
-      Object.entries(source.metadata)
-        .filter(([domain]) => !ofTheFile.test(domain))
-        .map(([domain, items]) => [domain, keptItems(items)]),
+    metadata: joined(
+      Object.fromEntries(
+        Object.entries(source.metadata)
+          .filter(([domain]) => !ofTheFile.test(domain))
+          .map(([domain, items]) => [domain, keptItems(items)]),
+      ),
+      added,
     ),
   };
+}
+
+type Domains = NonNullable<GeoTiffOptions['metadata']>;
+
+function joined(kept: Domains, added: Domains): Domains {
+  const both = Object.entries(added).map(([domain, items]) => [domain, { ...kept[domain], ...items }] as const);
+  return { ...kept, ...Object.fromEntries(both) };
 }

@@ -17,7 +17,9 @@ import type { GeoTiffOptions } from '../formats/geotiff/write/write-options.js';
 export interface WarpOptions
   extends
     WarpTarget,
-    Pick<GeoTiffOptions, 'compression' | 'level' | 'predictor' | 'tileSize' | 'bigTiff' | 'metadata' | 'overwrite'> {
+    Pick<GeoTiffOptions, 'compression' | 'level' | 'predictor' | 'tileSize' | 'bigTiff' | 'overwrite'> {
+  /** Items by domain that join those of the source which still hold, and take their place. */
+  readonly metadata?: GeoTiffOptions['metadata'];
   /** GDAL's names. Default `bilinear`, and `nearest` for palettes and classes. */
   readonly resampling?: WarpResampling | undefined;
   /** Bands from 1. Default: all but alpha, which becomes the mask. */
@@ -266,8 +268,8 @@ function outputFormat(
     nodata,
     mask: nodata === null && options.mask !== false,
     rgb,
-    ...keptDescription(source, infos, resampling),
-    ...defined({ compression, level, predictor, tileSize, bigTiff, metadata, overwrite, signal }),
+    ...keptDescription(source, infos, resampling, metadata),
+    ...defined({ compression, level, predictor, tileSize, bigTiff, overwrite, signal }),
   };
 }
 

@@ -16,6 +16,8 @@ export interface WarpedVrtOptions {
   readonly sensedToReference: Transform;
   readonly reference: ReferenceGrid;
   readonly resampling?: WarpResampling | undefined;
+  /** Items of the default domain. */
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
   readonly overwrite?: boolean | undefined;
 }
 
@@ -72,6 +74,7 @@ function formatWarpedVrt(source: RasterFile, path: string, options: WarpedVrtOpt
       ? [`  <SRS dataAxisToSRSAxisMapping="${crs?.kind === 'geographic' ? '2,1' : '1,2'}">${escapeXml(srs)}</SRS>`]
       : []),
     `  <GeoTransform>${target.join(', ')}</GeoTransform>`,
+    ...metadataElement(options.metadata),
     ...bands.map((b, i) =>
       [
         `  <VRTRasterBand dataType="${gdalTypeName(b.dataType)}" band="${i + 1}" subClass="VRTWarpedRasterBand">`,
@@ -109,6 +112,13 @@ function formatWarpedVrt(source: RasterFile, path: string, options: WarpedVrtOpt
     '</VRTDataset>',
     '',
   ].join('\n');
+}
+
+function metadataElement(items: Readonly<Record<string, string>> = {}): string[] {
+  const entries = Object.entries(items).map(
+    ([key, value]) => `    <MDI key="${escapeXml(key)}">${escapeXml(value)}</MDI>`,
+  );
+  return entries.length === 0 ? [] : ['  <Metadata>', ...entries, '  </Metadata>'];
 }
 
 function transformer(

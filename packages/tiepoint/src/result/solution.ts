@@ -1,5 +1,6 @@
 import { TiepointError, type Transform } from '@tiepoint/geometry';
 import type { Verdict } from '../verdict/judge.js';
+import { metadataItems } from './metadata-items.js';
 import { type ProvenanceInput, provenanceSchema, registrationSchema } from './registration.js';
 import { transformFromJson } from './transform-json.js';
 
@@ -21,6 +22,8 @@ export interface Solution {
   /** The images, where the file says. */
   readonly reference: SolutionInput | null;
   readonly sensed: SolutionInput | null;
+  /** What images made from it say of it; see {@link metadataItems}. */
+  readonly items: Readonly<Record<string, string>>;
 }
 
 /**
@@ -52,6 +55,7 @@ export function parseSolution(text: string, source: string): Solution {
     sensedToReference: transformFromJson({ model, sensedToReference, parameters }),
     reference: input('reference'),
     sensed: input('sensed'),
+    items: metadataItems(parsed.data),
   };
 }
 

@@ -5,7 +5,7 @@ import { circularSd, covarianceAt, type ErrorField } from '../model/error-field.
 /** How a map of the predicted error is written. */
 export interface AccuracyMapOptions extends Pick<
   GeoTiffOptions,
-  'compression' | 'level' | 'predictor' | 'tileSize' | 'bigTiff' | 'overwrite' | 'signal'
+  'compression' | 'level' | 'predictor' | 'tileSize' | 'bigTiff' | 'metadata' | 'overwrite' | 'signal'
 > {
   /** Default `COG`. */
   readonly format?: 'COG' | 'GTiff' | undefined;

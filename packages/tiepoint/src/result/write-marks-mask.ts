@@ -21,7 +21,7 @@ export async function writeMarksMask(
   path: string,
   marks: MarksOfFile | null,
   { width, height, georeference }: ReferenceGrid,
-  options: Pick<GeoTiffOptions, 'overwrite' | 'signal'> = {},
+  options: Pick<GeoTiffOptions, 'metadata' | 'overwrite' | 'signal'> = {},
 ): Promise<void> {
   await using writer = await createCog(path, {
     ...options,

@@ -1,6 +1,6 @@
 import type { Transform } from '@tiepoint/geometry';
 import type { WarpResampling } from '@tiepoint/raster';
-import { type Edits, parseSolution, type TiePoint, transformFromJson } from 'tiepoint';
+import { type Edits, metadataItems, parseSolution, type TiePoint, transformFromJson } from 'tiepoint';
 import type { ViewerStore } from '../state/viewer-store.js';
 import type { Client } from '../worker/client.js';
 import { CallFailed } from '../worker/client.js';
@@ -155,12 +155,14 @@ export function createActions(store: ViewerStore, workers: Workers): Actions {
     cancel: () => engine.stop(),
     saveImage: async (resampling, signal, onProgress) => {
       const { result, images } = store.state;
-      const transform = result === null ? null : transformFromJson(result.registration);
+      if (result === null) return;
+      const transform = transformFromJson(result.registration);
       if (transform === null || images.sensed.status !== 'open') return;
       try {
         const name = registeredName(images.sensed.source.name);
         const target = await chooseTarget(name);
-        const file = await tiles.call('warp', { transform, resampling }, { signal, onProgress });
+        const items = metadataItems(result.registration);
+        const file = await tiles.call('warp', { transform, resampling, items }, { signal, onProgress });
         await saveTo(target, file, name);
       } catch (error) {
         const failure = failureIn(error);

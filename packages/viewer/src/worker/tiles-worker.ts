@@ -75,7 +75,11 @@ const handlers = {
 
   /** The sensed image, all its bands, warped onto the reference's grid: a COG on disk. */
   async warp(
-    { transform, resampling }: { transform: Transform; resampling: WarpResampling },
+    {
+      transform,
+      resampling,
+      items,
+    }: { transform: Transform; resampling: WarpResampling; items: Readonly<Record<string, string>> },
     { signal, progress }: CallContext,
   ): Promise<File> {
     await clearPrivateFiles();
@@ -84,6 +88,7 @@ const handlers = {
       sensedToReference: transform,
       reference,
       resampling,
+      metadata: { '': items },
       signal,
       onProgress: ({ fraction }) => progress(String(Math.round(100 * fraction))),
     });

@@ -1,6 +1,7 @@
 import type { Engine } from '@tiepoint/matching';
 import type { RasterFile } from '@tiepoint/raster';
 import { register } from '../../register.js';
+import { metadataItems } from '../../result/metadata-items.js';
 import type { RegistrationResult } from '../../result/registration-result.js';
 import { transformFromJson } from '../../result/transform-json.js';
 import type { RegisterFlags } from '../commands/register.js';
@@ -69,6 +70,7 @@ export async function registerPair(
     result,
     tiePoints: result.tiePoints,
     sensedToReference: transformFromJson(result.registration),
+    items: metadataItems(result.registration),
   });
   return { result, written };
 }

@@ -4,6 +4,7 @@ import { openRaster, type RasterFile } from '@tiepoint/raster';
 import type { Verdict } from '../../verdict/judge.js';
 import { formatNumber } from '../../report/html.js';
 import { registerSeries, type SeriesRegistration } from '../../series/register-series.js';
+import { metadataItems } from '../../result/metadata-items.js';
 import { transformFromJson } from '../../result/transform-json.js';
 import type { RegisterFlags } from '../commands/register.js';
 import { keypointsOption } from '../keypoints-option.js';
@@ -121,7 +122,11 @@ export async function runSeries(
       const { image, solution } = outputs[i]!;
       const context = { flags, session, result, reference, sensed: opened.images[i]! };
       await solutionOutput.write(solution, context);
-      await imageOutput.write(image, { ...context, sensedToReference: transformFromJson(result.registration) });
+      await imageOutput.write(image, {
+        ...context,
+        sensedToReference: transformFromJson(result.registration),
+        items: metadataItems(result.registration),
+      });
     }
   }
   session.progress('');

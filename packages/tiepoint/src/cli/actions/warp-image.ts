@@ -1,5 +1,6 @@
 import { adaptTransform, identity, invertTransform, TiepointError, type Transform } from '@tiepoint/geometry';
 import { type RasterFile, type WarpResult } from '@tiepoint/raster';
+import { metadataItems } from '../../result/metadata-items.js';
 import { productToRegistered } from '../../result/product-pixels.js';
 import { parseSolution, type Solution } from '../../result/solution.js';
 import type { WarpFlags } from '../commands/warp.js';
@@ -68,6 +69,7 @@ export async function runWarp(
     sensed,
     reference,
     sensedToReference: solution === null ? transform : await forProduct(transform, solution, sensed, reference),
+    items: solution?.items ?? metadataItems(null),
     bands: flags.band === undefined ? undefined : [flags.band],
     onWritten: (written) => {
       result = written;

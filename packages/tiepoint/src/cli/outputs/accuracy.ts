@@ -19,14 +19,16 @@ export const accuracyOutput: Output<ReportContext> = {
     );
     readCreationOptions(flags.co);
   },
-  write: async (path, { reference, result: { errorField }, flags, session }) => {
+  write: async (path, { reference, result: { errorField, registration }, flags, session }) => {
     if (errorField === null) return false;
-    const [{ writeAccuracyMap }, { readCreationOptions }] = [
+    const [{ writeAccuracyMap }, { metadataItems }, { readCreationOptions }] = [
       await import('../../result/write-accuracy-map.js'),
+      await import('../../result/metadata-items.js'),
       await import('./creation-options.js'),
     ];
     await writeAccuracyMap(path, errorField, reference, {
       ...readCreationOptions(flags.co),
+      metadata: { '': metadataItems(registration) },
       format: flags.of ?? 'COG',
       overwrite: flags.overwrite === true,
       signal: session.signal,

@@ -8,6 +8,8 @@ export interface ImageContext extends OutputContext {
   readonly reference: ReferenceGrid;
   /** Null where the registration was refused. */
   readonly sensedToReference: Transform | null;
+  /** What the image says of the registration; see `metadataItems`. */
+  readonly items: Readonly<Record<string, string>>;
   /** Bands from 1; all where absent. */
   readonly bands?: readonly number[] | undefined;
   /** Told what was written, but for a `.vrt`. */

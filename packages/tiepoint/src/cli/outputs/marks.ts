@@ -16,9 +16,13 @@ export const marksOutput: Output<ReportContext> = {
     );
   },
   write: async (path, { reference, result, flags, session }) => {
-    const { writeMarksMask } = await import('../../result/write-marks-mask.js');
+    const [{ writeMarksMask }, { metadataItems }] = [
+      await import('../../result/write-marks-mask.js'),
+      await import('../../result/metadata-items.js'),
+    ];
     const { overwrite = false } = flags;
-    await writeMarksMask(path, result.marks, reference, { overwrite, signal: session.signal });
+    const metadata = { '': metadataItems(result.registration) };
+    await writeMarksMask(path, result.marks, reference, { metadata, overwrite, signal: session.signal });
     return true;
   },
 };

@@ -22,14 +22,14 @@ export async function writeRegisteredImage(
   path: string,
   image: Omit<ImageContext, 'sensedToReference'> & { readonly sensedToReference: Transform },
 ): Promise<WarpResult | null> {
-  const { flags, session, sensed, sensedToReference, reference, bands } = image;
+  const { flags, session, sensed, sensedToReference, reference, bands, items } = image;
   const overwrite = flags.overwrite === true;
   const resampling = flags.resampling === 'near' ? 'nearest' : flags.resampling;
   const grid = flags.tr ?? flags.te ?? flags.tap ?? flags.srcNodata ?? flags.dstNodata;
   if (/\.vrt$/i.test(path)) {
     if (grid !== undefined)
       session.err('tiepoint: a .vrt keeps the grid and nodata of its files; -tr, -te, -tap and nodata are passed over');
-    await writeWarpedVrt(sensed, path, { sensedToReference, reference, resampling, overwrite });
+    await writeWarpedVrt(sensed, path, { sensedToReference, reference, resampling, metadata: items, overwrite });
     return null;
   }
   const { passedOver, ...creation } = readCreationOptions(flags.co);
@@ -48,6 +48,7 @@ export async function writeRegisteredImage(
     sensedToReference,
     reference,
     resampling,
+    metadata: { '': items },
     format: flags.of ?? 'COG',
     overwrite,
     signal: session.signal,

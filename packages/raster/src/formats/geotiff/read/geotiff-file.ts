@@ -10,6 +10,7 @@ import type { RasterFormat } from '../../raster-format.js';
 import { readTiffWindow } from './read-tiff-window.js';
 import { isTiff, readText, readTiff, type Tiff } from './tiff-directory.js';
 import { readTiffImage, type TiffImage } from './tiff-image.js';
+import { textTags } from '../tiff-items.js';
 import { Tag } from '../tiff-tags.js';
 
 const reducedFlag = 1;
@@ -42,9 +43,9 @@ async function openGeoTiff(source: ByteSource, signal?: AbortSignal): Promise<Ra
   const hasMask = levels[0]!.mask !== null;
   const pixels = tiffPixels(source.name, levels, bands, hasMask ? -1 : alpha);
   const photographic = image.photometric === 6 ? ' (YCbCr)' : '';
-  const description = await readText(tiff, image.directory, Tag.imageDescription, signal);
   const domains = { ...metadata.domains };
-  if (description) domains[''] = { TIFFTAG_IMAGEDESCRIPTION: description, ...domains[''] };
+  const text = await readTextTags(tiff, image, signal);
+  if (Object.keys(text).length > 0) domains[''] = { ...text, ...domains[''] };
   return {
     format: 'GTiff',
     pixels,
@@ -57,6 +58,20 @@ async function openGeoTiff(source: ByteSource, signal?: AbortSignal): Promise<Ra
     warnings,
     close: () => source.close(),
   };
+}
+
+/** What the tags of TIFF that hold text say, by GDAL's names. */
+async function readTextTags(
+  tiff: Tiff,
+  image: TiffImage,
+  signal: AbortSignal | undefined,
+): Promise<Record<string, string>> {
+  const items: Record<string, string> = {};
+  for (const [name, tag] of Object.entries(textTags)) {
+    const value = await readText(tiff, image.directory, tag, signal);
+    if (value) items[name] = value;
+  }
+  return items;
 }
 
 /** Sorts the directories into the image, its overviews and their masks. Further pages are left out, with a warning. */

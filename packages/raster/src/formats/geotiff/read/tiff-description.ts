@@ -6,6 +6,7 @@ import { encodeGeoKeys, geoKeysForEpsg } from '../../../georeference/geokeys.js'
 import { type GeoKeys } from '../../../georeference/geokey.js';
 import type { Georeference } from '../../../georeference/georeference.js';
 import { ascii, doubles, longs, shorts, type TiffField } from '../tiff-fields.js';
+import { splitTextTags } from '../tiff-items.js';
 import { Tag } from '../tiff-tags.js';
 import { compressionTag, type TileEncoding } from '../write/tile-encoder.js';
 import type { GeoTiffOptions } from '../write/write-options.js';
@@ -101,6 +102,9 @@ export function descriptionFields(options: GeoTiffOptions): TiffField[] {
     });
   }
   const domains = Object.fromEntries(Object.entries(options.metadata ?? {}).map(([k, v]) => [k, { ...v }]));
+  const text = splitTextTags(domains[''] ?? {});
+  fields.push(...text.fields);
+  if (text.fields.length > 0) domains[''] = text.rest;
   const xml = formatGdalMetadata({ domains, bands });
   if (xml) fields.push(ascii(Tag.gdalMetadata, xml));
   return fields;
