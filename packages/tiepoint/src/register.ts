@@ -84,5 +84,6 @@ export async function register(
   const found = await registerTask(inputs.task, options.limits);
   const findings = findingsOfFiles(found.findings, inputs.views);
   const result = found.found ? { ...found, findings, model: fromViews(found.model, inputs.views) } : found;
-  return describeRegistration(reference, inputs, result, bands.choice, () => (performance.now() - begin) / 1000);
+  // Awaited here: the inputs, and with them what the engine has to say, go as soon as this returns.
+  return await describeRegistration(reference, inputs, result, bands.choice, () => (performance.now() - begin) / 1000);
 }

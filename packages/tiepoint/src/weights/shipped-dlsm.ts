@@ -2,17 +2,17 @@ import { TiepointError } from '@tiepoint/geometry';
 import { decodeDlsm, type Dlsm } from '@tiepoint/matching';
 import { readShippedFile } from './shipped-file.js';
 
+/** Names of the shipped weights of DLSM. */
+export type DlsmName = 'dlsm' | 'uss2020';
+
 /**
  * The networks' files, beside the compiled files as published: tiepoint's own, and the paper's (Uss 2020) trained with
  * the paper's loss.
  */
-const places = {
+const places: Readonly<Record<DlsmName, URL>> = {
   dlsm: new URL('../../weights/dlsm.safetensors', import.meta.url),
   uss2020: new URL('../../weights/uss2020.safetensors', import.meta.url),
-} as const;
-
-/** Names of the shipped weights of DLSM. */
-export type DlsmName = keyof typeof places;
+};
 
 export const dlsmNames = Object.keys(places) as readonly DlsmName[];
 
