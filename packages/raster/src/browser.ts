@@ -21,6 +21,7 @@ export type {
   ReadPlaneOptions,
   ReadWindowOptions,
 } from './formats/raster-file.js';
+export { bandNumber } from './formats/band-name.js';
 export { bandValidity } from './formats/validity.js';
 export {
   type Approximation,

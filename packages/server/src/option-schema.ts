@@ -39,8 +39,8 @@ function schemaOf(option: Option): z.ZodType {
   if (parser === parseCount) return z.int().min(1).describe(about);
   if (parser === parseSeed) return z.int().min(0).describe(about);
   if (parser === parsePositive) return z.number().positive().describe(about);
-  // A band: a number, or `auto`.
-  if (option.long?.endsWith('band')) return z.union([z.int().min(1), z.literal('auto')]).describe(about);
+  // A band: a number, a name, or `auto`.
+  if (option.long?.endsWith('band')) return z.union([z.int().min(1), z.string().min(1).max(200)]).describe(about);
   return z.string().max(2000).describe(about);
 }
 

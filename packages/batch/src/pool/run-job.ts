@@ -44,10 +44,15 @@ function silentSession(open: CliSession['open'], out: CliSession['out'] = () => 
 
 /** Opens a path or a URL, signed where its provider wants that, within what the job may. */
 function opener(limits: JobLimits | undefined): NonNullable<CliSession['open']> {
-  return async (source, signal) => {
+  return async (source, options) => {
     const isUrl = /^https?:/i.test(source);
     const http = limits === undefined ? {} : { fetch: guardedFetch(limits.hosts) };
-    const file = await openRaster(isUrl ? await signHref(source) : source, { signal, http });
+    const file = await openRaster(isUrl ? await signHref(source) : source, {
+      ...options,
+      http,
+      // What strangers send may name files that are none of theirs.
+      confined: limits !== undefined && !isUrl,
+    });
     if (limits !== undefined && file.width * file.height > limits.pixels) {
       await file.close();
       throw new TiepointError(

@@ -22,3 +22,10 @@ const setNames: Readonly<Record<DataType, string>> = {
 export function gdalTypeName(type: DataType): string {
   return setNames[type];
 }
+
+/** The data type of GDAL's name; null of what is none. */
+export function gdalTypeOf(name: string): DataType | null {
+  if (name === 'Float32') return 'float32';
+  const found = Object.entries(setNames).find(([, gdal]) => gdal === name);
+  return found ? (found[0] as DataType) : null;
+}

@@ -179,7 +179,7 @@ describe('bad input is an error with a code and a hint', () => {
     await writeFile(join(folder, 'text.tif'), 'this is not an image at all');
     expect(await codeOf(join(folder, 'nothing.tif'))).toEqual(['file-not-found', true]);
     expect(await codeOf(join(folder, 'empty.tif'))).toEqual(['file-empty', true]);
-    expect(await codeOf(folder)).toEqual(['file-unreadable', true]);
+    expect(await codeOf(folder)).toEqual(['unsupported-format', true]);
     expect(await codeOf(join(folder, 'text.tif'))).toEqual(['unsupported-format', true]);
   });
 

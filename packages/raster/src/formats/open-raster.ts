@@ -1,24 +1,26 @@
-import { TiepointError } from '@tiepoint/geometry';
-import { blobSource, type ByteSource, memorySource } from '../source/byte-source.js';
+import { blobSource, memorySource } from '../source/byte-source.js';
+import type { HttpSourceOptions } from '../source/http-source.js';
 import { isUrl } from '../source/public-url.js';
-import { type HttpSourceOptions, openHttpSource } from '../source/http-source.js';
+import { openLocation, openSource, type OpenSettings } from './open-content.js';
 import { type RasterContent, rasterFileOf } from './raster-content.js';
 import type { RasterFile } from './raster-file.js';
-import { rasterFormats, unreadFormats } from './raster-formats.js';
-import { withSidecars } from './sidecar.js';
 
 /** Options of {@link openRaster}. */
 export interface OpenRasterOptions {
   readonly signal?: AbortSignal | undefined;
   /** For URLs: headers, the cap for servers without ranges, a `fetch` of one's own. */
   readonly http?: HttpSourceOptions | undefined;
+  /** The band that is meant, by name: a product opens as that band alone, on its own grid. Other files open as they are. */
+  readonly band?: string | undefined;
+  /** Reads nothing but the file itself, whatever it names: for files of strangers. Default false. */
+  readonly confined?: boolean | undefined;
 }
 
 /**
- * Opens an image: a path or `file:` URL, an `http(s):` URL (range requests), bytes, or a `Blob`.
- * Beside a local file, `.aux.xml`, world files, `.prj`, `.msk` and `.ovr` are looked for.
+ * Opens an image: a path or `file:` URL, the folder of a product, an `http(s):` URL (range requests), bytes, or a `Blob`.
+ * `name#band` is that band of a product. Beside a local file, `.aux.xml`, world files, `.prj`, `.msk` and `.ovr` are looked for.
  * @throws {TiepointError} `file-not-found`, `file-unreadable`, `file-empty`, `unsupported-format`, `file-truncated`,
- * `file-corrupt`, `image-too-large`, `url-unreadable`, `url-ranges-unsupported`.
+ * `file-corrupt`, `image-too-large`, `url-unreadable`, `url-ranges-unsupported`, `no-such-band`.
  */
 export async function openRaster(
   source: string | URL | Uint8Array | Blob,
@@ -27,64 +29,34 @@ export async function openRaster(
   const { signal } = options;
   signal?.throwIfAborted();
   const warnings: string[] = [];
-  const bytes = await openSource(source, options, warnings);
-  try {
-    const found = await openFormat(bytes, signal);
-    const content = isLocal(source) ? await withSidecars(found, bytes.name) : found;
-    return rasterFileOf({ ...content, warnings: [...content.warnings, ...warnings] });
-  } catch (error) {
-    await bytes.close();
-    throw error;
+  const settings = { ...options, onWarning: (message: string) => void warnings.push(message) };
+  const content = await openContent(source, settings);
+  return rasterFileOf({ ...content, warnings: [...content.warnings, ...warnings] });
+}
+
+async function openContent(source: string | URL | Uint8Array | Blob, settings: OpenSettings): Promise<RasterContent> {
+  const { signal, band } = settings;
+  if (source instanceof Uint8Array) return openSource(memorySource(source), { signal, band, beside: null });
+  if (source instanceof Blob) return openSource(blobSource(source), { signal, band, beside: null });
+  const { location, fragment } = await takeApart(String(source));
+  return openLocation(location, fragment === null ? settings : { ...settings, band: fragment });
+}
+
+/** A name as where it lies and which of what lies there is meant. */
+async function takeApart(name: string): Promise<{ readonly location: string; readonly fragment: string | null }> {
+  const at = name.lastIndexOf('#');
+  const parts = (): { location: string; fragment: string | null } => ({
+    location: name.slice(0, at),
+    fragment: decodeURIComponent(name.slice(at + 1)) || null,
+  });
+  if (isUrl(name)) return at < 0 ? { location: name, fragment: null } : parts();
+  if (name.startsWith('file:')) {
+    const { fileURLToPath } = await import('node:url');
+    return at < 0
+      ? { location: fileURLToPath(name), fragment: null }
+      : { ...parts(), location: fileURLToPath(name.slice(0, at)) };
   }
-}
-
-async function openFormat(source: ByteSource, signal: AbortSignal | undefined): Promise<RasterContent> {
-  if (source.size === 0) {
-    throw new TiepointError('file-empty', `${source.name}: the file is empty`, {
-      hint: 'Fetch or copy it again.',
-      value: source.name,
-    });
-  }
-  const head = await source.read(0, Math.min(64, source.size), signal);
-  const format = rasterFormats.find(({ sniff }) => sniff(head));
-  if (format === undefined) throw unknownFormat(source.name, head);
-  return format.open(source, signal);
-}
-
-async function openSource(
-  source: string | URL | Uint8Array | Blob,
-  options: OpenRasterOptions,
-  warnings: string[],
-): Promise<ByteSource> {
-  if (source instanceof Uint8Array) return memorySource(source);
-  if (source instanceof Blob) return blobSource(source);
-  const text = String(source);
-  if (isUrl(text)) {
-    return openHttpSource(text, {
-      ...options.http,
-      signal: options.signal,
-      onWarning: (message) => {
-        warnings.push(message);
-        options.http?.onWarning?.(message);
-      },
-    });
-  }
-  const { openFileSource } = await import('../source/file-source.js');
-  if (!text.startsWith('file:')) return openFileSource(text);
-  const { fileURLToPath } = await import('node:url');
-  return openFileSource(fileURLToPath(text));
-}
-
-function isLocal(source: string | URL | Uint8Array | Blob): boolean {
-  return !(source instanceof Uint8Array) && !(source instanceof Blob) && !isUrl(String(source));
-}
-
-function unknownFormat(name: string, head: Uint8Array): TiepointError {
-  const text = String.fromCodePoint(...head);
-  const found = unreadFormats.find(({ sniff }) => sniff(text));
-  return new TiepointError(
-    'unsupported-format',
-    found ? `${name}: ${found.name} cannot be read` : `${name}: not an image of a known format`,
-    { hint: found ? found.hint : 'GeoTIFF, PNG, JPEG, JPEG 2000 and WebP can be read.', value: name },
-  );
+  // A path may hold the sign itself.
+  const { existsSync } = await import('node:fs');
+  return at < 0 || existsSync(name) ? { location: name, fragment: null } : parts();
 }

@@ -1,7 +1,9 @@
+import { enviFormat } from './envi/envi-format.js';
 import { jpegFormat, pngFormat, webpFormat } from './encoded/encoded-image.js';
 import { geoTiffFormat } from './geotiff/read/geotiff-file.js';
 import { jpeg2000Format } from './jpeg2000/jpeg2000-format.js';
 import type { RasterFormat } from './raster-format.js';
+import { vrtFormat } from './vrt/vrt-format.js';
 
 /** Every format that is read, in the order in which files are asked whether they are of it. */
 export const rasterFormats: readonly RasterFormat[] = [
@@ -10,6 +12,8 @@ export const rasterFormats: readonly RasterFormat[] = [
   jpegFormat,
   webpFormat,
   jpeg2000Format,
+  vrtFormat,
+  enviFormat,
 ];
 
 /** A format that people try and that is not read, with what to do instead. */
@@ -40,6 +44,5 @@ export const unreadFormats: readonly UnreadFormat[] = [
     sniff: (head) => head.startsWith('GIF8') || head.startsWith('BM'),
     hint: 'Convert it to PNG first.',
   },
-  { name: 'a GDAL VRT', sniff: (head) => head.trimStart().startsWith('<VRTDataset'), hint: convert },
   { name: 'a ZIP archive', sniff: (head) => head.startsWith('PK'), hint: 'Unpack it first.' },
 ];

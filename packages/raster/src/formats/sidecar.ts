@@ -83,7 +83,7 @@ async function openTiffBeside(path: string, warnings: string[]): Promise<RasterC
   const source = await openFileSource(path).catch(() => null);
   if (!source) return null;
   try {
-    return await geoTiffFormat.open(source);
+    return await geoTiffFormat.open(source, { beside: null });
   } catch (error) {
     warnings.push(`${path} cannot be read and is left out: ${error instanceof Error ? error.message : String(error)}`);
     await source.close();

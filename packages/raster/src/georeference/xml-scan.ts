@@ -37,3 +37,27 @@ export function* xmlElements(xml: string, name: string): Generator<XmlElement> {
 export function xmlElement(xml: string, name: string): XmlElement | null {
   return xmlElements(xml, name).next().value ?? null;
 }
+
+/** The text without its comments. */
+export function withoutComments(xml: string): string {
+  return withoutSpans(xml, '<!--', '-->');
+}
+
+/** The text without the elements of a name, which are not nested in each other. */
+export function withoutElements(xml: string, name: string): string {
+  return withoutSpans(xml, `<${name}`, `</${name}>`);
+}
+
+function withoutSpans(xml: string, open: string, close: string): string {
+  const kept: string[] = [];
+  let from = 0;
+  for (;;) {
+    const start = xml.indexOf(open, from);
+    const end = start < 0 ? -1 : xml.indexOf(close, start);
+    if (end < 0) break;
+    kept.push(xml.slice(from, start));
+    from = end + close.length;
+  }
+  kept.push(xml.slice(from));
+  return kept.join('');
+}

@@ -7,9 +7,10 @@ export function parseCount(text: string): number {
   return value;
 }
 
-/** A band from 1, or `auto`. */
-export function parseBand(text: string): number | 'auto' {
-  return text === 'auto' ? text : parseCount(text);
+/** A band by its number from 1, or by its name. */
+export function parseBandName(text: string): number | string {
+  if (text.trim() === '') throw new InvalidArgumentError('It must be a number from 1, or a name.');
+  return /^[-+.\d]+$/.test(text) ? parseCount(text) : text;
 }
 
 /** A whole number from 0. */

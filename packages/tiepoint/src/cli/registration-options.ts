@@ -1,3 +1,4 @@
+import type { RasterFile } from '@tiepoint/raster';
 import { transformModels } from '@tiepoint/geometry';
 import { type Command, Option } from 'commander';
 import { type RegisterMethod, registerMethods } from '../inputs/register-method.js';
@@ -5,7 +6,8 @@ import type { RegisterOptions } from '../inputs/register-options.js';
 import type { Verdict } from '../verdict/judge.js';
 import { verdictLimits } from '../verdict/limits.js';
 import { exitCodes } from '../errors/error-codes.js';
-import { parseBand, parsePositive, parseSeed, parseShare } from './option-parsers.js';
+import { parseBandName, parsePositive, parseSeed, parseShare } from './option-parsers.js';
+import { bandOption, type NamedBand } from './open-image.js';
 import type { CliSession } from './session.js';
 
 /** The options that `register`, `match` and `assess` share, as commander hands them over. */
@@ -13,8 +15,9 @@ export interface MatchingFlags {
   readonly json?: true | undefined;
   readonly method: RegisterMethod;
   readonly model: (typeof transformModels)[number] | 'auto';
-  readonly band?: number | 'auto' | undefined;
-  readonly referenceBand?: number | 'auto' | undefined;
+  /** A number, a name, or `auto`. */
+  readonly band?: NamedBand | undefined;
+  readonly referenceBand?: NamedBand | undefined;
   readonly mask?: string | undefined;
   readonly referenceMask?: string | undefined;
   /** False by `--no-georeference`. */
@@ -47,12 +50,12 @@ export function addMatchingOptions(command: Command): Command {
         .choices([...transformModels, 'auto'])
         .default('auto'),
     )
-    .option('--band <n>', 'band of the sensed image, from 1 (default: luminance); auto tries all', parseBand)
     .option(
-      '--reference-band <n>',
-      'band of the reference image, from 1 (default: luminance); auto tries all',
-      parseBand,
+      '--band <band>',
+      'band of the sensed image, by number from 1 or by name, as B04 (default: luminance); auto tries all',
+      parseBandName,
     )
+    .option('--reference-band <band>', 'the same for the reference image', parseBandName)
     .option('--mask <file>', 'where the sensed image may be matched: an image of its size, not zero is valid')
     .option('--reference-mask <file>', 'the same for the reference image')
     .option(
@@ -90,8 +93,13 @@ export function addMatchingOptions(command: Command): Command {
     .option('--quiet', 'write nothing but errors and what was asked for');
 }
 
-/** The library's options for the flags. */
-export function registerOptionsOf(flags: MatchingFlags, session: CliSession): RegisterOptions {
+/** The library's options for the flags, of images that are open. @throws TiepointError `no-such-band` */
+export function registerOptionsOf(
+  flags: MatchingFlags,
+  session: CliSession,
+  reference: RasterFile,
+  sensed: RasterFile,
+): RegisterOptions {
   return {
     method: flags.method,
     model: flags.model,
@@ -99,8 +107,8 @@ export function registerOptionsOf(flags: MatchingFlags, session: CliSession): Re
     seed: flags.seed,
     signal: session.signal,
     onProgress: (text) => session.progress(text),
-    band: flags.band,
-    referenceBand: flags.referenceBand,
+    band: bandOption(sensed, flags.band),
+    referenceBand: bandOption(reference, flags.referenceBand),
     searchRadius: flags.searchRadius,
     maxShift: flags.maxShift,
     mirrored: flags.mirrored,

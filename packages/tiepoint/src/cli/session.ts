@@ -1,4 +1,4 @@
-import type { RasterFile } from '@tiepoint/raster';
+import type { OpenRasterOptions, RasterFile } from '@tiepoint/raster';
 
 /** What a command may touch of the world: tests give their own, `main.ts` the process. */
 export interface CliSession {
@@ -18,7 +18,7 @@ export interface CliSession {
    */
   onInterrupt(handler: (signal: 'SIGINT' | 'SIGTERM') => boolean): void;
   /** Opens an image in place of `openRaster`, where a caller has rules of its own. */
-  readonly open?: ((source: string, signal: AbortSignal) => Promise<RasterFile>) | undefined;
+  readonly open?: ((source: string, options: OpenRasterOptions) => Promise<RasterFile>) | undefined;
   /** The exit status a command ends with when it does not throw. */
   exitCode: number;
 }

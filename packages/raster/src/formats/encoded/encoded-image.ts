@@ -18,16 +18,34 @@ function startsWith(head: Uint8Array, offset: number, text: string): boolean {
   return [...text].every((char, i) => head[offset + i] === char.codePointAt(0));
 }
 
-function encodedFormat(name: 'PNG' | 'JPEG' | 'WEBP', sniff: RasterFormat['sniff']): RasterFormat {
-  return { name, sniff, open: (source, signal) => openEncodedImage(source, name, signal) };
+function encodedFormat(
+  name: 'PNG' | 'JPEG' | 'WEBP',
+  about: RasterFormat['about'],
+  sniff: RasterFormat['sniff'],
+): RasterFormat {
+  return { name, about, sniff, open: (source, { signal }) => openEncodedImage(source, name, signal) };
 }
 
+const asStored = 'Pixels as stored: no colour management, no turning by EXIF. In a browser 8 bits always';
+
 /** Portable Network Graphics. */
-export const pngFormat = encodedFormat('PNG', (head) => head[0] === 0x89 && startsWith(head, 1, 'PNG'));
+export const pngFormat = encodedFormat(
+  'PNG',
+  { title: 'PNG', names: '`.png`', reads: `8 and 16 bits; alpha is the mask. ${asStored}`, not: '' },
+  (head) => head[0] === 0x89 && startsWith(head, 1, 'PNG'),
+);
 /** JPEG files; JPEG 2000 is another format. */
-export const jpegFormat = encodedFormat('JPEG', (head) => head[0] === 0xff && head[1] === 0xd8 && head[2] === 0xff);
+export const jpegFormat = encodedFormat(
+  'JPEG',
+  { title: 'JPEG', names: '`.jpg`', reads: `8 bits. ${asStored}`, not: '' },
+  (head) => head[0] === 0xff && head[1] === 0xd8 && head[2] === 0xff,
+);
 /** WebP. */
-export const webpFormat = encodedFormat('WEBP', (head) => startsWith(head, 0, 'RIFF') && startsWith(head, 8, 'WEBP'));
+export const webpFormat = encodedFormat(
+  'WEBP',
+  { title: 'WebP', names: '`.webp`', reads: `8 bits; alpha is the mask. ${asStored}`, not: '' },
+  (head) => startsWith(head, 0, 'RIFF') && startsWith(head, 8, 'WEBP'),
+);
 
 /**
  * Opens a PNG, JPEG or WebP. Pixels are as stored: no colour management and no rotation by EXIF; palettes are expanded.

@@ -1,5 +1,6 @@
 import { TiepointError } from '@tiepoint/geometry';
 import type { ByteSource } from '../../source/byte-source.js';
+import type { OpenContext } from '../beside.js';
 import { allocateSamples, bytesPerSample, type DataType } from '../data-type.js';
 import { maxPixels, type NativePixels, type PixelSource } from '../pixel-source.js';
 import type { RasterContent } from '../raster-content.js';
@@ -11,7 +12,18 @@ import { boxContent, type Jp2Box, readBoxes } from './jp2-boxes.js';
 import { readJp2Georeference } from './jp2-georeference.js';
 
 /** JPEG 2000, in its JP2 container or as a bare codestream. */
-export const jpeg2000Format: RasterFormat = { name: 'JP2OpenJPEG', sniff: isJpeg2000, open: openJpeg2000 };
+export const jpeg2000Format: RasterFormat = {
+  name: 'JP2OpenJPEG',
+  about: {
+    title: 'JPEG 2000',
+    names: '`.jp2`, `.j2k`',
+    reads:
+      "JP2 files (Sentinel-2's own) and bare codestreams, one or three bands of up to 16 bits, lossless and lossy; tile by tile, at every resolution in the file. Georeference by GeoJP2, then GMLJP2",
+    not: 'two or more than three bands, more than 16 bits: `gdal_translate -co COMPRESS=DEFLATE -co TILED=YES in.jp2 out.tif`. A file in one tile is decoded whole',
+  },
+  sniff: isJpeg2000,
+  open: openJpeg2000,
+};
 
 /** Decoded tiles that are kept for further windows. */
 const keptBytes = 64 * 1024 * 1024;
@@ -26,7 +38,7 @@ function isJpeg2000(head: Uint8Array): boolean {
   return isStream || String.fromCodePoint(...head.subarray(4, 8)) === 'jP  ';
 }
 
-async function openJpeg2000(source: ByteSource, signal?: AbortSignal): Promise<RasterContent> {
+async function openJpeg2000(source: ByteSource, { signal }: OpenContext): Promise<RasterContent> {
   const head = await source.read(0, 12, signal);
   const boxes = head[0] === 0xff ? [] : await readBoxes(source, 0, source.size, signal);
   const place = boxes.length === 0 ? { offset: 0, length: source.size } : boxes.find(({ type }) => type === 'jp2c');

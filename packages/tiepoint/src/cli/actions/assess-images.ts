@@ -54,11 +54,11 @@ export async function runAssess(
   const { signal } = session;
   const inputs = [referencePath, sensedPath, flags.mask, flags.referenceMask, flags.tiePoints];
   await checkNamedOutputs(assessOutputs, flags, inputs);
-  await using reference = await openImage(referencePath, session);
-  await using sensed = await openImage(sensedPath, session);
+  await using reference = await openImage(referencePath, session, flags.referenceBand);
+  await using sensed = await openImage(sensedPath, session, flags.band);
   await using masks = await openMasks(flags, signal);
   const result = await register(reference, sensed, {
-    ...registerOptionsOf(flags, session),
+    ...registerOptionsOf(flags, session, reference, sensed),
     ...(await dlsmOption(flags.weights)),
     ...(await keypointsOption(flags)),
     ...masks.options,

@@ -1,8 +1,9 @@
-import { openRaster } from '@tiepoint/raster';
+import { bandNumber } from '@tiepoint/raster';
 import { detect } from '../../detect/detect.js';
 import type { DetectFlags } from '../commands/detect.js';
 import { detectorOption } from '../keypoints-option.js';
 import { openMasks } from '../masks.js';
+import { openImage } from '../open-image.js';
 import { detectOutputs } from '../outputs/lists.js';
 import { checkNamedOutputs, writeNamedOutputs } from '../outputs/output.js';
 import type { CliSession } from '../session.js';
@@ -12,7 +13,7 @@ export async function runDetect(path: string, flags: DetectFlags, session: CliSe
   const { points, count, threshold, band, quiet } = flags;
   await checkNamedOutputs(detectOutputs, flags, [path, flags.mask]);
   const { signal } = session;
-  await using image = await openRaster(path, { signal });
+  await using image = await openImage(path, session, band);
   await using masks = await openMasks(flags, signal);
   session.progress('detecting keypoints');
   const found = await detect(image, {
@@ -20,7 +21,7 @@ export async function runDetect(path: string, flags: DetectFlags, session: CliSe
     threshold,
     // Nothing said leaves it to the library, which says so where none is shipped.
     detector: flags.detector === undefined ? undefined : await detectorOption(flags.detector),
-    band,
+    band: band === undefined ? undefined : bandNumber(image, band),
     mask: masks.options.mask,
     signal,
   });

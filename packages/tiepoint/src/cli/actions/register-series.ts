@@ -1,6 +1,6 @@
 import { basename, extname, join } from 'node:path';
 import { TiepointError } from '@tiepoint/geometry';
-import { openRaster, type RasterFile } from '@tiepoint/raster';
+import { bandNumber, type RasterFile } from '@tiepoint/raster';
 import type { Verdict } from '../../verdict/judge.js';
 import { formatNumber } from '../../report/html.js';
 import { registerSeries, type SeriesRegistration } from '../../series/register-series.js';
@@ -9,6 +9,7 @@ import { transformFromJson } from '../../result/transform-json.js';
 import type { RegisterFlags } from '../commands/register.js';
 import { keypointsOption } from '../keypoints-option.js';
 import { openMasks } from '../masks.js';
+import { type NamedBand, openImage } from '../open-image.js';
 import { checkOutputs } from '../outputs/check-outputs.js';
 import { imageOutput } from '../outputs/image.js';
 import { registerOutputs } from '../outputs/lists.js';
@@ -44,19 +45,31 @@ function checkFlags(images: readonly string[], flags: RegisterFlags): void {
 
 async function openAll(
   paths: readonly string[],
-  signal: AbortSignal,
+  session: CliSession,
+  band: NamedBand | undefined,
 ): Promise<AsyncDisposable & { readonly images: readonly RasterFile[] }> {
   const images: RasterFile[] = [];
   const close = async (): Promise<void> => {
     await Promise.all(images.map((image) => image.close()));
   };
   try {
-    for (const path of paths) images.push(await openRaster(path, { signal }));
+    for (const path of paths) images.push(await openImage(path, session, band));
   } catch (error) {
     await close();
     throw error;
   }
   return { images, [Symbol.asyncDispose]: close };
+}
+
+/** A name must mean the same band of all. @throws TiepointError `no-such-band`, `invalid-option` */
+function checkBands(images: readonly RasterFile[], band: NamedBand | undefined): void {
+  if (typeof band !== 'string' || band === 'auto') return;
+  const numbers = images.map((image) => bandNumber(image, band));
+  if (new Set(numbers).size === 1) return;
+  throw new TiepointError('invalid-option', `"${band}" is not the same band of every image: ${numbers.join(', ')}`, {
+    hint: 'Register them one by one.',
+    value: numbers,
+  });
 }
 
 /** Refused only where every image was: the others are written, with a warning. */
@@ -108,11 +121,12 @@ export async function runSeries(
       overwrite,
     );
   }
-  await using reference = await openRaster(referencePath, { signal });
+  await using reference = await openImage(referencePath, session, flags.referenceBand);
   await using masks = await openMasks(flags, signal);
-  await using opened = await openAll(imagePaths, signal);
+  await using opened = await openAll(imagePaths, session, flags.band);
+  checkBands(opened.images, flags.band);
   const found = await registerSeries(reference, opened.images, {
-    ...registerOptionsOf(flags, session),
+    ...registerOptionsOf(flags, session, reference, opened.images[0]!),
     ...(await dlsmOption(flags.weights)),
     ...(await keypointsOption(flags)),
     ...masks.options,

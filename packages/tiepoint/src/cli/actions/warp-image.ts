@@ -1,5 +1,5 @@
 import { adaptTransform, identity, invertTransform, TiepointError, type Transform } from '@tiepoint/geometry';
-import { type RasterFile, type WarpResult } from '@tiepoint/raster';
+import { bandNumber, type RasterFile, type WarpResult } from '@tiepoint/raster';
 import { metadataItems } from '../../result/metadata-items.js';
 import { productToRegistered } from '../../result/product-pixels.js';
 import { parseSolution, type Solution } from '../../result/solution.js';
@@ -59,7 +59,7 @@ export async function runWarp(
   const referencePath = await findReference(flags);
   await checkNamedOutputs([imageOutput], flags, [sensedPath, referencePath, flags.solution, flags.points]);
   await using reference = await openImage(referencePath, session);
-  await using sensed = await openImage(sensedPath, session);
+  await using sensed = await openImage(sensedPath, session, flags.band);
   const { transform, solution, warnings } = await readStoredTransform(flags, { reference, sensed });
   for (const warning of warnings) session.err(`tiepoint: ${warning}`);
   let result: WarpResult | null = null;
@@ -70,7 +70,7 @@ export async function runWarp(
     reference,
     sensedToReference: solution === null ? transform : await forProduct(transform, solution, sensed, reference),
     items: solution?.items ?? metadataItems(null),
-    bands: flags.band === undefined ? undefined : [flags.band],
+    bands: flags.band === undefined ? undefined : [bandNumber(sensed, flags.band)],
     onWritten: (written) => {
       result = written;
     },

@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 import { detectOutputs } from '../outputs/lists.js';
 import { addOutputOptions } from '../outputs/output.js';
-import { parseCount, parseShare } from '../option-parsers.js';
+import type { NamedBand } from '../open-image.js';
+import { parseBandName, parseCount, parseShare } from '../option-parsers.js';
 import type { CliSession } from '../session.js';
 
 /** The options of `tiepoint detect`. */
@@ -11,7 +12,7 @@ export interface DetectFlags {
   readonly overwrite?: true | undefined;
   readonly count: number;
   readonly threshold: number;
-  readonly band?: number | undefined;
+  readonly band?: NamedBand | undefined;
   readonly mask?: string | undefined;
   readonly detector?: string | undefined;
   readonly quiet?: true | undefined;
@@ -30,7 +31,7 @@ export function detectCommand(session: CliSession): Command {
   return addOutputOptions(command, detectOutputs)
     .option('--count <n>', 'keypoints at most, well spread', parseCount, 1000)
     .option('--threshold <score>', 'least score, 0 to 1; of the shipped weights most have 0.1 to 0.4', parseShare, 0)
-    .option('--band <n>', 'band of the image, from 1 (default: luminance)', parseCount)
+    .option('--band <band>', 'band of the image, by number from 1 or by name (default: luminance)', parseBandName)
     .option('--mask <file>', 'where keypoints may lie: an image of its size, not zero is valid')
     .option('--detector <file>', 'weights in place of those shipped; none for the keypoints of RIFT')
     .option('--quiet', 'write nothing but errors and what was asked for')

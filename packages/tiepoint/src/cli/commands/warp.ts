@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addImageOutputOptions, type ImageOutputFlags } from '../outputs/image-output-options.js';
-import { parseCount } from '../option-parsers.js';
+import type { NamedBand } from '../open-image.js';
+import { parseBandName } from '../option-parsers.js';
 import type { CliSession } from '../session.js';
 import type { StoredTransformFlags } from '../stored-transform.js';
 import { addStoredTransformOptions } from '../stored-transform-options.js';
@@ -8,7 +9,7 @@ import { addStoredTransformOptions } from '../stored-transform-options.js';
 /** The options of `tiepoint warp`. */
 export interface WarpFlags extends ImageOutputFlags, StoredTransformFlags {
   readonly reference?: string | undefined;
-  readonly band?: number | undefined;
+  readonly band?: NamedBand | undefined;
   readonly overwrite?: true | undefined;
   readonly quiet?: true | undefined;
 }
@@ -30,7 +31,7 @@ export function warpCommand(session: CliSession): Command {
       '--reference <file>',
       'the image whose grid the output gets, of any resolution (default: the one named in the solution)',
     )
-    .option('--band <n>', 'only this band, from 1 (default: all)', parseCount);
+    .option('--band <band>', 'only this band, by number from 1 or by name (default: all)', parseBandName);
   return addImageOutputOptions(addStoredTransformOptions(command))
     .option('--overwrite', 'replace an output that exists')
     .option('--quiet', 'write nothing but errors')
