@@ -1,5 +1,11 @@
 import { TiepointError } from '@tiepoint/geometry';
-import type { RasterFile } from './raster-file.js';
+import type { BandInfo } from './raster-file.js';
+
+/** What bands are looked for in. */
+interface NamedBands {
+  readonly name: string;
+  readonly bands: readonly Pick<BandInfo, 'index' | 'name'>[];
+}
 
 /** A name without what differs between those who write it: `B04`, `b4` and `B4, central wavelength 665 nm` are one. */
 function plain(name: string): string {
@@ -16,7 +22,7 @@ const firstWord = (name: string): string => name.split(/[\s,;:(]/)[0]!;
  * leading zeros of numbers. A number is itself.
  * @throws {TiepointError} `no-such-band` where no band or more than one is called so.
  */
-export function bandNumber(file: Pick<RasterFile, 'name' | 'bands'>, band: string | number): number {
+export function bandNumber(file: NamedBands, band: string | number): number {
   if (typeof band === 'number') return band;
   const named = file.bands.flatMap(({ name, index }) => (name === null ? [] : [{ name, index }]));
   const ways: ((name: string) => boolean)[] = [

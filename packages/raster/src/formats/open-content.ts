@@ -4,8 +4,9 @@ import { isUrl } from '../source/public-url.js';
 import { type HttpSourceOptions, openHttpSource } from '../source/http-source.js';
 import type { Beside, OpenContext } from './beside.js';
 import { type RasterContent } from './raster-content.js';
-import { headText } from './raster-format.js';
+import { headText, type RasterFormat } from './raster-format.js';
 import { rasterFormats, unreadFormats } from './raster-formats.js';
+import { zipFormat } from './zip/zip-format.js';
 import { withSidecars } from './sidecar.js';
 
 /** How files are opened, the same for an image and for those it names. */
@@ -23,6 +24,9 @@ export interface OpenSettings {
 const headBytes = 2048;
 /** Images that name images that name images, …: beyond this they go round in a circle. */
 const deepest = 8;
+
+/** All formats, with archives of what is in the others. */
+const openFormats: readonly RasterFormat[] = [...rasterFormats, zipFormat(openSource, entryOf)];
 
 /** Opens what a location (a path, a folder or a URL) names. */
 export async function openLocation(location: string, settings: OpenSettings, depth = 0): Promise<RasterContent> {
@@ -52,7 +56,7 @@ export async function openSource(source: ByteSource, context: OpenContext): Prom
       });
     }
     const head = await source.read(0, Math.min(headBytes, source.size), context.signal);
-    let format = rasterFormats.find(({ sniff }) => sniff(head));
+    let format = openFormats.find(({ sniff }) => sniff(head));
     for (const candidate of rasterFormats) {
       if (format !== undefined) break;
       if (await candidate.knowsByNeighbour?.(source, context)) format = candidate;

@@ -1,3 +1,4 @@
+import { withoutComments } from '../georeference/xml-scan.js';
 import type { ByteSource } from '../source/byte-source.js';
 import type { OpenContext } from './beside.js';
 import type { RasterContent } from './raster-content.js';
@@ -30,6 +31,12 @@ interface FormatAbout {
   readonly reads: string;
   /** What of it is not; empty where nothing is missing. */
   readonly not: string;
+}
+
+/** Whether a file is XML whose outermost element begins so. */
+export function isXmlOf(head: Uint8Array, element: RegExp): boolean {
+  const text = withoutComments(headText(head)).replace(/^(?:\u00ef\u00bb\u00bf)?\s*(?:<\?xml[^>]*>)?\s*/, '');
+  return text.startsWith('<') && element.exec(text.slice(1))?.index === 0;
 }
 
 /** The first bytes as text of one character a byte. */

@@ -2,10 +2,13 @@ import { enviFormat } from './envi/envi-format.js';
 import { jpegFormat, pngFormat, webpFormat } from './encoded/encoded-image.js';
 import { geoTiffFormat } from './geotiff/read/geotiff-file.js';
 import { jpeg2000Format } from './jpeg2000/jpeg2000-format.js';
+import { landsatFormat } from './products/landsat.js';
+import { sentinel1Format } from './products/sentinel1.js';
+import { sentinel2Format } from './products/sentinel2.js';
 import type { RasterFormat } from './raster-format.js';
 import { vrtFormat } from './vrt/vrt-format.js';
 
-/** Every format that is read, in the order in which files are asked whether they are of it. */
+/** Every format that is read but for archives of them (see `openFormats`), in the order in which files are asked whether they are of it. */
 export const rasterFormats: readonly RasterFormat[] = [
   geoTiffFormat,
   pngFormat,
@@ -14,6 +17,9 @@ export const rasterFormats: readonly RasterFormat[] = [
   jpeg2000Format,
   vrtFormat,
   enviFormat,
+  sentinel2Format,
+  sentinel1Format,
+  landsatFormat,
 ];
 
 /** A format that people try and that is not read, with what to do instead. */
@@ -44,5 +50,4 @@ export const unreadFormats: readonly UnreadFormat[] = [
     sniff: (head) => head.startsWith('GIF8') || head.startsWith('BM'),
     hint: 'Convert it to PNG first.',
   },
-  { name: 'a ZIP archive', sniff: (head) => head.startsWith('PK'), hint: 'Unpack it first.' },
 ];

@@ -1,6 +1,20 @@
 import { resolve } from 'node:path';
 import { isUrl, publicUrl } from './public-url.js';
 
+/** Formats of many files, and archives, of which GDAL sees other bands than we do. */
+const products = new Set(['SENTINEL2', 'SAFE', 'LANDSAT']);
+
+/** Whether a location names one file that GDAL opens as we do. */
+export function isFileOfGdal({
+  format,
+  location,
+}: {
+  readonly format: string;
+  readonly location: string | null;
+}): boolean {
+  return location !== null && !products.has(format) && !/\.zip(#|$)/i.test(location);
+}
+
 /** How GDAL opens what lies at a location: a full path, or a URL behind `/vsicurl/`, without what may be a secret. */
 export function gdalName(location: string): string {
   return isUrl(location) ? `/vsicurl/${publicUrl(location)}` : resolve(location);

@@ -1,5 +1,5 @@
 import { applyTransform, isMatrixTransform, TiepointError, type Transform } from '@tiepoint/geometry';
-import { gdalName } from '../source/gdal-name.js';
+import { gdalName, isFileOfGdal } from '../source/gdal-name.js';
 import { writeFileAtomically } from '../formats/geotiff/write/atomic-output.js';
 import { escapeXml } from '../formats/geotiff/read/gdal-metadata.js';
 import { composeGeoTransform } from '../georeference/geotransform.js';
@@ -40,11 +40,15 @@ const gridSide = 12;
  * @throws {TiepointError} `output-unsupported` for a source without a path, and as `writeGeoTiff` does.
  */
 export async function writeWarpedVrt(source: RasterFile, output: string, options: WarpedVrtOptions): Promise<void> {
-  if (source.location === null) {
-    throw new TiepointError('output-unsupported', `${output}: a VRT names its image, and ${source.name} is no file`, {
-      hint: 'Write a GeoTIFF.',
-      value: source.name,
-    });
+  if (source.location === null || !isFileOfGdal(source)) {
+    throw new TiepointError(
+      'output-unsupported',
+      `${output}: a VRT names its image, and ${source.name} is no single file`,
+      {
+        hint: 'Write a GeoTIFF.',
+        value: source.name,
+      },
+    );
   }
   const text = formatWarpedVrt(source, gdalName(source.location), options);
   await writeFileAtomically(output, text, options.overwrite ?? false);

@@ -3,7 +3,9 @@ import { dirname, isAbsolute, resolve } from 'node:path';
 
 /** Where an image lies that a document names: as named, or seen from the document's own folder. */
 export function findSource(source: string, document: string): string {
-  if (/^https?:/i.test(source) || isAbsolute(source) || existsSync(source)) return source;
+  // What follows the sign says which band of a product is meant.
+  const exists = (path: string): boolean => existsSync(path) || existsSync(path.replace(/#[^#]*$/, ''));
+  if (/^https?:/i.test(source) || isAbsolute(source) || exists(source)) return source;
   const beside = resolve(dirname(document), source);
-  return existsSync(beside) ? beside : source;
+  return exists(beside) ? beside : source;
 }

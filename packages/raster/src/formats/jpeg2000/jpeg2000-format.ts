@@ -25,8 +25,8 @@ export const jpeg2000Format: RasterFormat = {
   open: openJpeg2000,
 };
 
-/** Decoded tiles that are kept for further windows. */
-const keptBytes = 64 * 1024 * 1024;
+/** Decoded tiles of all open files that are kept for further windows, bytes; products have a file a band. */
+const keptBytes = 96 * 1024 * 1024;
 /** What a header may claim of a tile, beyond what is small enough for any. */
 const freePixels = 2 ** 22;
 const mostPixelsPerByte = 2 ** 16;
@@ -117,7 +117,7 @@ function tilePixels(source: ByteSource, stream: Codestream, bands: readonly Band
     height: halved(stream.height, level),
     blockHeight: Math.max(1, halved(stream.tileHeight, level)),
   })).filter(({ width, height }, level) => level === 0 || Math.max(width, height) >= smallestSide);
-  const decode = keptTiles(source, stream);
+  const decode = tileDecoder(source, stream);
   const read = async (
     level: number,
     wanted: readonly number[],
@@ -150,14 +150,32 @@ function tilePixels(source: ByteSource, stream: Codestream, bands: readonly Band
   return { name: source.name, bands, levels, read };
 }
 
+/** The tiles that are kept, the last used at the end, and what they take. */
+const keptTiles = new Map<object, { readonly tile: Promise<DecodedSamples>; readonly bytes: number }>();
+let taken = 0;
+
+function forgetTile(key: object): void {
+  taken -= keptTiles.get(key)?.bytes ?? 0;
+  keptTiles.delete(key);
+}
+
+function keepTile(key: object, tile: Promise<DecodedSamples>, bytes: number): void {
+  forgetTile(key);
+  keptTiles.set(key, { tile, bytes });
+  taken += bytes;
+  for (const oldest of keptTiles.keys()) {
+    if (taken <= keptBytes || oldest === key) break;
+    forgetTile(oldest);
+  }
+}
+
 /** Decodes tiles, and keeps the last ones: windows that follow each other share them. */
-function keptTiles(
+function tileDecoder(
   source: ByteSource,
   stream: Codestream,
 ): (index: number, level: number, pixels: number, signal?: AbortSignal) => Promise<DecodedSamples | null> {
-  const kept = new Map<string, Promise<DecodedSamples>>();
+  const keys = new Map<string, object>();
   const sample = bytesPerSample(dataTypeOf(stream, source.name)) * stream.components.length;
-  const most = Math.max(2, Math.floor(keptBytes / (stream.tileWidth * stream.tileHeight * sample)));
   return async (index, level, pixels, signal) => {
     const bytes = stream.tiles[index]!.reduce((sum, { length }) => sum + length, 0);
     if (bytes === 0) return null;
@@ -167,18 +185,17 @@ function keptTiles(
         value: bytes,
       });
     }
-    const key = `${level} ${index}`;
-    const known = kept.get(key);
+    const name = `${level} ${index}`;
+    const key = keys.get(name) ?? {};
+    keys.set(name, key);
     const tile =
-      known ??
+      keptTiles.get(key)?.tile ??
       tileCodestream(source, stream, index, signal).then((encoded) =>
         decodeCodestream(encoded, level, pixels, source.name),
       );
-    kept.delete(key);
-    kept.set(key, tile);
-    if (kept.size > most) kept.delete(kept.keys().next().value!);
+    keepTile(key, tile, pixels * sample);
     return tile.catch((error: unknown) => {
-      kept.delete(key);
+      forgetTile(key);
       throw error;
     });
   };

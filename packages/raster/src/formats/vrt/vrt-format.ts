@@ -8,7 +8,7 @@ import { createRasterPool } from '../mosaic/raster-pool.js';
 import type { PixelSource } from '../pixel-source.js';
 import type { RasterContent } from '../raster-content.js';
 import { plainBand } from '../raster-file.js';
-import { headText, type RasterFormat } from '../raster-format.js';
+import { isXmlOf, type RasterFormat } from '../raster-format.js';
 import { rawPixels } from '../raw/raw-pixels.js';
 import { marksMissing } from '../validity.js';
 import { describeVrtBand, parseVrtBand, type VrtBand } from './vrt-band.js';
@@ -25,7 +25,7 @@ export const vrtFormat: RasterFormat = {
       'simple and complex sources (scale, offset, exponent, LUT, nodata, mask, colour table), raw bands (as ISCE writes), mask bands, control points; reduced sizes through the overviews of the sources',
     not: 'warped, derived and pansharpened VRTs, averaged and filtered sources: `gdal_translate in.vrt out.tif`. Where a source is stretched other than by the nearest sample a warning says so. A VRT on a web server may name files of that server only',
   },
-  sniff: (head) => /^\s*(?:<\?xml[^>]*>\s*)?<VRTDataset\b/.test(withoutComments(headText(head))),
+  sniff: (head) => isXmlOf(head, /VRTDataset\b/),
   open: openVrt,
 };
 
