@@ -39,6 +39,7 @@ export type { PolynomialTransform } from './models/polynomial.js';
 export { createRandom, type Random } from './random.js';
 export { type ResampleOptions, resamplePlane } from './plane/resample.js';
 export { kernelRadius, kernelWeight, type ResamplingKernel, resamplingKernels } from './plane/resampling-kernels.js';
+export { splineThrough } from './models/spline-through.js';
 export type { TpsTransform } from './models/thin-plate-spline.js';
 export {
   adaptTransform,

@@ -49,5 +49,7 @@ export { formatControlPointVrt } from './control-points/vrt-control-points.js';
 export { detectSarScale, type SarScale, type SarScaleFinding, sarToDecibel } from './sar/sar-scale.js';
 export { formatWorldFile, parseWorldFile } from './formats/sidecar.js';
 export { middleLongitude, turnLongitudes } from './georeference/longitude.js';
+export { type Bend, bendOf } from './georeference/bend.js';
+export { straightened } from './formats/straightened-file.js';
 export { pixelMapping } from './georeference/pixel-mapping.js';
-export type { PointMapping } from './warp/warp-mapping.js';
+export { newtonMap, type PointMapping } from './warp/warp-mapping.js';

@@ -6,6 +6,8 @@ import type { RegisterOptions } from './inputs/register-options.js';
 import type { Task } from './inputs/task.js';
 import { inFilePixels } from './model/file-model.js';
 import { measuringPolicy } from './measuring-policy.js';
+import { modelFromStraight } from './model/from-straight.js';
+import { straighten } from './inputs/straighten.js';
 import { fitModel } from './model/fit-model.js';
 import { findingsOfFiles, fromViews } from './model/from-views.js';
 import { refine } from './refine/refine.js';
@@ -79,11 +81,15 @@ export async function register(
   options: RegisterOptions = {},
 ): Promise<RegistrationResult> {
   const begin = performance.now();
-  const bands = await chooseBands(reference, sensed, options, registerTask);
-  await using inputs = await readInputs(reference, sensed, bands.options);
+  const straight = straighten(reference, sensed, options);
+  const bands = await chooseBands(straight.reference, straight.sensed, straight.options, registerTask);
+  await using inputs = await readInputs(straight.reference, straight.sensed, bands.options);
   const found = await registerTask(inputs.task, options.limits);
   const findings = findingsOfFiles(found.findings, inputs.views);
-  const result = found.found ? { ...found, findings, model: fromViews(found.model, inputs.views) } : found;
+  const result = found.found
+    ? { ...found, findings, model: modelFromStraight(fromViews(found.model, inputs.views), straight, sensed) }
+    : found;
+  const seconds = (): number => (performance.now() - begin) / 1000;
   // Awaited here: the inputs, and with them what the engine has to say, go as soon as this returns.
-  return await describeRegistration(reference, inputs, result, bands.choice, () => (performance.now() - begin) / 1000);
+  return await describeRegistration(reference, inputs, result, { bands: bands.choice, notes: straight.notes, seconds });
 }

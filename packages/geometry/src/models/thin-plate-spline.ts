@@ -29,7 +29,7 @@ export interface TpsTransform {
 }
 
 /** The radial function r² ln r of the squared distance, 0 at 0. */
-function radial(squaredDistance: number): number {
+export function radial(squaredDistance: number): number {
   return squaredDistance > 0 ? 0.5 * squaredDistance * Math.log(squaredDistance) : 0;
 }
 

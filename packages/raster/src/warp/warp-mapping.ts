@@ -59,7 +59,7 @@ function affineMap(g: Geotransform): PointMapping {
 }
 
 /** Polynomials and splines backwards by Newton's method; each point starts where the one before it ended. */
-function newtonMap(transform: Transform): PointMapping {
+export function newtonMap(transform: Transform): PointMapping {
   let offset: readonly [number, number] = [0, 0];
   return (points) => {
     for (let i = 0; i + 1 < points.length; i += 2) {

@@ -1,5 +1,6 @@
 import { applyTransform, TiepointError, type Transform } from '@tiepoint/geometry';
 import type { Crs } from '../georeference/crs.js';
+import { bendOf } from '../georeference/bend.js';
 import { parseCrs, transformerBetween } from '../georeference/crs-transformer.js';
 import type { Georeference } from '../georeference/georeference.js';
 import { invertGeoTransform, pixelToMap } from '../georeference/geotransform.js';
@@ -56,10 +57,11 @@ export async function planGrid(source: RasterFile, target: WarpTarget): Promise<
   }
   const base = sensedToReference ? reference!.georeference : source.georeference;
   if (!base) throw noGeoreference(sensedToReference ? 'the reference image' : source.name);
-  const warnings =
-    base.origin === 'gcps' ? ['the georeference is an affine fitted to control points, which is approximate'] : [];
   const size = sensedToReference ? reference! : source;
+  const bend = bendOf(base);
+  const warnings = base.origin === 'gcps' ? [bend?.text ?? 'placed by an affine map fitted to control points'] : [];
   const back: MappingStep[] = [{ kind: 'affine', coefficients: inverted(base.geotransform) }];
+  if (bend) back.push({ kind: 'inverse', transform: bend.toStraight, width: size.width, height: size.height });
   if (sensedToReference && reference) {
     const { width, height } = reference;
     back.push({ kind: 'inverse', transform: sensedToReference, width, height });
@@ -109,8 +111,10 @@ async function sourceToMap(base: Georeference, crs: Crs | null, transform?: Tran
   const between = base.crs && crs && !sameCrs(base.crs, crs) ? await transformerBetween(base.crs, crs) : null;
   if (!base.crs && crs) throw noGeoreference('the source');
   const g = base.geotransform;
+  const bend = bendOf(base);
   return (points) => {
     if (transform) applyTransform(transform, points, points);
+    if (bend) applyTransform(bend.toStraight, points, points);
     for (let i = 0; i + 1 < points.length; i += 2) {
       [points[i], points[i + 1]] = pixelToMap(g, points[i]!, points[i + 1]!);
     }

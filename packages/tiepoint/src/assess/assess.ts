@@ -9,6 +9,7 @@ import type { RasterFile } from '@tiepoint/raster';
 import { metresPerPixel } from '../result/ground-distance.js';
 import type { RegisterOptions } from '../inputs/register-options.js';
 import { register } from '../register.js';
+import { straighten, type Straightened, straightPoint } from '../inputs/straighten.js';
 import { georeferencedStart } from '../inputs/start-geometry.js';
 import type { Accuracy, Provenance } from '../result/registration.js';
 import type { RegistrationResult } from '../result/registration-result.js';
@@ -69,12 +70,15 @@ export interface DisplacementVector {
 export function displacementsOf(
   tiePoints: readonly TiePoint[],
   placement: MatrixTransform,
+  bends: Straightened['bends'] = { reference: null, sensed: null },
 ): readonly DisplacementVector[] {
   return tiePoints
     .filter(({ inlier }) => inlier === true)
     .map(({ sensed, reference, covariance }) => {
-      const [x, y] = transformPoint(placement, sensed[0], sensed[1]);
-      return { reference, displacement: [x - reference[0], y - reference[1]] as const, covariance };
+      // Where control points bend an image they place it too.
+      const [x, y] = transformPoint(placement, ...straightPoint(bends.sensed, sensed));
+      const [dueX, dueY] = straightPoint(bends.reference, reference);
+      return { reference, displacement: [x - dueX, y - dueY] as const, covariance };
     });
 }
 
@@ -115,10 +119,11 @@ export async function assessmentOf(
 ): Promise<Assessment> {
   const placed = options.georeference === false ? null : await georeferencedStart(reference, sensed);
   const start = placed && placed.referenceToSensed;
+  const { bends } = straighten(reference, sensed, options);
   const placement = start === null ? identity : invertTransform(start);
   const metres = await metresPerPixel(reference.georeference, reference.width, reference.height);
   const refused = registration.verdict === 'refuse' || placement === null;
-  const vectors = refused ? [] : displacementsOf(tiePoints, placement);
+  const vectors = refused ? [] : displacementsOf(tiePoints, placement, bends);
   const { accuracy } = registration;
   return {
     version: 1,

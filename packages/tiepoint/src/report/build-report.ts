@@ -2,6 +2,7 @@ import type { Transform } from '@tiepoint/geometry';
 import type { RasterFile } from '@tiepoint/raster';
 import { displacementsOf, summariseDisplacements } from '../assess/assess.js';
 import { metresPerPixel } from '../result/ground-distance.js';
+import { straighten } from '../inputs/straighten.js';
 import { placementOfFiles } from '../inputs/file-placement.js';
 import type { RegistrationResult } from '../result/registration-result.js';
 import { transformFromJson } from '../result/transform-json.js';
@@ -39,7 +40,8 @@ export async function buildReport(
   const placement = await placementOfFiles(reference, sensed);
   const place = (transform: Transform): Promise<string> =>
     planesToDataUri(sensedPlanes.map((plane) => placeOnPreview(plane, scale, transform, preview)));
-  const vectors = sensedToReference === null ? [] : displacementsOf(tiePoints, placement.transform);
+  const { bends } = straighten(reference, sensed, { georeference: placement.by === 'georeference' });
+  const vectors = sensedToReference === null ? [] : displacementsOf(tiePoints, placement.transform, bends);
   const metres = await metresPerPixel(reference.georeference, reference.width, reference.height);
   return renderReport({
     registration,

@@ -19,7 +19,7 @@ export interface RegistrationResult {
   readonly errorField: ErrorField | null;
   /** What both files carry at the same pixels, which was left out; null where there is nothing. */
   readonly marks: MarksOfFile | null;
-  /** What `refit` needs to fit and judge it again; null where nothing was found, or in a window or a mirrored view of a file. */
+  /** What `refit` needs to fit and judge it again; null where nothing was found, or in a window, a mirrored or a straightened view of a file. */
   readonly basis: FitBasis | null;
   /** Metres per px of the reference; null where nothing says. */
   readonly metres: number | null;
@@ -72,19 +72,19 @@ export function outcomeOf(
 /**
  * The document of a registration, in pixels of the files.
  *
- * @param seconds - that it took
+ * @param about - the choice of bands, how bent images were placed, and the seconds that it took
  */
 export async function describeRegistration(
   reference: RasterFile,
   inputs: Inputs,
   result: TaskResult,
-  bands: BandChoice | null,
-  seconds: () => number,
+  about: { readonly bands: BandChoice | null; readonly notes: readonly string[]; readonly seconds: () => number },
 ): Promise<RegistrationResult> {
   const tiePoints = result.found ? tiePointsOf(result.model) : [];
   const { imported, provenance } = inputs;
+  const { bands, notes, seconds } = about;
   const metres = await metresPerPixel(reference.georeference, reference.width, reference.height);
-  const warnings = [...(await inputs.warnings())];
+  const warnings = [...notes, ...(await inputs.warnings())];
   if (imported > 0 && result.found && result.model.imported === 0) {
     warnings.push(`the ${imported} imported tie points are left out: no model fits them and those that were found`);
   }
@@ -109,7 +109,7 @@ export async function describeRegistration(
       return errorField;
     },
     marks: marksOfFile(inputs),
-    basis: result.found && isWhole(inputs.views) ? result.basis : null,
+    basis: result.found && isWhole(inputs.views) && notes.length === 0 ? result.basis : null,
     metres,
   };
 }
