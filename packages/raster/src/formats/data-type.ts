@@ -87,6 +87,11 @@ export function isIntegerType(type: DataType): boolean {
   return type.startsWith('uint') || type.startsWith('int');
 }
 
+/** The type of both parts of a complex type; null of the others. */
+export function partType(type: DataType): DataType | null {
+  return type.startsWith('c') ? (type.slice(1) as DataType) : null;
+}
+
 /** The least and greatest value of an integer type; for floats, the finite range. */
 export function typeRange(type: DataType): readonly [number, number] {
   switch (type) {

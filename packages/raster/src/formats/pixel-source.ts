@@ -16,12 +16,14 @@ export interface PixelSource {
   /** Full resolution first, then overviews, largest first. */
   readonly levels: readonly { readonly width: number; readonly height: number; readonly blockHeight: number }[];
   /** Bands from 0; the window lies inside the level. */
-  read(
+  readonly read: (
     level: number,
     bands: readonly number[],
     window: PixelWindow,
     signal: AbortSignal | undefined,
-  ): Promise<NativePixels>;
+  ) => Promise<NativePixels>;
+  /** The same of complex samples, as their parts: two arrays a band, real and imaginary. Absent where that cannot be had. */
+  readonly readParts?: PixelSource['read'] | undefined;
 }
 
 /** Most pixels of one result: what a caller could hold, not what a header claims. */

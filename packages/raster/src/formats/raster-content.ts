@@ -1,5 +1,6 @@
 import { TiepointError } from '@tiepoint/geometry';
 import type { Georeference } from '../georeference/georeference.js';
+import { partType } from './data-type.js';
 import { bandIndex, checkPixels, checkWindow, type PixelSource } from './pixel-source.js';
 import type { RasterFile, RasterWindow, ReadWindowOptions } from './raster-file.js';
 import { readPlane } from './read-plane.js';
@@ -24,6 +25,7 @@ export function rasterFileOf(content: RasterContent): RasterFile {
     width: full!.width,
     height: full!.height,
     bands: pixels.bands,
+    hasParts: pixels.readParts !== undefined && pixels.bands.every(({ dataType }) => partType(dataType) !== null),
     overviews: overviews.map(({ width, height }) => ({ width, height })),
     readPlane: (options) => readPlane(pixels, options),
     readWindow: (options) => readWindow(pixels, options),
@@ -47,7 +49,14 @@ async function readWindow(pixels: PixelSource, options: ReadWindowOptions = {}):
   checkPixels(name, window.width, window.height);
   const wanted = options.bands ?? bands.filter((b) => b.colorInterpretation !== 'alpha').map((b) => b.index);
   const indices = wanted.map((band) => bandIndex(pixels, band));
-  const read = await pixels.read(options.level ?? 0, indices, window, options.signal);
+  const reading = options.complex === 'parts' ? pixels.readParts : pixels.read;
+  if (reading === undefined) {
+    throw new TiepointError('unsupported-type', `${name}: its samples cannot be read as complex parts`, {
+      hint: 'Read their magnitude.',
+      value: bands.map(({ dataType }) => dataType),
+    });
+  }
+  const read = await reading(options.level ?? 0, indices, window, options.signal);
   const out = { width: window.width, height: window.height, data: read.data };
   return read.mask ? { ...out, mask: read.mask } : out;
 }

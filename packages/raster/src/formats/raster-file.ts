@@ -73,6 +73,8 @@ export interface ReadWindowOptions {
   readonly window?: PixelWindow | undefined;
   /** 0 is full resolution; n is the overview `overviews[n - 1]`. Default 0. */
   readonly level?: number | undefined;
+  /** Of complex samples their magnitude (default), or both parts: two arrays a band, real and imaginary. */
+  readonly complex?: 'magnitude' | 'parts' | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -99,6 +101,8 @@ export interface RasterFile extends AsyncDisposable {
   readonly overviews: readonly { readonly width: number; readonly height: number }[];
   /** Where validity comes from: a mask band, an alpha band, nodata values, or nothing. */
   readonly maskKind: 'mask' | 'alpha' | 'nodata' | 'none';
+  /** Whether all samples are complex, and can be read as their parts. */
+  readonly hasParts: boolean;
   /** Metadata items by domain; the default domain is the empty string. */
   readonly metadata: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Whether any part costs decoding the whole image, as of a PNG or JPEG: more threads would only hold more copies of it. */

@@ -1,4 +1,4 @@
-import type { NativePixels, PixelSource } from './pixel-source.js';
+import type { PixelSource } from './pixel-source.js';
 import type { BandInfo, PixelWindow } from './raster-file.js';
 
 /** Mask samples read at a time where a reduced image takes its mask from the full one. */
@@ -24,18 +24,25 @@ export function withLevelsOf(pixels: PixelSource, other: PixelSource): PixelSour
     levels: [full!, ...fits.map(({ level }) => level)],
     read: (level, bands, window, signal) =>
       level === 0 ? pixels.read(0, bands, window, signal) : other.read(fits[level - 1]!.index, bands, window, signal),
+    readParts:
+      pixels.readParts &&
+      other.readParts &&
+      ((level, bands, window, signal) =>
+        level === 0
+          ? pixels.readParts!(0, bands, window, signal)
+          : other.readParts!(fits[level - 1]!.index, bands, window, signal)),
   };
 }
 
 /** Pixels whose validity is the first band of another file of the same size: what is not zero is valid. */
 export function withMaskOf(pixels: PixelSource, mask: PixelSource): PixelSource {
-  return {
-    ...pixels,
-    read: async (level, bands, window, signal): Promise<NativePixels> => {
-      const { data } = await pixels.read(level, bands, window, signal);
+  const masked =
+    (read: PixelSource['read']): PixelSource['read'] =>
+    async (level, bands, window, signal) => {
+      const { data } = await read(level, bands, window, signal);
       return { data, mask: await readMask(mask, pixels.levels[level]!, window, signal) };
-    },
-  };
+    };
+  return { ...pixels, read: masked(pixels.read), readParts: pixels.readParts && masked(pixels.readParts) };
 }
 
 async function readMask(

@@ -1,6 +1,7 @@
 import { TiepointError, type Transform } from '@tiepoint/geometry';
 import { createCog } from '../formats/geotiff/write/create-cog.js';
 import type { Georeference } from '../georeference/georeference.js';
+import { partType } from '../formats/data-type.js';
 import { createGeoTiff } from '../formats/geotiff/write/create-geotiff.js';
 import { openRaster } from '../formats/open-raster.js';
 import type { ReferenceGrid } from './warp-plan.js';
@@ -49,16 +50,19 @@ export async function writeGeoreferencedCopy(
   const { width, height, bands } = source;
   const kept = bands.filter((b) => b.colorInterpretation !== 'alpha');
   const masked = source.maskKind === 'mask' || source.maskKind === 'alpha';
-  const dataType = kept[0]!.dataType.startsWith('c') ? 'float32' : kept[0]!.dataType;
+  const part = partType(kept[0]!.dataType);
+  const complex = part !== null && source.hasParts && kept.every((b) => b.dataType === kept[0]!.dataType);
+  const dataType = complex ? part : part === null ? kept[0]!.dataType : 'float32';
   const create = format === 'COG' ? createCog : createGeoTiff;
   await using writer = await create(output, {
     ...writing,
     width,
     height,
-    bandCount: kept.length,
+    bandCount: complex ? 2 * kept.length : kept.length,
+    complex,
     dataType,
     georeference,
-    nodata: masked ? null : kept[0]!.nodata,
+    nodata: masked || complex ? null : kept[0]!.nodata,
     mask: masked,
     rgb: kept.length >= 3 && kept[0]!.colorInterpretation === 'red',
     bandDescriptions: kept.map((b) => b.name),
@@ -71,6 +75,7 @@ export async function writeGeoreferencedCopy(
     const read = await source.readWindow({
       bands: kept.map((b) => b.index),
       window,
+      complex: complex ? 'parts' : 'magnitude',
       signal: options.signal,
     });
     await writer.write({ rows: window.height, data: read.data, mask: read.mask });

@@ -1,3 +1,4 @@
+import { partType } from '../formats/data-type.js';
 import type { GeoTiffOptions } from '../formats/geotiff/write/write-options.js';
 import type { BandInfo, RasterFile } from '../formats/raster-file.js';
 import type { WarpResampling } from './warp-window.js';
@@ -29,6 +30,12 @@ export function classWarnings(source: RasterFile, bands: readonly number[], resa
   return [
     `${source.name}: its values are classes, and ${resampling} makes values between them; nearest or mode keeps them`,
   ];
+}
+
+/** What to say of complex samples that become magnitudes. */
+export function magnitudeWarnings(source: RasterFile, bands: readonly number[], complex: boolean): string[] {
+  const isComplex = bands.some((band) => partType(source.bands[band - 1]!.dataType) !== null);
+  return isComplex && !complex ? [`${source.name}: its complex samples are written as their magnitude`] : [];
 }
 
 /**

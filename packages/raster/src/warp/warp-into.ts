@@ -1,11 +1,11 @@
 import { TiepointError } from '@tiepoint/geometry';
-import { bytesPerSample, type DataType, type SampleArray } from '../formats/data-type.js';
+import { bytesPerSample, type DataType, partType, type SampleArray } from '../formats/data-type.js';
 import type { Georeference } from '../georeference/georeference.js';
 import type { CogOptions } from '../formats/geotiff/write/cog-options.js';
 import type { RasterWriter } from '../formats/geotiff/write/geotiff-writer.js';
 import type { OverviewResampling } from '../formats/geotiff/write/overview-reducer.js';
 import type { PixelWindow, RasterFile } from '../formats/raster-file.js';
-import { classWarnings, keptDescription, usualResampling } from './kept-description.js';
+import { classWarnings, keptDescription, magnitudeWarnings, usualResampling } from './kept-description.js';
 import { chooseOverview } from './warp-level.js';
 import { measureWiden } from './warp-scale.js';
 import { planGrid, type WarpTarget } from './warp-plan.js';
@@ -108,6 +108,7 @@ export async function warpInto(source: RasterFile, means: WarpMeans, options: Wa
     resampling,
     bands,
     dataType: format.dataType,
+    parts: format.complex === true,
     fill: format.nodata ?? 0,
     nodata: format.nodata,
     sourceNodata: options.sourceNodata ?? null,
@@ -135,7 +136,7 @@ export async function warpInto(source: RasterFile, means: WarpMeans, options: Wa
       width,
       height,
       stripHeight,
-      bands: bands.length,
+      bands: format.bandCount,
       masked: format.mask === true,
       sampleBytes: bytesPerSample(format.dataType),
     },
@@ -156,12 +157,17 @@ export async function warpInto(source: RasterFile, means: WarpMeans, options: Wa
     width,
     height,
     bands: bands.length,
-    dataType: format.dataType,
+    dataType: format.complex === true ? source.bands[bands[0]! - 1]!.dataType : format.dataType,
     georeference,
     nodata: format.nodata,
     validFraction: totals.valid / (width * height),
     mappingError: totals.error,
-    warnings: [...source.warnings, ...grid.warnings, ...classWarnings(source, bands, resampling)],
+    warnings: [
+      ...source.warnings,
+      ...grid.warnings,
+      ...classWarnings(source, bands, resampling),
+      ...magnitudeWarnings(source, bands, format.complex === true),
+    ],
   };
 }
 
@@ -256,15 +262,23 @@ function outputFormat(
   if (!first) {
     throw new TiepointError('no-such-band', `${source.name}: no band to warp`, { hint: 'Name at least one band.' });
   }
-  const complex = first.dataType.startsWith('c');
-  const own = options.sourceNodata ?? (source.maskKind === 'nodata' ? first.nodata : null);
+  const part = partType(first.dataType);
+  const complex = part !== null && source.hasParts && infos.every(({ dataType }) => dataType === first.dataType);
+  if (complex && typeof options.nodata === 'number') {
+    throw new TiepointError('invalid-option', `a nodata value of ${options.nodata} for complex samples`, {
+      hint: 'A mask band says what is valid of them; leave the nodata value out.',
+      value: options.nodata,
+    });
+  }
+  const own = complex ? null : (options.sourceNodata ?? (source.maskKind === 'nodata' ? first.nodata : null));
   const nodata = options.nodata === undefined ? own : options.nodata;
   const rgb = infos.length >= 3 && infos[0]!.colorInterpretation === 'red' && infos[2]!.colorInterpretation === 'blue';
   const { compression, level, predictor, tileSize, bigTiff, metadata, overwrite, signal } = options;
   return {
-    bandCount: bands.length,
-    // Complex samples are read as their magnitude.
-    dataType: complex ? 'float32' : first.dataType,
+    bandCount: complex ? 2 * bands.length : bands.length,
+    complex,
+    // Complex samples whose parts cannot be had are read as their magnitude.
+    dataType: complex ? part : part === null ? first.dataType : 'float32',
     nodata,
     mask: nodata === null && options.mask !== false,
     rgb,

@@ -59,7 +59,14 @@ export async function openWarpView(
     const [columns, rows] = [Math.ceil(width / reduction), Math.ceil(height / reduction)];
     const widen = measureWiden(mapping.map, columns, rows, source, false);
     const level = chooseOverview(source, resampling, widen);
-    const usual = { dataType: 'float32', fill: 0, nodata: null, sourceNodata: null, likeGdal: false } as const;
+    const usual = {
+      dataType: 'float32',
+      parts: false,
+      fill: 0,
+      nodata: null,
+      sourceNodata: null,
+      likeGdal: false,
+    } as const;
     const plan = { ...usual, resampling, bands, widen };
     return { mapping, plan: { ...plan, level, tolerance } };
   };

@@ -1,7 +1,7 @@
 import { kernelRadius } from '@tiepoint/geometry';
 import { approximateRows, exactRows, linearRows, type RowMapping } from './approximate-mapping.js';
 import { allocateSamples, type DataType, isIntegerType, type SampleArray } from '../formats/data-type.js';
-import type { PixelWindow, RasterFile } from '../formats/raster-file.js';
+import type { PixelWindow, RasterFile, RasterWindow } from '../formats/raster-file.js';
 import { storeRow } from '../formats/geotiff/write/store-row.js';
 import { bandValidity } from '../formats/validity.js';
 import { sampleAreas } from './warp-areas.js';
@@ -29,7 +29,10 @@ export interface WindowPlan {
   readonly resampling: WarpResampling;
   /** From 1. */
   readonly bands: readonly number[];
+  /** Of the result; of complex bands that of their parts. */
   readonly dataType: DataType;
+  /** Complex bands are warped as their parts, by the same kernel: two arrays a band. */
+  readonly parts: boolean;
   /** What stands where nothing is. */
   readonly fill: number;
   /** The value no valid sample may have; null where a mask says what is valid. */
@@ -46,7 +49,7 @@ export interface WindowPlan {
   readonly tolerance: number;
 }
 
-/** A warped window: samples of the file's type a band, and what is valid in any of them. */
+/** A warped window: samples of the file's type a band (two of complex ones), and what is valid in any of them. */
 export interface WarpedWindow {
   readonly data: readonly SampleArray[];
   readonly mask: Uint8Array;
@@ -80,7 +83,7 @@ export async function warpWindow(
   ];
   const source = sourceWindow(rows, width, height, level, plan.resampling, widen);
   if (!source) return emptyWindow(plan, width, height);
-  const bytes = source.width * source.height * plan.bands.length * 8;
+  const bytes = source.width * source.height * arrayCount(plan) * 8;
   if (bytes > maxSourceBytes && (width > 16 || height > 16)) {
     return splitWindow(file, mapping, plan, window, signal);
   }
@@ -88,8 +91,10 @@ export async function warpWindow(
     bands: plan.bands,
     window: source,
     level: plan.level,
+    complex: plan.parts ? 'parts' : 'magnitude',
     signal,
   });
+  if (plan.parts) return resample(complexBlocks(read, source, file, plan), rows, plan, widen, width, height);
   const blocks = read.data.map((data, i): SourceBlock => {
     const info = file.bands[plan.bands[i]! - 1]!;
     const { dataType } = info;
@@ -99,6 +104,27 @@ export async function warpWindow(
     return { ...source, data, valid: valid && named ? valid.map((v, k) => v & named[k]!) : (valid ?? named) };
   });
   return resample(blocks, rows, plan, widen, width, height);
+}
+
+/** Arrays that a window has: one a band, two of complex ones. */
+function arrayCount({ bands, parts }: WindowPlan): number {
+  return bands.length * (parts ? 2 : 1);
+}
+
+/** Both parts of each band, valid where its magnitude is. */
+function complexBlocks(
+  { data, mask }: RasterWindow,
+  source: PixelWindow,
+  file: RasterFile,
+  plan: WindowPlan,
+): SourceBlock[] {
+  return plan.bands.flatMap((band, i) => {
+    const [real, imaginary] = [data[2 * i]!, data[2 * i + 1]!];
+    const magnitude = Float32Array.from(real, (value, k) => Math.hypot(value, imaginary[k]!));
+    const nodata = plan.sourceNodata ?? file.bands[band - 1]!.nodata;
+    const valid = bandValidity(magnitude, 'float32', nodata === null ? null : Math.abs(nodata), mask ?? null);
+    return [real, imaginary].map((part) => ({ ...source, data: part, valid }));
+  });
 }
 
 function resample(
@@ -245,7 +271,7 @@ async function splitWindow(
 }
 
 function emptyWindow(plan: WindowPlan, width: number, height: number): WarpedWindow {
-  const data = plan.bands.map(() => {
+  const data = Array.from({ length: arrayCount(plan) }, () => {
     const band = allocateSamples(plan.dataType, width * height);
     return plan.fill === 0 ? band : band.fill(plan.fill);
   });

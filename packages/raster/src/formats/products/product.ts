@@ -66,6 +66,8 @@ async function openBand(product: Product, band: ProductBand, beside: Beside): Pr
     name: `${product.name}#${band.name}`,
     bands: [own],
     read: (level, _bands, window, signal) => pixels.read(level, [band.band], window, signal),
+    readParts:
+      pixels.readParts && ((level, _bands, window, signal) => pixels.readParts!(level, [band.band], window, signal)),
   };
   return {
     ...content,

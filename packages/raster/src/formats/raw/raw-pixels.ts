@@ -1,6 +1,6 @@
 import { TiepointError } from '@tiepoint/geometry';
 import { type ByteSource, readExactly, truncated } from '../../source/byte-source.js';
-import { allocateSamples, bytesPerSample, type SampleArray } from '../data-type.js';
+import { allocateSamples, bytesPerSample, partType, type SampleArray } from '../data-type.js';
 import { samplesFromBytes, toMachineOrder } from '../geotiff/codecs/sample-bytes.js';
 import type { NativePixels, PixelSource } from '../pixel-source.js';
 import type { BandInfo, PixelWindow } from '../raster-file.js';
@@ -29,16 +29,41 @@ export function rawPixels(
   bands: readonly RawBand[],
 ): PixelSource {
   for (const band of bands) checkExtent(size, band);
+  const readAll = async (
+    chosen: readonly RawBand[],
+    window: PixelWindow,
+    signal: AbortSignal | undefined,
+  ): Promise<NativePixels> => {
+    const data: SampleArray[] = [];
+    for (const band of chosen) data.push(await readBand(band, window, signal));
+    return { data, mask: null };
+  };
   return {
     name,
     bands: bands.map(({ info }) => info),
     levels: [{ ...size, blockHeight: 1 }],
-    read: async (_level, wanted, window, signal): Promise<NativePixels> => {
-      const data: SampleArray[] = [];
-      for (const index of wanted) data.push(await readBand(bands[index]!, window, signal));
-      return { data, mask: null };
-    },
+    read: (_level, wanted, window, signal) =>
+      readAll(
+        wanted.map((index) => bands[index]!),
+        window,
+        signal,
+      ),
+    readParts: bands.every(({ info }) => partType(info.dataType) !== null)
+      ? (_level, wanted, window, signal) =>
+          readAll(
+            wanted.flatMap((index) => partsOf(bands[index]!)),
+            window,
+            signal,
+          )
+      : undefined,
   };
+}
+
+/** Both parts of a complex band, as bands of their own. */
+function partsOf(band: RawBand): RawBand[] {
+  const dataType = partType(band.info.dataType)!;
+  const real = { ...band, info: { ...band.info, dataType } };
+  return [real, { ...real, offset: band.offset + bytesPerSample(dataType) }];
 }
 
 function checkExtent({ width, height }: { width: number; height: number }, band: RawBand): void {

@@ -8,6 +8,7 @@ import type { NativePixels, PixelSource } from '../../pixel-source.js';
 import type { RasterContent } from '../../raster-content.js';
 import type { BandInfo, ColorInterpretation, PixelWindow } from '../../raster-file.js';
 import type { RasterFormat } from '../../raster-format.js';
+import { canReadParts, readTiffParts } from './read-tiff-parts.js';
 import { readTiffWindow } from './read-tiff-window.js';
 import { isTiff, readText, readTiff, type Tiff } from './tiff-directory.js';
 import { readTiffImage, type TiffImage } from './tiff-image.js';
@@ -133,9 +134,22 @@ function tiffPixels(name: string, levels: readonly Level[], bands: readonly Band
     const [samples] = await readTiffWindow(mask, [0], window, 0, signal);
     return { data, mask: nonZero(samples!) };
   };
+  const readParts = async (
+    level: number,
+    wanted: readonly number[],
+    window: PixelWindow,
+    signal: AbortSignal | undefined,
+  ): Promise<NativePixels> => {
+    const { image, mask } = levels[level]!;
+    const data = await readTiffParts(image, wanted, window, signal);
+    const samples = mask && (await readTiffWindow(mask, [0], window, 0, signal));
+    return { data, mask: samples && nonZero(samples[0]!) };
+  };
+  const hasParts = alpha < 0 && levels.every(({ image }) => canReadParts(image));
   return {
     name,
     bands,
+    ...(hasParts ? { readParts } : {}),
     levels: levels.map(({ image }) => ({ width: image.width, height: image.height, blockHeight: image.blockHeight })),
     read,
   };

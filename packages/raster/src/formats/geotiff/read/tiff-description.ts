@@ -20,9 +20,13 @@ export function imageFields(
   encoding: TileEncoding,
   reduced: boolean,
 ): TiffField[] {
-  const { bandCount, dataType } = options;
-  const bits = bytesPerSample(dataType) * 8;
-  const format = dataType.startsWith('float') ? 3 : dataType.startsWith('int') ? 2 : 1;
+  const { dataType, complex = false } = options;
+  // Both parts of a sample stand side by side: only their description differs from that of two bands.
+  const bandCount = complex ? options.bandCount / 2 : options.bandCount;
+  const bits = bytesPerSample(dataType) * (complex ? 16 : 8);
+  const isFloat = dataType.startsWith('float');
+  const real = isFloat ? 3 : dataType.startsWith('int') ? 2 : 1;
+  const format = complex ? (isFloat ? 6 : 5) : real;
   const rgb = isRgb(options);
   const extra = bandCount - (rgb ? 3 : 1);
   const fields = [
@@ -154,12 +158,17 @@ export function predictorFor(options: GeoTiffOptions): 1 | 2 | 3 {
       value: options.dataType,
     });
   }
-  if ((options.compression ?? 'deflate') === 'none' || options.predictor === false) return 1;
+  // A predictor would difference complex samples as a whole, which few readers undo.
+  if ((options.compression ?? 'deflate') === 'none' || options.predictor === false || options.complex) return 1;
   return isIntegerType(options.dataType) ? 2 : 3;
 }
 
 function isRgb(options: GeoTiffOptions): boolean {
-  return options.bandCount >= 3 && (options.rgb ?? (options.dataType === 'uint8' && options.bandCount <= 4));
+  return (
+    !options.complex &&
+    options.bandCount >= 3 &&
+    (options.rgb ?? (options.dataType === 'uint8' && options.bandCount <= 4))
+  );
 }
 
 function shortOrLong(tag: number, value: number): TiffField {

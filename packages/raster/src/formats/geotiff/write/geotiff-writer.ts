@@ -70,7 +70,7 @@ export function planTiles(options: GeoTiffOptions, defaultTileSize = 256): TileP
   }
   const compression = options.compression ?? 'deflate';
   compressorFor(compression);
-  const interleaved = (options.interleave ?? (bandCount > 4 ? 'band' : 'pixel')) === 'pixel';
+  const interleaved = options.complex || (options.interleave ?? (bandCount > 4 ? 'band' : 'pixel')) === 'pixel';
   const all = Array.from({ length: bandCount }, (_, i) => i);
   const raw = width * height * bandCount * bytesPerSample(dataType);
   return {

@@ -10,6 +10,8 @@ export interface GeoTiffOptions {
   readonly bandCount: number;
   /** Any type but the complex ones. */
   readonly dataType: DataType;
+  /** Every two bands are the real and the imaginary part of a complex band of that type, and are written as that. Default false. */
+  readonly complex?: boolean | undefined;
   readonly georeference?: Georeference | null | undefined;
   /** Marks missing samples. Without it, a mask given with the rows makes a mask band. */
   readonly nodata?: number | null | undefined;
