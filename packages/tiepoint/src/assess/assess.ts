@@ -119,7 +119,7 @@ export async function assessmentOf(
 ): Promise<Assessment> {
   const placed = options.georeference === false ? null : await georeferencedStart(reference, sensed);
   const start = placed && placed.referenceToSensed;
-  const { bends } = straighten(reference, sensed, options);
+  const { bends } = straighten(reference, sensed, { georeference: options.georeference });
   const placement = start === null ? identity : invertTransform(start);
   const metres = await metresPerPixel(reference.georeference, reference.width, reference.height);
   const refused = registration.verdict === 'refuse' || placement === null;

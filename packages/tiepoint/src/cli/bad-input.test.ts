@@ -87,7 +87,7 @@ describe('bad input', () => {
     ['a truncated GeoTIFF', 'truncated.tif', 'file-truncated'],
     ['an empty file', 'empty.tif', 'file-empty'],
     ['a file that is no image', 'text.tif', 'unsupported-format'],
-    ['a directory', 'folder.tif', 'file-unreadable'],
+    ['a directory', 'folder.tif', 'unsupported-format'],
     ['an image of one pixel', 'one.tif', 'image-too-small'],
     ['an image of one row', 'line.tif', 'image-too-small'],
     ['a constant image', 'constant.tif', 'no-structure'],
