@@ -103,6 +103,13 @@ describe('registerTask', () => {
     },
   );
 
+  test('answers for a long strip and a small square, though nothing is left of the strip at one resolution', async () => {
+    const strip: Plane = { width: 1000, height: 60, data: Float32Array.from(blobScene(1000, 60, 24)) };
+    const square: Plane = { width: 128, height: 128, data: Float32Array.from(blobScene(128, 128, 25)) };
+    const { verdict } = await registerTask(taskOfPlanes(strip, square, { engine }));
+    expect(verdict).toBe('refuse');
+  });
+
   test('finds a rotation by keypoints', async () => {
     const truth = motion(0.7, 1.1, -12, 5);
     const { verdict, method, model } = await run(sense(truth), { method: 'keypoints' });

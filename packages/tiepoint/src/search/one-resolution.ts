@@ -1,4 +1,4 @@
-import { type Plane, resamplePlane } from '@tiepoint/geometry';
+import { type Plane, resamplePlane, TiepointError } from '@tiepoint/geometry';
 import { planesOf, type Task, taskOfPlanes } from '../inputs/task.js';
 
 /** Longest side of one image, of that of the other, from which they may as well show one ground at two resolutions. */
@@ -22,7 +22,8 @@ const times = ([x, y]: Factors, [u, v]: Factors): Factors => [x * u, y * v];
  * The task with the larger image averaged down to the size of the smaller: as if both showed one ground, which sensors of different
  * resolution do. Windows of a sharp image and of a blurred one have little in common.
  *
- * @returns null where the images are about as large, or a start, tie points or a bound say how pixels lie on each other
+ * @returns null where the images are about as large, where a start, tie points or a bound say how pixels lie on each other, or where
+ *   too little is left of the larger image to be matched
  */
 export function atOneResolution(task: Task): Task | null {
   const [reference, sensed] = planesOf(task);
@@ -34,13 +35,19 @@ export function atOneResolution(task: Task): Task | null {
   const whole = { plane: null, factors: [1, 1] as const };
   const fixed = ratio > 1 ? reduced(reference, ratio) : whole;
   const moving = ratio < 1 ? reduced(sensed, 1 / ratio) : whole;
-  return taskOfPlanes(fixed.plane ?? reference, moving.plane ?? sensed, {
-    ...task,
-    scale: {
-      reference: times(task.scale.reference, fixed.factors),
-      sensed: times(task.scale.sensed, moving.factors),
-    },
-    // The finer file shows at its own resolution what the coarser one does not have.
-    full: null,
-  });
+  try {
+    return taskOfPlanes(fixed.plane ?? reference, moving.plane ?? sensed, {
+      ...task,
+      scale: {
+        reference: times(task.scale.reference, fixed.factors),
+        sensed: times(task.scale.sensed, moving.factors),
+      },
+      // The finer file shows at its own resolution what the coarser one does not have.
+      full: null,
+    });
+  } catch (error) {
+    // A long strip beside a square, or a few valid pixels.
+    if (error instanceof TiepointError) return null;
+    throw error;
+  }
 }

@@ -2,6 +2,7 @@ import { TiepointError } from '@tiepoint/geometry';
 import { checkPixels, type PixelSource } from '../pixel-source.js';
 import { resampleNearestOrBilinear } from '../plane-sampling.js';
 import type { PixelWindow } from '../raster-file.js';
+import type { SamplingGrid } from '../sampling-grid.js';
 import { readPlane } from '../read-plane.js';
 import { bandValidity } from '../validity.js';
 import type { RasterPool } from './raster-pool.js';
@@ -95,15 +96,6 @@ export async function drawSource(
   });
 }
 
-interface Grid {
-  readonly left: number;
-  readonly top: number;
-  readonly stepX: number;
-  readonly stepY: number;
-  readonly width: number;
-  readonly height: number;
-}
-
 interface Drawn {
   readonly values: ArrayLike<number>;
   readonly valid: Uint8Array | null;
@@ -113,7 +105,7 @@ interface Drawn {
 async function readNearest(
   pixels: PixelSource,
   source: MosaicSource,
-  grid: Grid,
+  grid: SamplingGrid,
   signal: AbortSignal | undefined,
 ): Promise<Drawn> {
   const level = levelFor(pixels, Math.min(grid.stepX, grid.stepY));
@@ -165,7 +157,7 @@ function indices(start: number, step: number, count: number, size: number): Int3
 async function readReduced(
   pixels: PixelSource,
   source: MosaicSource,
-  grid: Grid,
+  grid: SamplingGrid,
   signal: AbortSignal | undefined,
 ): Promise<Drawn> {
   const full = pixels.levels[0]!;
