@@ -3,6 +3,7 @@ import { type Plane, resamplePlane, transformPoint } from '@tiepoint/geometry';
 import { type Georeference, lookUpEpsg, writeGeoTiff } from '@tiepoint/raster';
 import { type AlignedPair, crop, loadPair, readPairs } from '../registration/dataset.js';
 import { type Motion, movePair } from '../registration/known-warp.js';
+import { bandPairs } from '../trust/stack-pairs.js';
 import { writeScalePair } from '../scale/scene-pair.js';
 
 /** A pair of files on disk. */
@@ -49,7 +50,7 @@ async function write(path: string, plane: Plane, georeference: Georeference | un
 }
 
 /**
- * Writes the pairs, made of the first optical and SAR images of the validation split.
+ * Writes the pairs, made of optical and SAR images and of two bands of the validation split.
  *
  * @param data - folder of the aligned pairs
  */
@@ -60,7 +61,6 @@ export async function writeSpeedPairs(
 ): Promise<Readonly<Partial<Record<SpeedPair, FilePair>>>> {
   const records = (await readPairs(data, 'val')).filter(({ set }) => set === 's1s2');
   const [first, other] = [await loadPair(data, records[0]!), await loadPair(data, records.at(-1)!)];
-  const wide = await loadPair(data, records[0]!, 600);
   const georeference: Georeference = {
     crs: await lookUpEpsg(32633),
     geotransform: [600_000, 10, 0, 5_000_040, 0, -10],
@@ -74,10 +74,17 @@ export async function writeSpeedPairs(
       await writeScalePair(pair.reference, pair.sensed, 10_980);
       continue;
     }
-    const planes: Readonly<Record<Exclude<SpeedPair, 'scene-10980'>, () => readonly [Plane, Plane]>> = {
+    if (kind === 'bent-600') {
+      // Two bands of one camera: tie points good enough for the bend to be told from their scatter.
+      for await (const wide of bandPairs(data, 'val', 1, 600)) {
+        await write(pair.reference, wide.reference, undefined);
+        await write(pair.sensed, bend(wide), undefined);
+      }
+      continue;
+    }
+    const planes: Readonly<Record<Exclude<SpeedPair, 'scene-10980' | 'bent-600'>, () => readonly [Plane, Plane]>> = {
       'pair-512': () => [first.reference, movePair(first, shift).sensed],
       'turned-512': () => [first.reference, movePair(first, turn).sensed],
-      'bent-600': () => [wide.reference, bend(wide)],
       'unrelated-512': () => [first.reference, crop(other.sensed, 200, 200, 512)],
     };
     const [reference, sensed] = planes[kind]();

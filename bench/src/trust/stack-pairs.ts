@@ -9,7 +9,7 @@ export interface StackPair extends AlignedPair {
   readonly alignmentErrorPx: number;
 }
 
-const side = 512;
+const usualSide = 512;
 
 /** Band `i` of one file (its centre) and band `j` of another, or of the same; null where that has no georeference. */
 async function loadStackPair(
@@ -17,6 +17,7 @@ async function loadStackPair(
   [first, i]: readonly [StackRecord, number],
   [second, j]: readonly [StackRecord, number | 'last'],
   alignmentErrorPx: number,
+  side = usualSide,
 ): Promise<StackPair | null> {
   await using from = await openRaster(join(data, first.file));
   await using to = await openRaster(join(data, second.file));
@@ -44,13 +45,18 @@ async function bandsOf(data: string, stack: StackRecord): Promise<(readonly [Sta
   return all.flatMap((i) => all.slice(i).map((j) => [stack, i, j + 1] as const)).filter(([, , j]) => j <= all.length);
 }
 
-/** Two bands of one file, `count` combinations spread over the files of a split. */
-export async function* bandPairs(data: string, split: string, count: number): AsyncGenerator<StackPair> {
+/** Two bands of one file, `count` combinations spread over the files of a split; of the reference a square in the middle. */
+export async function* bandPairs(
+  data: string,
+  split: string,
+  count: number,
+  side = usualSide,
+): AsyncGenerator<StackPair> {
   const stacks = (await readStackManifest(join(data, 'stacks.jsonl'))).filter((stack) => stack.split === split);
   const all = (await Promise.all(stacks.map((stack) => bandsOf(data, stack)))).flat();
   for (let k = 0; k < Math.min(count, all.length); k++) {
     const [stack, i, j] = all[Math.floor(((k + 0.5) * all.length) / Math.min(count, all.length))]!;
-    const pair = await loadStackPair(data, [stack, i], [stack, j], stack.alignmentErrorPx);
+    const pair = await loadStackPair(data, [stack, i], [stack, j], stack.alignmentErrorPx, side);
     if (pair !== null) yield pair;
   }
 }

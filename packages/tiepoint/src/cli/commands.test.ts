@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -34,6 +35,16 @@ afterAll(() => rmSync(folder, { recursive: true }));
 describe('the command line', () => {
   it('starts by its own file name', () => {
     expect(readFileSync(cliPath, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
+  });
+
+  it('shows help without loading what reads images and matches them', () => {
+    const url = (code: string): string => `data:text/javascript,${encodeURIComponent(code)}`;
+    const log = `import { writeSync } from 'node:fs';
+      export const load = (url, context, next) => { writeSync(2, url + '\\n'); return next(url, context); };`;
+    const hook = `import { register } from 'node:module'; register(${JSON.stringify(url(log))});`;
+    const { stderr } = spawnSync(process.execPath, ['--import', url(hook), cliPath, '--help'], { encoding: 'utf8' });
+    expect(stderr).toContain('/cli/program.js');
+    expect(stderr).not.toMatch(/\/(raster|matching|onnx-grad)\/dist\/|\/sharp\//);
   });
 
   it('shows help and version on standard output', async () => {

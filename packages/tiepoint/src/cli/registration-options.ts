@@ -1,14 +1,11 @@
-import type { RasterFile } from '@tiepoint/raster';
 import { transformModels } from '@tiepoint/geometry';
 import { type Command, Option } from 'commander';
 import { type RegisterMethod, registerMethods } from '../inputs/register-method.js';
-import type { RegisterOptions } from '../inputs/register-options.js';
 import type { Verdict } from '../verdict/judge.js';
 import { verdictLimits } from '../verdict/limits.js';
 import { exitCodes } from '../errors/error-codes.js';
 import { parseBandName, parsePositive, parseSeed, parseShare } from './option-parsers.js';
-import { bandOption, type NamedBand } from './open-image.js';
-import type { CliSession } from './session.js';
+import type { NamedBand } from './open-image.js';
 
 /** The options that `register`, `match` and `assess` share, as commander hands them over. */
 export interface MatchingFlags {
@@ -91,32 +88,6 @@ export function addMatchingOptions(command: Command): Command {
     )
     .option('--seed <n>', 'of the random sampling: the same input and seed give the same answer', parseSeed, 0)
     .option('--quiet', 'write nothing but errors and what was asked for');
-}
-
-/** The library's options for the flags, of images that are open. @throws TiepointError `no-such-band` */
-export function registerOptionsOf(
-  flags: MatchingFlags,
-  session: CliSession,
-  reference: RasterFile,
-  sensed: RasterFile,
-): RegisterOptions {
-  return {
-    method: flags.method,
-    model: flags.model,
-    georeference: flags.georeference,
-    seed: flags.seed,
-    signal: session.signal,
-    onProgress: (text) => session.progress(text),
-    band: bandOption(sensed, flags.band),
-    referenceBand: bandOption(reference, flags.referenceBand),
-    searchRadius: flags.searchRadius,
-    maxShift: flags.maxShift,
-    mirrored: flags.mirrored,
-    limits:
-      flags.acceptAbove === undefined
-        ? undefined
-        : { ...verdictLimits, confidence: { ...verdictLimits.confidence, accept: flags.acceptAbove } },
-  };
 }
 
 /** The exit status that a verdict means. */

@@ -2,7 +2,7 @@ import { matchImages } from '../../match.js';
 import type { MatchFlags } from '../commands/match.js';
 import { matchOutputs } from '../outputs/lists.js';
 import { checkNamedOutputs, writeNamedOutputs } from '../outputs/output.js';
-import { registerOptionsOf } from '../registration-options.js';
+import { registerOptionsOf } from '../register-options-of.js';
 import { importedPointsOption } from '../imported-points.js';
 import { openMasks } from '../masks.js';
 import { openImage } from '../open-image.js';

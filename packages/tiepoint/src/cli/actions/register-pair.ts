@@ -11,7 +11,7 @@ import { openMasks } from '../masks.js';
 import { openImage } from '../open-image.js';
 import { registerOutputs } from '../outputs/lists.js';
 import { checkNamedOutputs, writeNamedOutputs } from '../outputs/output.js';
-import { registerOptionsOf } from '../registration-options.js';
+import { registerOptionsOf } from '../register-options-of.js';
 import type { CliSession } from '../session.js';
 import { dlsmOption } from '../weights-option.js';
 
