@@ -6,7 +6,7 @@ import { openRaster } from '@tiepoint/raster';
 import type { Browser, Page } from 'playwright-core';
 import type { HandTiePoint, Registration } from 'tiepoint';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { builtPage, exported, hasBrowser, launchBrowser, openPage, patience, register } from './open-viewer.js';
+import { builtPage, exported, hasBrowser, launchBrowser, openPage, patience, register, restingBox } from './open-viewer.js';
 import { type ScenePair, sceneSide, writeScene } from './scenes.js';
 import { serveFolder, type StaticServer } from './static-server.js';
 
@@ -46,9 +46,9 @@ describe.skipIf(!hasBrowser)('two files on a page that is not isolated', () => {
   /** Where on the screen a place of the reference is in a map, at the whole image's zoom. */
   const placeIn = async (map: 'main' | 'second', x: number, y: number): Promise<readonly [number, number]> => {
     await page.locator('.zoom button').last().click();
-    // Maps take a moment to be laid out and to come to rest, longer where others are at work.
-    await page.waitForTimeout(1500);
-    const box = (await page.locator(`[data-map=${map}]`).boundingBox())!;
+    // Maps take a moment to come to rest.
+    await page.waitForTimeout(500);
+    const box = await restingBox(page, `[data-map=${map}]`);
     const shown = Math.min(box.width, box.height) - 32;
     const scale = shown / sceneSide;
     return [box.x + box.width / 2 + (x - sceneSide / 2) * scale, box.y + box.height / 2 + (y - sceneSide / 2) * scale];
@@ -128,7 +128,7 @@ describe.skipIf(!hasBrowser)('two files on a page that is not isolated', () => {
       await page.keyboard.press('n');
       await page.locator('.zoom button').nth(1).click();
       await page.locator('[data-map=main]').focus();
-      const box = (await page.locator('[data-map=main]').boundingBox())!;
+      const box = await restingBox(page, '[data-map=main]');
       const corners = [
         [0.12, 0.12],
         [0.88, 0.12],

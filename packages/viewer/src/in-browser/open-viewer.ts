@@ -12,6 +12,9 @@ if (!hasBrowser) process.stderr.write('Chromium is not installed: the viewer is 
 /** A busy machine starts a browser slowly, ms. */
 export const patience = 120_000;
 
+/** How long one step may take, ms: less than a test, so that the step that failed is named. */
+export const stepPatience = 80_000;
+
 /** The folder of the built page. */
 export const builtPage: string = fileURLToPath(new URL('../../dist/page/', import.meta.url));
 
@@ -51,7 +54,7 @@ export async function openPage(
 ): Promise<{ page: Page; complaints: string[] }> {
   const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(patience);
+  page.setDefaultTimeout(stepPatience);
   const complaints: string[] = [];
   page.on('console', (message) => {
     const serious = message.type() === 'error' || message.type() === 'warning';
@@ -65,8 +68,27 @@ export async function openPage(
 /** Presses Register and waits for what comes of it: the verdict. */
 export async function register(page: Page): Promise<string | null> {
   await page.locator('#register:not([disabled])').click();
-  await page.locator('[data-verdict]').waitFor();
+  await page.locator('[data-verdict]').waitFor({ timeout: patience });
   return page.locator('[data-verdict]').getAttribute('data-verdict');
+}
+
+/** Where an element is once the page has laid itself out: at the same place in five frames one after another. */
+export async function restingBox(
+  page: Page,
+  selector: string,
+): Promise<{ x: number; y: number; width: number; height: number }> {
+  return page.locator(selector).evaluate(async (element) => {
+    let last = '';
+    for (let same = 0; same < 5; ) {
+      await new Promise(requestAnimationFrame);
+      const { x, y, width, height } = element.getBoundingClientRect();
+      const now = [x, y, width, height].join();
+      same = now === last ? same + 1 : 0;
+      last = now;
+    }
+    const { x, y, width, height } = element.getBoundingClientRect();
+    return { x, y, width, height };
+  });
 }
 
 /** What a button of the export saves. */
