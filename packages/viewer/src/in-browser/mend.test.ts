@@ -6,7 +6,16 @@ import { openRaster } from '@tiepoint/raster';
 import type { Browser, Page } from 'playwright-core';
 import type { HandTiePoint, Registration } from 'tiepoint';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { builtPage, exported, hasBrowser, launchBrowser, openPage, patience, register, restingBox } from './open-viewer.js';
+import {
+  builtPage,
+  exported,
+  hasBrowser,
+  launchBrowser,
+  openPage,
+  patience,
+  register,
+  restingBox,
+} from './open-viewer.js';
 import { type ScenePair, sceneSide, writeScene } from './scenes.js';
 import { serveFolder, type StaticServer } from './static-server.js';
 

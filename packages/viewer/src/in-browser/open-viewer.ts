@@ -79,7 +79,7 @@ export async function restingBox(
 ): Promise<{ x: number; y: number; width: number; height: number }> {
   return page.locator(selector).evaluate(async (element) => {
     let last = '';
-    for (let same = 0; same < 5; ) {
+    for (let same = 0; same < 5;) {
       await new Promise(requestAnimationFrame);
       const { x, y, width, height } = element.getBoundingClientRect();
       const now = [x, y, width, height].join();
