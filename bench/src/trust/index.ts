@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { transformPoint } from '@tiepoint/geometry';
@@ -16,7 +16,7 @@ import {
   type TrustRow,
 } from './calibration.js';
 import { type HardKind, hardKinds } from './hard-pairs.js';
-import { type KindRow, kindRow, runKinds } from './kinds/run-kinds.js';
+import { type KindResult, type KindRow, kindRow, runKinds } from './kinds/run-kinds.js';
 import { bandPairs, type StackPair } from './stack-pairs.js';
 import { drawTrustPlot } from './trust-plot.js';
 
@@ -179,18 +179,27 @@ export async function runTrustBench(options: TrustBenchOptions): Promise<readonl
   return [...rows, ...hard];
 }
 
-/** Verdicts by kind; what each pair came to is kept where that is asked for. */
+/** What pairs of kinds came to in runs that were kept. */
+async function storedKinds(file: string): Promise<readonly KindResult[]> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as KindResult);
+}
+
+/** Verdicts by kind. Where that is asked for, what each pair came to is kept as soon as it is there, and what was kept is not done again. */
 async function runKindsBench(options: TrustBenchOptions, names: readonly string[]): Promise<readonly KindRow[]> {
   const { data = '../shared/data', split = 'val', limit } = options;
   const say = (text: string): void => {
     if (!options.json) console.error(text);
   };
-  const all = await runKinds({ data, split, limit, names, say });
-  if (options.save) {
-    await mkdir(results, { recursive: true });
-    const file = ['trust', split, 'kinds', ...names, ...(limit === undefined ? [] : [`limit${limit}`])].join('-');
-    await writeFile(join(results, `${file}.jsonl`), `${all.map((r) => JSON.stringify(r)).join('\n')}\n`);
-  }
+  const file = join(results, `trust-${split}-kinds.jsonl`);
+  const done = options.save === true ? await storedKinds(file) : [];
+  const keep = async (result: KindResult): Promise<void> => {
+    if (options.save === true) await appendFile(file, `${JSON.stringify(result)}\n`);
+  };
+  const all = await runKinds({ data, split, limit, names, say, done, keep });
   return [...new Set(all.map(({ kind }) => kind))].map((kind) =>
     kindRow(
       kind,

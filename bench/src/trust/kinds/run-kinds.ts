@@ -19,6 +19,9 @@ export interface KindRow {
 /** What one pair came to. */
 export interface KindResult {
   readonly kind: string;
+  /** Which pair of how many of its kind, from 0: what it was made of and how it was moved depend on both. */
+  readonly index: number;
+  readonly of: number;
   readonly id: string;
   readonly verdict: TaskResult['verdict'];
   readonly errorPx: number | null;
@@ -42,6 +45,10 @@ export interface KindOptions {
   /** Names of kinds, or `all`. */
   readonly names: readonly string[];
   readonly say: (text: string) => void;
+  /** What pairs came to in an earlier run: these are not registered again. */
+  readonly done: readonly KindResult[];
+  /** Called with each result as it is there. */
+  readonly keep: (result: KindResult) => Promise<void>;
 }
 
 function errorOf(pair: KindPair, result: TaskResult): number {
@@ -68,13 +75,15 @@ export function kindRow(kind: string, results: readonly KindResult[]): KindRow {
   };
 }
 
-/** Registers the pairs of kinds on which verdicts err easily. @returns what each pair came to */
+/** Registers the pairs of kinds on which verdicts err easily. @returns what each pair came to, those of `done` included */
 export async function runKinds({
   data,
   split,
   limit = usualCount,
   names,
   say,
+  done,
+  keep,
 }: KindOptions): Promise<readonly KindResult[]> {
   const records = (await readPairs(data, split)).filter((record) => sets.includes(record.set));
   const chosen = names.includes('all') ? kinds : kinds.filter(({ name }) => names.includes(name));
@@ -85,7 +94,14 @@ export async function runKinds({
   await using engine = createEngine({ threads: 2 });
   const all: KindResult[] = [];
   for (const { name: kind, related, pairs } of chosen) {
+    let index = -1;
     for await (const pair of pairs({ data, records, count: limit, seed })) {
+      index++;
+      const before = done.find((one) => one.kind === kind && one.index === index && one.of === limit);
+      if (before !== undefined) {
+        all.push(before);
+        continue;
+      }
       const begin = performance.now();
       const result = await registerPair(engine, pair, 0, parts);
       const error = related ? errorOf(pair, result) : Infinity;
@@ -94,7 +110,9 @@ export async function runKinds({
         : { method: result.method, findings: result.findings };
       const errorPx = Number.isFinite(error) ? error : null;
       const seconds = (performance.now() - begin) / 1000;
-      all.push({ kind, id: pair.id, verdict: result.verdict, errorPx, seconds, detail });
+      const one = { kind, index, of: limit, id: pair.id, verdict: result.verdict, errorPx, seconds, detail };
+      all.push(one);
+      await keep(one);
       const codes = result.findings.filter(({ severity }) => severity !== 'info').map(({ code }) => code);
       say(
         `${kind} ${pair.id}: ${result.verdict}, ${errorPx === null ? 'no error known' : `${errorPx.toFixed(2)} px`}, ${result.method}, ${codes.join(' ')}`,

@@ -42,6 +42,8 @@ export interface Evidence<U extends PixelUnit = 'px'> extends WindowAgreement {
   /** What held-out residuals of neighbours share; null where none could be held out. */
   readonly pattern?: ResidualPattern | null | undefined;
   readonly coverage?: Coverage | undefined;
+  /** Side of a sensed pixel in the middle of its image, px of the reference; absent in evidence that was stored before this was measured. */
+  readonly sensedSide?: number | undefined;
 }
 
 /** How good the answer is, px of the reference. */

@@ -1,4 +1,11 @@
-import { type Correspondences, identity, type MatrixTransform, subset } from '@tiepoint/geometry';
+import {
+  type Correspondences,
+  identity,
+  jacobianAt,
+  type MatrixTransform,
+  subset,
+  type Transform,
+} from '@tiepoint/geometry';
 import type { ImageSize } from '../inputs/overlap.js';
 import { lengthScale, type PixelScale } from '../inputs/pixel-scale.js';
 import type { SharedGround } from '../inputs/shared-ground.js';
@@ -29,6 +36,12 @@ function expectedPlace({ start, method, searchRadius, maxShift }: Task): Expecte
 /** A displacement and where it is, px of the reference. */
 type LocalVector = Pick<SplitMotion, 'x' | 'y' | 'dx' | 'dy'>;
 
+/** Side of a sensed pixel in the middle of the image, px of the reference. */
+function sensedSide(sensedToReference: Transform, { width, height }: ImageSize): number {
+  const [xx, xy, yx, yy] = jacobianAt(sensedToReference, width / 2, height / 2);
+  return Math.sqrt(Math.abs(xx * yy - xy * yx));
+}
+
 /** A measurement of the planes in pixels of the files. */
 function inFilePixels({ evidence, accuracy }: Measurement<'plane px'>, scale: PixelScale): Measurement {
   const length = lengthScale(scale);
@@ -44,6 +57,7 @@ function inFilePixels({ evidence, accuracy }: Measurement<'plane px'>, scale: Pi
       motion: motion && { ...motion, ...vectorAt(motion) },
       split: split && { ...split, ...vectorAt(split) },
       pattern: pattern && { deviation: pattern.deviation * length, ...vectorAt(pattern) },
+      sensedSide: evidence.sensedSide && (evidence.sensedSide * length) / Math.sqrt(scale.sensed[0] * scale.sensed[1]),
     },
     accuracy: {
       unit: 'px',
@@ -102,6 +116,7 @@ export function measureModel(
       share: coveredShare(Float64Array.from([...inliers.target, ...agreeing]), windows.tried, ground, window),
       least: leastAgreeing(windows.tried, agreeing),
     },
+    sensedSide: sensedSide(transform, sensed),
   };
   return inFilePixels({ evidence, accuracy: accuracyOf(estimate.fit, inliers, heldOut, ground) }, scale);
 }

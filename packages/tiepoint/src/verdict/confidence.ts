@@ -32,7 +32,8 @@ export const confidenceFeatures = {
       ? 1 - (marks.ground === undefined ? ramp(strengthOf(evidence), 90, 110) : ramp(marks.ground, 3.5, 4.5))
       : 0,
   pattern: ({ pattern }) => ramp(pattern?.deviation ?? 0, 0.9, 1.2),
-  scatter: (_evidence, { checkRmse }) => ramp(checkRmse, 2.7, 3.1),
+  /** Tie points of a coarser sensed image scatter by its pixels. */
+  scatter: ({ sensedSide = 1 }, { checkRmse }) => ramp(checkRmse / Math.max(1, sensedSide), 2.7, 3.1),
 } as const satisfies Readonly<Record<string, Feature>>;
 
 /** The name of a feature. */
