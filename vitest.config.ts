@@ -9,5 +9,7 @@ export default defineConfig({
     // Two cores: more workers only make ONNX Runtime sessions compete.
     maxWorkers: 2,
     pool: 'forks',
+    // A worker loads what is tested, ONNX Runtime among it, once and not for each of two hundred files.
+    isolate: false,
   },
 });

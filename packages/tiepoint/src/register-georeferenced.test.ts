@@ -34,7 +34,7 @@ const [west, north, pixel] = [748_000, 4_604_000, 10] as const;
 const offset = [23, -17] as const;
 /** The scene reaches this far beyond the reference on every side, px. */
 const rim = 60;
-const side = 400;
+const side = 320;
 
 const northUp = (x: number, y: number): Georeference => ({
   crs: zone33,

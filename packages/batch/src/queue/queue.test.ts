@@ -42,7 +42,7 @@ it('says what is wrong with an address, and not its password', async () => {
   expect(run.stderr).not.toContain('secret');
 });
 
-describe.each(services)('a queue on $name', ({ name, there, make }) => {
+describe.concurrent.each(services)('a queue on $name', ({ name, there, make }) => {
   it.skipIf(!there)(
     'has every pair done once, though a worker is killed and the service restarts',
     async () => {

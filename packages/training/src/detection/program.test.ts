@@ -71,7 +71,7 @@ describe('self-supervised detection', () => {
   });
 
   it('comes to find the same places in both images when each is asked for those of the other', async () => {
-    const reports = await trainToy({ huber: 0, mutual: 1, contrast: 0, guidance: 0 }, 150, 96);
+    const reports = await trainToy({ huber: 0, mutual: 1, contrast: 0, guidance: 0 }, 150, 80);
     const late = reports.slice(-20);
     expect(mean(late, 'common')).toBeGreaterThan(2 * mean(late, 'chance'));
     expect(mean(late, 'spread')).toBeGreaterThan(0.02);
@@ -90,7 +90,7 @@ describe('self-supervised detection', () => {
   it.each(['consensus', 'spatial-softmax'] as const)(
     'comes to find the same places in both images by %s, which begins with corners',
     async (name) => {
-      const reports = await trainToy({ ...detectionLosses[name], contrast: 0 }, 120, 96);
+      const reports = await trainToy({ ...detectionLosses[name], contrast: 0 }, 120, 80);
       const late = reports.slice(-20);
       expect(mean(late, 'common')).toBeGreaterThan(2 * mean(late, 'chance'));
       expect(mean(late, 'spread')).toBeGreaterThan(0.02);
