@@ -110,7 +110,11 @@ export function measureModel(
     motion: near === null ? undefined : localMotion(near.joint, near.referenceToSensed, transform),
     marks: marks === null ? undefined : { ...marks, moved: largestMotion(sensed, transform) },
     pattern: residualPattern(heldOut, window),
-    split: splits.reduce((a, b) => (b !== null && b.matchedJump > (a?.matchedJump ?? 0) ? b : a), null),
+    // The larger and the surer.
+    split: splits.reduce(
+      (a, b) => (b !== null && b.matchedJump * b.gain > (a === null ? 0 : a.matchedJump * a.gain) ? b : a),
+      null,
+    ),
     coverage: {
       // A window that agrees speaks for its ground, whether or not patches of it are tie points.
       share: coveredShare(Float64Array.from([...inliers.target, ...agreeing]), windows.tried, ground, window),

@@ -23,6 +23,7 @@ describe('splitMotion', () => {
     expect(found.matchedJump).toBeGreaterThan(8);
     expect(found.matchedJump).toBeLessThan(12);
     expect(found.dy).toBeGreaterThan(8);
+    expect(found.gain).toBeGreaterThan(20);
     expect(found.x).toBeGreaterThan(150);
     expect(found.share).toBeCloseTo(0.41, 1);
   });
@@ -31,6 +32,16 @@ describe('splitMotion', () => {
     const one = tiePoints((x, y) => [0.02 * x - 3, 0.03 * y], 1.5);
     expect(splitMotion(one, identity)!.matchedJump).toBeLessThan(2.5);
     expect(splitMotion(one, translation(4, -2))!.matchedJump).toBeLessThan(2.5);
+  });
+
+  test('gains little by two transforms where a few tie points of one side are wrong together', () => {
+    const random = createRandom(3);
+    const points = tiePoints(() => [0, 0], 1.5);
+    // Most of a border, whose windows found no better.
+    const wrong = points.target.map((v, i) =>
+      points.source[i - (i % 2)]! < 60 ? v + 16 * (random.uniform() - 0.5) : v,
+    );
+    expect(splitMotion({ ...points, target: wrong }, identity)!.gain).toBeLessThan(13);
   });
 
   test('too few tie points say nothing', () => {

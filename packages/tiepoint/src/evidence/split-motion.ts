@@ -21,7 +21,15 @@ export interface SplitMotion {
   readonly share: number;
   /** Length of that in px of the planes that were matched: how well it is known does not depend on the size of the files. */
   readonly matchedJump: number;
+  /**
+   * How much better two transforms explain the tie points than one does: the drop of their costs, natural logarithms of Cauchy's density.
+   * Absent in evidence that was stored before this was measured.
+   */
+  readonly gain?: number | undefined;
 }
+
+/** A split with all that is measured of it. */
+export type MeasuredSplit = Required<SplitMotion> & { readonly gain: number };
 
 /** Where lines are tried: at these shares of the tie points, along either axis. */
 const lines = [0.3, 0.4, 0.5, 0.6, 0.7];
@@ -90,12 +98,14 @@ function jumpAlong(
  * @param points - all tie points, agreeing or not, px of the planes; @param transform - what was fitted to them
  * @returns px of the reference plane; null where there are too few tie points for two transforms
  */
-export function splitMotion(points: Correspondences, transform: Transform): SplitMotion | null {
+export function splitMotion(points: Correspondences, transform: Transform): MeasuredSplit | null {
   const residuals = residualsOf(transform, points);
   const places = points.target;
   // Residuals as a motion of the reference: what an affine transform leaves of them depends on where the line is.
   const motion: Correspondences = { source: places, target: places.map((v, i) => v + residuals[i]!) };
-  let best: (SplitMotion & { readonly cost: number }) | null = null;
+  const whole = fitPart(motion);
+  if (whole === null) return null;
+  let best: (MeasuredSplit & { readonly cost: number }) | null = null;
   for (const axis of [0, 1] as const) {
     for (const share of lines) {
       const parts = partsAt(places, axis, share);
@@ -113,6 +123,7 @@ export function splitMotion(points: Correspondences, transform: Transform): Spli
         dy,
         share: own.length / places.length,
         matchedJump: Math.hypot(dx, dy),
+        gain: whole.cost - low.cost - high.cost,
         cost: low.cost + high.cost,
       };
     }

@@ -16,7 +16,7 @@ export const confidenceFeatures = {
   strength: (evidence) => 4 * ramp(strengthOf(evidence), 0, 40),
   rival: ({ rival }) => ramp(rival?.share ?? 0, 0.7, 0.9),
   motion: ({ motion }) => ramp(motion?.significance ?? 0, 0.5, 1.2),
-  jump: ({ split }) => ramp(split?.matchedJump ?? 0, 4, 5.2),
+  jump: ({ split }) => (split ? ramp(split.matchedJump, 4, 5.2) * ramp(split.gain ?? Infinity, 10, 15) : 0),
   oneSided: ({ coverage }) =>
     coverage === undefined
       ? 0

@@ -13,8 +13,11 @@ export interface VerdictLimits {
   readonly standstill: { readonly moved: number; readonly strength: number; readonly ground: number };
   /** What held-out residuals of neighbours share from which the model is too stiff, deviation per axis, px of the reference. */
   readonly pattern: number;
-  /** From which a part of the ground moved otherwise: deviations by which it fits better elsewhere, and the jump between two parts, px of the planes that are matched. */
-  readonly motion: { readonly significance: number; readonly jump: number };
+  /**
+   * From which a part of the ground moved otherwise: deviations by which it fits better elsewhere; or the jump between two parts, px of
+   * the planes that are matched, where two transforms explain the tie points better by as much as `gain`, natural logarithms.
+   */
+  readonly motion: { readonly significance: number; readonly jump: number; readonly gain: number };
   /** What of one half's windows agrees at least, where more than `other` of the opposite half's do; and the share of the ground that is near a tie point, at least. */
   readonly coverage: { readonly half: number; readonly other: number; readonly share: number };
 }
@@ -26,6 +29,6 @@ export const verdictLimits: VerdictLimits = {
   rivalShare: { refuse: 0.88, warn: 0.8 },
   standstill: { moved: 3, strength: 100, ground: 4.5 },
   pattern: 1,
-  motion: { significance: 1, jump: 4.6 },
+  motion: { significance: 1, jump: 4.6, gain: 13 },
   coverage: { half: 0.35, other: 0.7, share: 0.4 },
 };

@@ -48,7 +48,8 @@ const stiffModel: Rule = ({ pattern }, _accuracy, { pattern: limit }) =>
 /** All that agree may agree with one part of the ground, while another moved otherwise. */
 const twoMotions: Rule = ({ motion, split }, _accuracy, { motion: limits }) => {
   const isSeen = motion && motion.significance >= limits.significance;
-  const other = isSeen ? motion : split && split.matchedJump >= limits.jump ? split : null;
+  const jumps = split && split.matchedJump >= limits.jump && (split.gain ?? Infinity) >= limits.gain;
+  const other = isSeen ? motion : jumps ? split : null;
   if (other === null || other === undefined) return null;
   const { x, y, dx, dy, share } = other;
   return finding('two-motions', 'warn', { x, y, dx, dy, share });
