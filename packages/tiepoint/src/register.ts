@@ -12,6 +12,7 @@ import { fitModel } from './model/fit-model.js';
 import { findingsOfFiles, fromViews } from './model/from-views.js';
 import { refine } from './refine/refine.js';
 import { describeRegistration, type RegistrationResult } from './result/registration-result.js';
+import { createStopwatch, type Stopwatch } from './result/stage-times.js';
 import type { TaskResult } from './result/task-result.js';
 import { basisOf } from './mend/fit-basis.js';
 import { isWithinBound } from './search/bound.js';
@@ -36,11 +37,15 @@ async function searchResolutions(
 }
 
 /** Registers the planes of a task: one room after another. */
-export async function registerTask(given: Task, limits?: VerdictLimits): Promise<TaskResult> {
+export async function registerTask(
+  given: Task,
+  limits?: VerdictLimits,
+  watch: Stopwatch = createStopwatch(),
+): Promise<TaskResult> {
   const nothing = (method: string, why: Parameters<typeof judgementOf>[0]): TaskResult => {
     return { found: false, method, ...judgementOf(why, 0) };
   };
-  const { task, candidate } = await searchResolutions(given);
+  const { task, candidate } = await watch.time('search', () => searchResolutions(given));
   const beyond = finding('beyond-max-shift', 'refuse', { limit: (task.maxShift ?? 0) * task.scale.reference[0] });
   if (candidate === 'beyond-max-shift') return nothing(task.method, [beyond]);
   const { share = 0 } = task.marks ?? {};
@@ -48,13 +53,13 @@ export async function registerTask(given: Task, limits?: VerdictLimits): Promise
     return nothing(task.method, [finding('stands-with-marks', 'refuse', { share, moved: 0 })]);
   if (candidate === 'too-few-windows') return nothing(task.method, [finding(candidate, 'refuse', {})]);
   const { method, keypointWeights } = candidate.proposal;
-  const refined = await refine(task, candidate);
+  const refined = await watch.time('refine', () => refine(task, candidate));
   if (refined === 'lost-at-full-resolution') return nothing(method, [finding(refined, 'refuse', {})]);
   if (refined === 'too-few-tie-points') return nothing(method, [finding(refined, 'refuse', { model: task.model })]);
   if (!isWithinBound(task, refined.referenceToSensed)) return nothing(method, [beyond]);
-  const model = fitModel(task, refined);
-  const surroundings = await surroundingsOf(task, refined);
-  const measured = measureModel(surroundings, refined.agreement, model);
+  const model = await watch.time('model', () => fitModel(task, refined));
+  const surroundings = await watch.time('evidence', () => surroundingsOf(task, refined));
+  const measured = await watch.time('evidence', () => measureModel(surroundings, refined.agreement, model));
   return {
     found: true,
     method: model.localised ? `${method} + DLSM` : method,
@@ -82,14 +87,22 @@ export async function register(
 ): Promise<RegistrationResult> {
   const begin = performance.now();
   const straight = straighten(reference, sensed, options);
-  const bands = await chooseBands(straight.reference, straight.sensed, straight.options, registerTask);
-  await using inputs = await readInputs(straight.reference, straight.sensed, bands.options);
-  const found = await registerTask(inputs.task, options.limits);
+  const watch = createStopwatch();
+  const bands = await watch.time('bands', () =>
+    chooseBands(straight.reference, straight.sensed, straight.options, registerTask),
+  );
+  await using inputs = await watch.time('read', () => readInputs(straight.reference, straight.sensed, bands.options));
+  const found = await registerTask(inputs.task, options.limits, watch);
   const findings = findingsOfFiles(found.findings, inputs.views);
   const result = found.found
     ? { ...found, findings, model: modelFromStraight(fromViews(found.model, inputs.views), straight, sensed) }
     : found;
   const seconds = (): number => (performance.now() - begin) / 1000;
   // Awaited here: the inputs, and with them what the engine has to say, go as soon as this returns.
-  return await describeRegistration(reference, inputs, result, { bands: bands.choice, notes: straight.notes, seconds });
+  return await describeRegistration(reference, inputs, result, {
+    bands: bands.choice,
+    notes: straight.notes,
+    seconds,
+    ...(options.timings === true ? { timings: watch.times } : {}),
+  });
 }

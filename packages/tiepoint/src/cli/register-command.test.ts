@@ -86,6 +86,7 @@ describe('tiepoint register', () => {
       input('uint16.tif'),
       output('out.tif'),
       '--json',
+      '--timings',
       '--solution',
       output('solution.json'),
       '--points',
@@ -105,7 +106,14 @@ describe('tiepoint register', () => {
     expect(registration.sensedToReference![2]).toHaveLength(3);
     expect(registration.accuracy!.unit).toBe('px');
     expect(registration.inliers).toBeLessThanOrEqual(registration.tiePoints);
-    expect(JSON.parse(readFileSync(output('solution.json'), 'utf8'))).toEqual(registration);
+    const { start, write, ...own } = registration.timings!;
+    expect(start).toBeGreaterThan(0);
+    expect(write).toBeGreaterThan(0);
+    const spent = Object.values(own).reduce((sum, seconds) => sum + seconds, 0);
+    // Nothing that takes long is left out.
+    expect(spent / registration.seconds).toBeGreaterThan(0.9);
+    expect(spent).toBeLessThanOrEqual(registration.seconds);
+    expect(JSON.parse(readFileSync(output('solution.json'), 'utf8'))).toEqual({ ...registration, timings: own });
     const { points } = await parseControlPoints(readFileSync(output('points.geojson'), 'utf8'), 'geojson');
     expect(points).toHaveLength(registration.tiePoints);
     expect(readFileSync(output('report.html'), 'utf8')).toContain('The images are registered.');

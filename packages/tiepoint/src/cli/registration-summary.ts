@@ -1,5 +1,6 @@
 import type { Registration } from '../result/registration.js';
 import { formatMetres, formatNumber } from '../report/html.js';
+import { stages } from '../result/stage-times.js';
 import { textTable } from './text-table.js';
 
 /** Probabilities near one differ in what is left of it. */
@@ -22,6 +23,7 @@ export function summarise(registration: Registration, written: readonly string[]
     accuracy,
     method,
     seconds,
+    timings,
   } = registration;
   const rows: [string, string][] = [['verdict', `${verdict}, confidence ${formatConfidence(confidence)}`]];
   for (const reason of reasons) rows.push(['', reason]);
@@ -43,6 +45,12 @@ export function summarise(registration: Registration, written: readonly string[]
     ]);
   }
   rows.push(['method', `${method}, ${formatNumber(seconds, 2)} s`]);
+  if (timings !== undefined) {
+    const told = stages.flatMap((stage) =>
+      timings[stage] === undefined ? [] : [`${stage} ${timings[stage].toFixed(2)}`],
+    );
+    rows.push(['seconds', told.join(', ')]);
+  }
   for (const warning of warnings) rows.push(['warning', warning]);
   for (const path of written) rows.push(['wrote', path]);
   return textTable(rows);

@@ -38,6 +38,8 @@ export interface RegisterOptions {
   readonly workingSide?: number | undefined;
   /** Where verdicts begin, in place of the usual limits. */
   readonly limits?: VerdictLimits | undefined;
+  /** Whether the document says how many seconds each stage took; default false. */
+  readonly timings?: boolean | undefined;
   /** Default 0. */
   readonly seed?: number | undefined;
   /** An engine to reuse; by default one is made and disposed of. */

@@ -6,6 +6,7 @@ import type { Inputs } from '../inputs/read-inputs.js';
 import type { TaskResult } from './task-result.js';
 import { metresPerPixel } from './ground-distance.js';
 import type { Accuracy, BandChoice, Registration } from './registration.js';
+import type { StageTimes } from './stage-times.js';
 import { type TiePoint, tiePointsOf } from './tie-point.js';
 import { transformToJson } from './transform-json.js';
 import type { MarksOfFile } from './write-marks-mask.js';
@@ -72,17 +73,22 @@ export function outcomeOf(
 /**
  * The document of a registration, in pixels of the files.
  *
- * @param about - the choice of bands, how bent images were placed, and the seconds that it took
+ * @param about - the choice of bands, how bent images were placed, and the seconds that it took, by stage where asked for
  */
 export async function describeRegistration(
   reference: RasterFile,
   inputs: Inputs,
   result: TaskResult,
-  about: { readonly bands: BandChoice | null; readonly notes: readonly string[]; readonly seconds: () => number },
+  about: {
+    readonly bands: BandChoice | null;
+    readonly notes: readonly string[];
+    readonly seconds: () => number;
+    readonly timings?: StageTimes | undefined;
+  },
 ): Promise<RegistrationResult> {
   const tiePoints = result.found ? tiePointsOf(result.model) : [];
   const { imported, provenance } = inputs;
-  const { bands, notes, seconds } = about;
+  const { bands, notes, seconds, timings } = about;
   const metres = await metresPerPixel(reference.georeference, reference.width, reference.height);
   const warnings = [...notes, ...(await inputs.warnings())];
   if (imported > 0 && result.found && result.model.imported === 0) {
@@ -99,6 +105,7 @@ export async function describeRegistration(
       ...(imported === 0 ? {} : { imported: { inliers: 0, ...outcome.imported, tiePoints: imported } }),
       ...(bands === null ? {} : { bands }),
       seconds: seconds(),
+      ...(timings === undefined ? {} : { timings }),
       provenance: keypointWeights === undefined ? provenance : { ...provenance, keypointWeights },
       warnings,
     },

@@ -1,6 +1,7 @@
 import { transformModels } from '@tiepoint/geometry';
 import * as z from 'zod';
 import type { Finding } from '../verdict/finding.js';
+import { stages } from './stage-times.js';
 
 // The contract of `tiepoint register --json` and of a solution file: types and checks come from here, so that they cannot drift apart.
 
@@ -126,6 +127,8 @@ export const registrationSchema = z.object({
   /** Null when no transform could be estimated. */
   accuracy: accuracy.nullable(),
   seconds: z.number(),
+  /** Seconds by stage, where that was asked for. */
+  timings: z.partialRecord(z.enum(stages), z.number()).readonly().optional(),
   /** What found it: `grid (georeference)`, `grid (identity)`, `global search + grid`, … */
   method: z.string(),
   provenance: provenanceSchema.readonly(),

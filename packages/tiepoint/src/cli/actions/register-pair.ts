@@ -3,6 +3,7 @@ import type { RasterFile } from '@tiepoint/raster';
 import { register } from '../../register.js';
 import { metadataItems } from '../../result/metadata-items.js';
 import type { RegistrationResult } from '../../result/registration-result.js';
+import { createStopwatch, type StageTimes } from '../../result/stage-times.js';
 import { transformFromJson } from '../../result/transform-json.js';
 import type { RegisterFlags } from '../commands/register.js';
 import { importedPointsOption } from '../imported-points.js';
@@ -59,20 +60,33 @@ export async function registerPair(
     ...masks.options,
     ...(await importedPointsOption(flags, reference, sensed)),
     engine: context.engine,
+    timings: flags.timings,
   });
   const result = context.job === undefined ? found : ofJob(found, context.job);
   await context.beforeWriting?.(reference, sensed, result);
-  const written = await writeNamedOutputs(registerOutputs, {
-    flags,
-    session,
-    reference,
-    sensed,
-    result,
-    tiePoints: result.tiePoints,
-    sensedToReference: transformFromJson(result.registration),
-    items: metadataItems(result.registration),
-  });
-  return { result, written };
+  const watch = createStopwatch();
+  const written = await watch.time('write', () =>
+    writeNamedOutputs(registerOutputs, {
+      flags,
+      session,
+      reference,
+      sensed,
+      result,
+      tiePoints: result.tiePoints,
+      sensedToReference: transformFromJson(result.registration),
+      items: metadataItems(result.registration),
+    }),
+  );
+  return { result: withTimes(result, watch.times), written };
+}
+
+/** Adds stages to a result that tells them. */
+export function withTimes(result: RegistrationResult, times: StageTimes): RegistrationResult {
+  const { registration } = result;
+  const { timings } = registration;
+  return timings === undefined
+    ? result
+    : { ...result, registration: { ...registration, timings: { ...timings, ...times } } };
 }
 
 function ofJob(result: RegistrationResult, job: string): RegistrationResult {

@@ -10,6 +10,7 @@ import type { CliSession } from '../session.js';
 /** The options of `tiepoint register`. */
 export interface RegisterFlags extends MatchingFlags, ImageOutputFlags {
   readonly overwrite?: true | undefined;
+  readonly timings?: true | undefined;
   readonly series?: true | undefined;
   readonly outputFolder?: string | undefined;
 }
@@ -27,6 +28,7 @@ export function registerGrammar(): Command {
     .argument(imageOutput.option, imageOutput.description)
     .argument('[more...]', 'with --series: further images');
   return addImageOutputOptions(addOutputOptions(addMatchingOptions(command), registerOutputs))
+    .option('--timings', 'say how many seconds each stage took, in the JSON as well')
     .option('--series', 'register every image named after the reference, and check that neighbours agree')
     .option('--output-folder <dir>', 'with --series: where the registered images and their solutions go');
 }
