@@ -72,7 +72,10 @@ export {
 export {
   type KeypointNetworks,
   matchByNetworks,
+  type NetworkMatching,
+  networkMatching,
   type NetworkMatches,
   type NetworkMatchOptions,
+  type NetworkView,
 } from './cross-fusion/match-images.js';
 export { decodeMatcher, encodeMatcher } from './cross-fusion/weights.js';

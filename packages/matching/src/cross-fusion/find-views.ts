@@ -1,4 +1,10 @@
-import { type Correspondences, estimateTransform, invertTransform, isMatrixTransform } from '@tiepoint/geometry';
+import {
+  type Correspondences,
+  estimateTransform,
+  invertTransform,
+  isMatrixTransform,
+  type MatrixTransform,
+} from '@tiepoint/geometry';
 import {
   argMax,
   buildModel,
@@ -18,9 +24,11 @@ import { type KeypointImage, keypointEncoder, type Matcher } from './encode-keyp
 import { asItIs, type ImageView } from './image-view.js';
 import { vectorDirections, vectorLength } from './encoder.js';
 
-/** A view of the sensed image and how many pairs agree with it. */
+/** A view of the sensed image, how many pairs agree with it, and the similarity that they agree with. */
 export interface FoundView extends ImageView {
   readonly inliers: number;
+  /** Px of the reference → px of the sensed image. */
+  readonly referenceToSensed: MatrixTransform;
 }
 
 /** How views are searched. */
@@ -92,7 +100,7 @@ function agreedView(pairs: Correspondences, tried: ImageView, options: FindViews
   const angle = Math.atan2(d, a);
   const off = Math.atan2(Math.sin(angle - tried.angle), Math.cos(angle - tried.angle));
   if (Math.abs(off) > reach.angle) return null;
-  return { angle, scale: Math.hypot(a, d), inliers: found.inlierCount };
+  return { angle, scale: Math.hypot(a, d), inliers: found.inlierCount, referenceToSensed: inverse };
 }
 
 /**

@@ -1,11 +1,11 @@
-import { estimateTransform, type Plane } from '@tiepoint/geometry';
+import { affine, composeTransforms, estimateTransform, type MatrixTransform, type Plane } from '@tiepoint/geometry';
 import { type Detector, detectionConfidence, keypointsOf } from '../detection/detect.js';
 import type { ConfidenceMap } from '../detection/keypoints.js';
 import type { Engine } from '../engine.js';
 import type { Pyramid } from '../image/pyramid.js';
 import { type KeypointImage, type Matcher } from './encode-keypoints.js';
-import { asItIs } from './image-view.js';
-import { findViews } from './find-views.js';
+import { asItIs, type ImageView } from './image-view.js';
+import { findViews, type FoundView } from './find-views.js';
 import { type KeypointMatches, mutualMatches, nearestInViews } from './match-keypoints.js';
 
 /** A detection network and a cross-fusion network, with what they have learned. */
@@ -81,19 +81,40 @@ function pairsOf(found: KeypointMatches, reference: KeypointImage, sensed: Keypo
   };
 }
 
+/** A view of the sensed image in which keypoints agree, in px of the images. */
+export interface NetworkView {
+  readonly referenceToSensed: MatrixTransform;
+  /** Pairs of keypoints that agree with it: a dozen do by chance, two dozen where ground repeats itself. */
+  readonly inliers: number;
+}
+
+/** Two images that networks are asked about; what is found is kept. */
+export interface NetworkMatching {
+  /** How the sensed image may lie to the reference, best first: some pairs agree by chance. */
+  readonly views: () => Promise<readonly NetworkView[]>;
+  /** Pairs of keypoints in the view that most of them agree with. */
+  readonly matches: () => Promise<NetworkMatches>;
+}
+
+/** A similarity of levels as one of the whole images. */
+function ofImages(transform: MatrixTransform, reference: Level, sensed: Level): MatrixTransform {
+  const scaling = (sx: number, sy: number): MatrixTransform => affine(sx, 0, 0, 0, sy, 0);
+  const [rx, ry] = reference.scale;
+  return composeTransforms(scaling(...sensed.scale), composeTransforms(transform, scaling(1 / rx, 1 / ry)));
+}
+
 /**
- * Matches two images by networks (Li, Han and Ye 2022): detection, patches around the keypoints, cross-fusion, in the view of the
- * sensed image that most pairs agree with. The pairs are not filtered: `estimateTransform` is to find those that agree.
- *
- * @throws TiepointError `image-too-small`
+ * Finds views and matches of two images by networks (Li, Han and Ye 2022): detection, patches around the keypoints, cross-fusion.
+ * Views cost less than matches and are all that is needed where the ground they lead to can be looked at otherwise; few pairs agree
+ * with the right one where images have little in common, and then matching in it loses it.
  */
-export async function matchByNetworks(
+export function networkMatching(
   engine: Engine,
   { detector, matcher }: KeypointNetworks,
   reference: Pyramid,
   sensed: Pyramid,
   options: NetworkMatchOptions = {},
-): Promise<NetworkMatches> {
+): NetworkMatching {
   const { keypoints: count = 1000, seed = 0, signal } = options;
   const signalled = signal ? { signal } : {};
   // Of small images both levels are the same.
@@ -107,28 +128,52 @@ export async function matchByNetworks(
     const [fixed, moving] = [levelOf(reference, side), levelOf(sensed, side)];
     return [await open(fixed, most(fixed.plane)), await open(moving, most(moving.plane))] as const;
   };
-  const few = await images(longestSide.views, ({ width, height }) =>
-    Math.min(viewKeypoints, Math.ceil((width * height) / perViewKeypoint)),
-  );
-  const found = await findViews(engine, matcher, ...few, { threshold, seed, ...signalled });
-  const [a, b] = await images(longestSide.matches, () => count);
-  const finer = relativeStep(few) / relativeStep([a, b]);
-  let best: { readonly matches: KeypointMatches; readonly inliers: number } | null = null;
-  const tried = found.filter(({ inliers }) => inliers >= likely.share * found[0]!.inliers).slice(0, likely.views);
-  if (tried.length === 0) tried.push({ ...asItIs, inliers: 0 });
-  const nearest = nearestInViews(engine, matcher, a, b);
-  for (const { angle, scale } of tried) {
-    const matches = mutualMatches(await nearest({ angle, scale: scale * finer }, signal));
-    const estimate = estimateTransform(pairsOf(matches, a, b), { model: 'similarity', threshold, seed });
-    const inliers = estimate?.inlierCount ?? 0;
-    if (best === null || inliers > best.inliers) best = { matches, inliers };
-  }
-  const { matches } = best!;
-  return {
-    count: matches.count,
-    target: scaled(a.keypoints.xy, matches.reference, a.scale),
-    source: scaled(b.keypoints.xy, matches.sensed, b.scale),
-    score: Float64Array.from(matches.score),
-    step: Math.max(...a.scale),
+  const search = async () => {
+    const few = await images(longestSide.views, ({ width, height }) =>
+      Math.min(viewKeypoints, Math.ceil((width * height) / perViewKeypoint)),
+    );
+    return { few, found: await findViews(engine, matcher, ...few, { threshold, seed, ...signalled }) };
   };
+  let searched: ReturnType<typeof search> | null = null;
+  return {
+    async views() {
+      const { few, found } = await (searched ??= search());
+      return found.map(({ referenceToSensed, inliers }) => {
+        return { referenceToSensed: ofImages(referenceToSensed, ...few), inliers };
+      });
+    },
+    async matches() {
+      const { few, found } = await (searched ??= search());
+      const [a, b] = await images(longestSide.matches, () => count);
+      const finer = relativeStep(few) / relativeStep([a, b]);
+      let best: { readonly matches: KeypointMatches; readonly inliers: number } | null = null;
+      const isLikely = ({ inliers }: FoundView): boolean => inliers >= likely.share * found[0]!.inliers;
+      const tried: readonly ImageView[] = found.length === 0 ? [asItIs] : found.filter(isLikely).slice(0, likely.views);
+      const nearest = nearestInViews(engine, matcher, a, b);
+      for (const { angle, scale } of tried) {
+        const matches = mutualMatches(await nearest({ angle, scale: scale * finer }, signal));
+        const estimate = estimateTransform(pairsOf(matches, a, b), { model: 'similarity', threshold, seed });
+        const inliers = estimate?.inlierCount ?? 0;
+        if (best === null || inliers > best.inliers) best = { matches, inliers };
+      }
+      const { matches } = best!;
+      return {
+        count: matches.count,
+        target: scaled(a.keypoints.xy, matches.reference, a.scale),
+        source: scaled(b.keypoints.xy, matches.sensed, b.scale),
+        score: Float64Array.from(matches.score),
+        step: Math.max(...a.scale),
+      };
+    },
+  };
+}
+
+/**
+ * Matches two images by networks in the view of the sensed image that most pairs agree with, see {@link networkMatching}. The pairs are
+ * not filtered: `estimateTransform` is to find those that agree.
+ *
+ * @throws TiepointError `image-too-small`
+ */
+export function matchByNetworks(...images: readonly [...Parameters<typeof networkMatching>]): Promise<NetworkMatches> {
+  return networkMatching(...images).matches();
 }

@@ -2,7 +2,7 @@
 export const stages = ['start', 'bands', 'read', 'search', 'refine', 'model', 'evidence', 'write'] as const;
 
 /** One of {@link stages}. */
-export type Stage = (typeof stages)[number];
+type Stage = (typeof stages)[number];
 
 /** Seconds by stage, of the clock; what was not done is absent. */
 export type StageTimes = Readonly<Partial<Record<Stage, number>>>;

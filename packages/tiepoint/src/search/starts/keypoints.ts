@@ -5,9 +5,9 @@ import {
   isMatrixTransform,
   type MatrixTransform,
 } from '@tiepoint/geometry';
-import { matchByNetworks, matchRift } from '@tiepoint/matching';
-import { planesOf } from '../../inputs/task.js';
-import { searchedRadius, type Start } from '../start.js';
+import { matchRift, type NetworkMatching, networkMatching } from '@tiepoint/matching';
+import { planesOf, type Task } from '../../inputs/task.js';
+import { type Proposal, searchedRadius, type Start } from '../start.js';
 
 /** Residual beyond which a pair of keypoints is wrong, px of the level that was matched. */
 const threshold = 5;
@@ -25,20 +25,60 @@ function agreedPose({ source, target }: Correspondences, px: number, seed: numbe
   return invertTransform(estimate.transform);
 }
 
-/** The pose that most keypoints agree with which a detection and a cross-fusion network find and match; none without networks. */
+/** What networks find in the images of a task, and what their proposals have in common. */
+interface AskedNetworks {
+  readonly matching: NetworkMatching;
+  readonly proposal: Pick<Proposal, 'method' | 'radius' | 'keypointWeights'>;
+}
+
+/** Both starts ask for the same views. */
+const asked = new WeakMap<Task, Promise<AskedNetworks | null>>();
+
+async function openNetworks(task: Task): Promise<AskedNetworks | null> {
+  const { engine, reference, sensed, seed, signal, onProgress } = task;
+  const networks = await task.keypoints();
+  if (networks === null) return null;
+  onProgress?.('matching keypoints');
+  return {
+    matching: networkMatching(engine, networks, reference, sensed, { seed, signal }),
+    proposal: {
+      method: 'keypoints (networks) + grid',
+      radius: searchedRadius(reference.levels[0]!),
+      keypointWeights: `detector ${networks.detector.name}; matcher ${networks.matcher.name}`,
+    },
+  };
+}
+
+function networksFor(task: Task): Promise<AskedNetworks | null> {
+  const known = asked.get(task) ?? openNetworks(task);
+  asked.set(task, known);
+  return known;
+}
+
+/** Pairs that agree with a view at least, and views that are looked at: a dozen pairs agree by chance, most with the first. */
+const likelyViews = { inliers: 8, most: 2 } as const;
+
+/** The poses that keypoints agree with which a detection network finds and the encoder of a cross-fusion network tells apart; none without networks. */
+export const networkViews: Start = {
+  name: 'network-views',
+  async *propose(task) {
+    const networks = await networksFor(task);
+    const views = (await networks?.matching.views()) ?? [];
+    for (const { referenceToSensed, inliers } of views.slice(0, likelyViews.most)) {
+      if (inliers >= likelyViews.inliers) yield { ...networks!.proposal, referenceToSensed };
+    }
+  },
+};
+
+/** The pose that most keypoints agree with which a cross-fusion network matches in the likeliest view; none without networks. */
 export const networkKeypoints: Start = {
   name: 'network-keypoints',
   async *propose(task) {
-    const { engine, reference, sensed, seed, signal, onProgress } = task;
-    const networks = await task.keypoints();
+    const networks = await networksFor(task);
     if (networks === null) return;
-    onProgress?.('matching keypoints');
-    const pairs = await matchByNetworks(engine, networks, reference, sensed, { seed, signal });
-    const referenceToSensed = agreedPose(pairs, threshold * pairs.step, seed);
-    if (referenceToSensed === null) return;
-    const keypointWeights = `detector ${networks.detector.name}; matcher ${networks.matcher.name}`;
-    const radius = searchedRadius(reference.levels[0]!);
-    yield { method: 'keypoints (networks) + grid', referenceToSensed, radius, keypointWeights };
+    const pairs = await networks.matching.matches();
+    const referenceToSensed = agreedPose(pairs, threshold * pairs.step, task.seed);
+    if (referenceToSensed !== null) yield { ...networks.proposal, referenceToSensed };
   },
 };
 
