@@ -1,4 +1,6 @@
-export { assess, type Assessment, type DisplacementVector, type Misregistration } from './assess/assess.js';
+export { assess, type Assessment, type AssessOptions, type Misregistration } from './assess/assess.js';
+export type { DisplacementVector } from './assess/displacements.js';
+export type { Trend } from './assess/trends.js';
 export { chooseDisplay, type Display, toRgba, usualBands } from './display/display.js';
 export { detect, type Detection, type DetectOptions, type Keypoint } from './detect/detect.js';
 export type { Evidence, Measurement, RivalPlace } from './evidence/evidence.js';

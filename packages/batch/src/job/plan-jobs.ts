@@ -99,8 +99,8 @@ function refuseSharedOutputs(rows: readonly ParsedRow[], outputs: readonly JobOu
 
 /** Inputs of a row by their roles. */
 function inputsOf({ reference, sensed, flags }: ParsedRow, folder: string): readonly (readonly [string, string])[] {
-  const { mask, referenceMask, tiePoints } = flags;
-  const named = Object.entries({ reference, sensed, mask, referenceMask, tiePoints });
+  const { mask, referenceMask, tiePoints, dem } = flags;
+  const named = Object.entries({ reference, sensed, mask, referenceMask, tiePoints, dem });
   return named.flatMap(([role, path]) => (path === undefined ? [] : [[role, locate(path, folder)] as const]));
 }
 

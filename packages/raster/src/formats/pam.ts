@@ -2,6 +2,8 @@ import type { Crs } from '../georeference/crs.js';
 import { crsFromWkt, parseGcpElements } from '../georeference/gdal-xml.js';
 import { type Georeference, geotransformFromGcps } from '../georeference/georeference.js';
 import { invertGeoTransform } from '../georeference/geotransform.js';
+import type { Rpc } from '../georeference/rpc.js';
+import { rpcFromItems } from '../georeference/rpc-text.js';
 import { xmlElement, xmlElements } from '../georeference/xml-scan.js';
 import type { Geotransform } from '@tiepoint/geometry';
 import { parseAttributes, parseNodata, unescapeXml } from './geotiff/read/gdal-metadata.js';
@@ -14,6 +16,7 @@ import { marksMissing } from './validity.js';
 export interface Pam {
   readonly crs: Crs | null;
   readonly georeference: Georeference | null;
+  readonly rpc: Rpc | null;
   /** By band, from 1. */
   readonly bands: ReadonlyMap<number, Partial<BandInfo>>;
 }
@@ -24,7 +27,19 @@ export function parsePam(xml: string): Pam {
   for (const { attributes, body } of xmlElements(xml, 'PAMRasterBand')) {
     bands.set(Number(parseAttributes(attributes).get('band')), bandOf(body));
   }
-  return { ...placeOf(xml), bands };
+  return { ...placeOf(xml), rpc: rpcOf(xml), bands };
+}
+
+/** RPCs stand among the metadata, in a domain of their own. */
+function rpcOf(xml: string): Rpc | null {
+  for (const { attributes, body } of xmlElements(xml, 'Metadata')) {
+    if (parseAttributes(attributes).get('domain') !== 'RPC') continue;
+    const items = [...xmlElements(body, 'MDI')].map(
+      (item) => [parseAttributes(item.attributes).get('key') ?? '', unescapeXml(item.body)] as const,
+    );
+    return rpcFromItems(new Map(items));
+  }
+  return null;
 }
 
 function bandOf(body: string): Partial<BandInfo> {

@@ -5,6 +5,9 @@ import type { Geotransform } from '@tiepoint/geometry';
 import { parsePam, type Pam, withPam } from './pam.js';
 import { geoTiffFormat } from './geotiff/read/geotiff-file.js';
 import type { RasterContent } from './raster-content.js';
+import { placeByRpc } from '../georeference/place-by-rpc.js';
+import type { Rpc } from '../georeference/rpc.js';
+import { parseRpcText } from '../georeference/rpc-text.js';
 import { withLevelsOf, withMaskOf } from './sidecar-pixels.js';
 
 /** A sidecar larger than this is something else. */
@@ -12,7 +15,7 @@ const maxSidecarBytes = 4 * 1024 * 1024;
 
 /**
  * Adds what stands beside a local file, ranked as GDAL does: `.aux.xml` (GDAL's PAM) before the file's own georeference and
- * nodata, a world file with `.prj` after; `.msk` where the file has no mask of its own, `.ovr` where it has no overviews.
+ * nodata, a world file with `.prj` and RPCs after; `.msk` where the file has no mask of its own, `.ovr` where it has no overviews.
  */
 export async function withSidecars(content: RasterContent, path: string): Promise<RasterContent> {
   const xml = await readSidecar(`${path}.aux.xml`);
@@ -32,7 +35,19 @@ async function withPlace(content: RasterContent, path: string, aux: Pam | null):
     const geotransform = text === null ? null : parseWorldFile(text);
     if (geotransform) return { ...content, georeference: { crs, geotransform, origin: 'world-file' } };
   }
-  return content;
+  const rpc = aux?.rpc ?? (await readRpc(path));
+  const georeference = rpc && (await placeByRpc(rpc, content.pixels.levels[0]!));
+  return georeference ? { ...content, georeference } : content;
+}
+
+/** The RPCs of the `_RPC.TXT` or `.RPB` beside an image. */
+async function readRpc(path: string): Promise<Rpc | null> {
+  const base = path.replace(/\.[^./\\]*$/, '');
+  for (const ending of ['_RPC.TXT', '_rpc.txt', '.RPB', '.rpb']) {
+    const text = await readSidecar(`${base}${ending}`);
+    if (text !== null) return parseRpcText(text);
+  }
+  return null;
 }
 
 /** The system of the `.prj` beside an image. */

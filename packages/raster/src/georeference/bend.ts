@@ -27,7 +27,7 @@ const kept = new WeakMap<Georeference, Bend | null>();
 export function bendOf(georeference: Georeference): Bend | null {
   const known = kept.get(georeference);
   if (known !== undefined) return known;
-  const bend = georeference.origin === 'gcps' && georeference.gcps ? findBend(georeference, georeference.gcps) : null;
+  const bend = georeference.gcps && georeference.origin !== 'file' ? findBend(georeference, georeference.gcps) : null;
   kept.set(georeference, bend);
   return bend;
 }
@@ -63,7 +63,10 @@ function findBend(georeference: Georeference, gcps: readonly GroundControlPoint[
   if (toStraight === null) return null;
   const moved = applyTransform(toStraight, source).map((value, i) => Math.abs(value - source[i]!));
   if (!(Math.max(...moved) > leastBend) || !moved.every(Number.isFinite)) return null;
-  return { toStraight, text: `placed by ${best.name} through ${gcps.length} control points` };
+  return {
+    toStraight,
+    text: `placed by ${best.name} through ${gcps.length} ${georeference.rpc ? 'points of its RPCs' : 'control points'}`,
+  };
 }
 
 /** Root mean square of what fits leave of points that they have not seen, px. */

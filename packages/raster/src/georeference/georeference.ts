@@ -1,4 +1,5 @@
 import type { Crs } from './crs.js';
+import type { Rpc } from './rpc.js';
 import type { Geotransform } from '@tiepoint/geometry';
 
 /** A ground control point inside a raster file: a pixel (corner convention) and its place on the map. */
@@ -18,8 +19,10 @@ export interface Georeference {
   readonly geotransform: Geotransform;
   /** The control points of a file referenced by them. */
   readonly gcps?: readonly GroundControlPoint[];
-  /** Where it was found: in the file's own keys, a world file, an `.aux.xml`, or control points. */
-  readonly origin: 'file' | 'world-file' | 'aux-xml' | 'gcps';
+  /** Where it was found: in the file's own keys, a world file, an `.aux.xml`, control points, or RPCs. */
+  readonly origin: 'file' | 'world-file' | 'aux-xml' | 'gcps' | 'rpc';
+  /** Where RPCs place it; the control points are then a lattice of theirs. */
+  readonly rpc?: Rpc;
 }
 
 /**

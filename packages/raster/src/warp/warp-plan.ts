@@ -59,7 +59,8 @@ export async function planGrid(source: RasterFile, target: WarpTarget): Promise<
   if (!base) throw noGeoreference(sensedToReference ? 'the reference image' : source.name);
   const size = sensedToReference ? reference! : source;
   const bend = bendOf(base);
-  const warnings = base.origin === 'gcps' ? [bend?.text ?? 'placed by an affine map fitted to control points'] : [];
+  const warnings =
+    base.gcps && base.origin !== 'file' ? [bend?.text ?? 'placed by an affine map fitted to control points'] : [];
   const back: MappingStep[] = [{ kind: 'affine', coefficients: inverted(base.geotransform) }];
   if (bend) back.push({ kind: 'inverse', transform: bend.toStraight, width: size.width, height: size.height });
   if (sensedToReference && reference) {

@@ -1,7 +1,8 @@
 import { translation } from '@tiepoint/geometry';
 import { describe, expect, it } from 'vitest';
 import type { TiePoint } from '../result/tie-point.js';
-import { displacementsOf, summariseDisplacements } from './assess.js';
+import { summariseDisplacements } from './assess.js';
+import { displacementsOf } from './displacements.js';
 
 const point = (sensed: [number, number], reference: [number, number], inlier = true): TiePoint => ({
   sensed,

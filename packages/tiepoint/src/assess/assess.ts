@@ -1,20 +1,16 @@
-import {
-  identity,
-  invertTransform,
-  type MatrixTransform,
-  type TransformModel,
-  transformPoint,
-} from '@tiepoint/geometry';
+import { identity, invertTransform, type TransformModel } from '@tiepoint/geometry';
 import type { RasterFile } from '@tiepoint/raster';
 import { metresPerPixel } from '../result/ground-distance.js';
 import type { RegisterOptions } from '../inputs/register-options.js';
 import { register } from '../register.js';
-import { straighten, type Straightened, straightPoint } from '../inputs/straighten.js';
+import { straighten } from '../inputs/straighten.js';
 import { georeferencedStart } from '../inputs/start-geometry.js';
 import type { Accuracy, Provenance } from '../result/registration.js';
 import type { RegistrationResult } from '../result/registration-result.js';
-import type { TiePoint } from '../result/tie-point.js';
 import type { Verdict } from '../verdict/judge.js';
+import { displacementsOf, type DisplacementVector } from './displacements.js';
+import { terrainAt } from './terrain.js';
+import { type Trend, trendsOf } from './trends.js';
 
 /** How far a sensed image lies from where it belongs, as the files place it; px of the reference. */
 export interface Misregistration {
@@ -49,6 +45,8 @@ export interface Assessment {
   readonly predictedSd: number | null;
   /** The displacement at each tie point that agrees; none where refused. */
   readonly vectors: readonly DisplacementVector[];
+  /** How the displacement depends on column and row, and with a DEM on elevation and slope of the ground. */
+  readonly trends: readonly Trend[];
   readonly tiePoints: number;
   readonly inliers: number;
   readonly seconds: number;
@@ -56,30 +54,10 @@ export interface Assessment {
   readonly warnings: readonly string[];
 }
 
-/** Where a thing is shown and where it belongs. */
-export interface DisplacementVector {
-  /** Where it belongs, px of the reference. */
-  readonly reference: readonly [number, number];
-  /** Where the files show it minus where it belongs, px of the reference along x and y. */
-  readonly displacement: readonly [number, number];
-  /** [xx, xy, yy] of the measurement, px². */
-  readonly covariance: readonly [number, number, number];
-}
-
-/** The displacement of each tie point that agrees with the transform. */
-export function displacementsOf(
-  tiePoints: readonly TiePoint[],
-  placement: MatrixTransform,
-  bends: Straightened['bends'] = { reference: null, sensed: null },
-): readonly DisplacementVector[] {
-  return tiePoints
-    .filter(({ inlier }) => inlier === true)
-    .map(({ sensed, reference, covariance }) => {
-      // Where control points bend an image they place it too.
-      const [x, y] = transformPoint(placement, ...straightPoint(bends.sensed, sensed));
-      const [dueX, dueY] = straightPoint(bends.reference, reference);
-      return { reference, displacement: [x - dueX, y - dueY] as const, covariance };
-    });
+/** What an assessment is made with. */
+export interface AssessOptions extends RegisterOptions {
+  /** Heights of the ground, to see what displacements have to do with it. */
+  readonly dem?: RasterFile | undefined;
 }
 
 /** Sums displacements up. Null where there are none. */
@@ -115,7 +93,7 @@ export async function assessmentOf(
   reference: RasterFile,
   sensed: RasterFile,
   { registration, tiePoints }: Pick<RegistrationResult, 'registration' | 'tiePoints'>,
-  options: Pick<RegisterOptions, 'georeference'> = {},
+  options: Pick<AssessOptions, 'georeference' | 'dem' | 'signal'> = {},
 ): Promise<Assessment> {
   const placed = options.georeference === false ? null : await georeferencedStart(reference, sensed);
   const start = placed && placed.referenceToSensed;
@@ -124,6 +102,8 @@ export async function assessmentOf(
   const metres = await metresPerPixel(reference.georeference, reference.width, reference.height);
   const refused = registration.verdict === 'refuse' || placement === null;
   const vectors = refused ? [] : displacementsOf(tiePoints, placement, bends);
+  const pixels = Float64Array.from(vectors.flatMap((vector) => vector.reference));
+  const terrain = options.dem === undefined ? null : await terrainAt(reference, pixels, options.dem, options.signal);
   const { accuracy } = registration;
   return {
     version: 1,
@@ -134,6 +114,7 @@ export async function assessmentOf(
     afterwards: refused || accuracy === null ? null : { model: registration.model, ...accuracy },
     predictedSd: refused ? null : (accuracy?.predictedSd ?? null),
     vectors,
+    trends: trendsOf(vectors, terrain),
     tiePoints: registration.tiePoints,
     inliers: registration.inliers,
     seconds: registration.seconds,
@@ -151,7 +132,7 @@ export async function assessmentOf(
 export async function assess(
   reference: RasterFile,
   sensed: RasterFile,
-  options: RegisterOptions = {},
+  options: AssessOptions = {},
 ): Promise<Assessment> {
   return assessmentOf(reference, sensed, await register(reference, sensed, options), options);
 }

@@ -1,17 +1,6 @@
-import { type Crs, pixelToMap, type RasterFile, transformerBetween } from '@tiepoint/raster';
-import type { DisplacementVector } from './assess.js';
-
-const wgs84: Crs = { name: 'WGS 84', code: 'EPSG:4326', definition: null, kind: 'geographic' };
-
-/** Places of the reference, px, interleaved, in longitude and latitude; null where nothing says where on Earth it lies. */
-async function onEarth({ georeference }: RasterFile, pixels: Float64Array): Promise<Float64Array | null> {
-  if (georeference === null || georeference.crs === null) return null;
-  const { crs, geotransform } = georeference;
-  const places = new Float64Array(pixels.length);
-  for (let i = 0; i < pixels.length; i += 2) places.set(pixelToMap(geotransform, pixels[i]!, pixels[i + 1]!), i);
-  (await transformerBetween(crs, wgs84, { approximate: true })).forward(places);
-  return places;
-}
+import type { RasterFile } from '@tiepoint/raster';
+import { placesOnEarth } from '../result/places-on-earth.js';
+import type { DisplacementVector } from './displacements.js';
 
 /**
  * Displacements as GeoJSON: a line from where each thing belongs to where it is shown, in longitude and latitude, with its
@@ -28,7 +17,7 @@ export async function formatDisplacements(
   const pixels = Float64Array.from(
     vectors.flatMap(({ reference: [x, y], displacement: [dx, dy] }) => [x, y, x + dx, y + dy]),
   );
-  const places = await onEarth(reference, pixels);
+  const places = await placesOnEarth(reference, pixels);
   const features = vectors.map(({ reference: [x, y], displacement: [dx, dy], covariance: [xx, , yy] }, i) => {
     const length = Math.hypot(dx, dy);
     const [fromX, fromY, toX, toY] = places?.subarray(4 * i, 4 * i + 4) ?? [];

@@ -27,6 +27,7 @@ export interface MatchingFlags {
   readonly matcher?: string | undefined;
   readonly maxShift?: number | undefined;
   readonly mirrored?: true | undefined;
+  readonly dem?: string | undefined;
   readonly acceptAbove?: number | undefined;
   readonly seed: number;
   readonly quiet?: true | undefined;
@@ -71,6 +72,7 @@ export function addMatchingOptions(command: Command): Command {
       'how far the middle of the reference may lie from where the files put it, px of the reference: a bound for every search',
       parsePositive,
     )
+    .option('--dem <file>', 'heights of the ground, on which images with RPCs are placed (default: their mean height)')
     .option('--mirrored', 'the sensed image is mirrored (where georeferences say so that is known)')
     .option(
       '--weights <file>',

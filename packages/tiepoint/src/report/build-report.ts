@@ -1,6 +1,8 @@
 import type { Transform } from '@tiepoint/geometry';
 import type { RasterFile } from '@tiepoint/raster';
-import { displacementsOf, summariseDisplacements } from '../assess/assess.js';
+import { summariseDisplacements } from '../assess/assess.js';
+import { displacementsOf } from '../assess/displacements.js';
+import type { Trend } from '../assess/trends.js';
 import { metresPerPixel } from '../result/ground-distance.js';
 import { straighten } from '../inputs/straighten.js';
 import { placementOfFiles } from '../inputs/file-placement.js';
@@ -11,6 +13,8 @@ import { placeOnPreview, planesToDataUri, previewSize, readPreview } from './pre
 
 /** How a report is built. */
 export interface BuildReportOptions {
+  /** What the displacements depend on, of an assessment. */
+  readonly trends?: readonly Trend[] | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -49,6 +53,7 @@ export async function buildReport(
     errorField,
     displacementBefore: summariseDisplacements(vectors, metres),
     vectorsBefore: vectors,
+    trends: options.trends ?? [],
     sensedToReference,
     grid: { width: reference.width, height: reference.height },
     images: {

@@ -62,6 +62,7 @@ async function writeReport(): Promise<string> {
     errorField: predictErrorField(fit, { width, height }),
     displacementBefore: null,
     vectorsBefore: [],
+    trends: [],
     images: {
       reference: await planesToDataUri([scene]),
       before: await planesToDataUri([moved]),

@@ -65,6 +65,8 @@ fieldset input { position: absolute; opacity: 0; }
 .panel { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 14px 18px; overflow-x: auto; }
 .histogram { width: 100%; height: auto; font-size: 13px; } .histogram text { fill: var(--soft); }
 .bar-in { fill: var(--in); } .bar-out { fill: var(--out); } .axis { stroke: var(--line); }
+.trend { width: 100%; height: auto; font-size: 13px; } .trend text { fill: var(--soft); } .trend path { fill: none; stroke-width: 1.4; }
+.trend-x { fill: var(--in); stroke: var(--in); } .trend-y { fill: var(--out); stroke: var(--out); }
 .key { display: inline-block; width: 12px; height: 12px; border-radius: 3px; vertical-align: -1px; margin-right: 5px; }
 table { border-collapse: collapse; width: 100%; font-size: .88rem; font-variant-numeric: tabular-nums; }
 th, td { text-align: right; padding: 4px 10px; border-bottom: 1px solid var(--line); white-space: nowrap; }

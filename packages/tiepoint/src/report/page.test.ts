@@ -60,6 +60,7 @@ const input: ReportInput = {
   errorField: null,
   displacementBefore: null,
   vectorsBefore: [],
+  trends: [],
   images: { reference: pixel, before: pixel, after: pixel },
   beforePlacement: 'pixel on pixel',
 };

@@ -9,6 +9,7 @@ import { pageScript } from './page-script.js';
 import { pageStyle } from './page-style.js';
 import { reportData, scriptSafeJson } from './report-data.js';
 import type { ReportInput } from './report-input.js';
+import { drawTrend, trendWords } from './trend-chart.js';
 import { drawVectorField } from './vector-field.js';
 import { shellWord } from '../result/shell-word.js';
 import { verdictWords } from './verdict-words.js';
@@ -129,6 +130,20 @@ function misregistration({
     .join(
       '',
     )}</tbody></table><p class="note">Before: placed ${escapeHtml(beforePlacement)}. After: at tie points that took no part in the fit.</p></div></div></section>`;
+}
+
+function trendSection({ trends }: ReportInput): string {
+  if (trends.length === 0) return '';
+  const figures = trends.map((trend) => {
+    const { against, unit, x, y } = trend;
+    const along = (line: typeof x): string =>
+      `${formatNumber(line.slope)} ± ${formatNumber(line.slopeSd, 2)} (correlation ${line.correlation.toFixed(2)})`;
+    return `<figure class="panel"><figcaption>Displacement against the ${trendWords[against]}</figcaption>${drawTrend(trend)}
+<p class="note">px for 1 ${unit}: x ${along(x)}, y ${along(y)}</p></figure>`;
+  });
+  return `<section aria-labelledby="trends"><h2 id="trends">What the displacements depend on</h2><div class="pair">${figures.join('')}</div>
+<p class="legend"><span><svg viewBox="0 0 22 14"><circle cx="11" cy="7" r="4" fill="#0fb5a6"/></svg>along x</span><span><svg viewBox="0 0 22 14"><rect x="7.5" y="3.5" width="7" height="7" fill="#f2643d"/></svg>along y</span>
+<span>means of parts of the range, px of the reference; bars are standard deviations</span></p></section>`;
 }
 
 function pointRow(
@@ -252,6 +267,7 @@ ${cards(input)}
 ${pictures(input)}
 ${trust(input)}
 ${misregistration(input)}
+${trendSection(input)}
 ${residuals(input)}
 ${table(input)}
 ${transformSection(input)}

@@ -4,7 +4,8 @@ import type { ReportInput } from './report-input.js';
 
 /** The numbers that the report shows, as plain data for the JSON inside it. */
 export function reportData(input: ReportInput): object {
-  const { registration, tiePoints, sensedToReference, errorField, displacementBefore, vectorsBefore, grid } = input;
+  const { registration, tiePoints, sensedToReference, errorField, displacementBefore, vectorsBefore, trends, grid } =
+    input;
   const inliers = tiePoints.filter(({ inlier }) => inlier === true);
   const errors = sensedToReference === null ? [] : inliers.map((point) => normalisedError(point, sensedToReference));
   const sampled = errorField === null ? null : sampleError(errorField);
@@ -14,6 +15,7 @@ export function reportData(input: ReportInput): object {
     grid,
     displacementBefore,
     vectorsBefore,
+    trends,
     tiePoints:
       sensedToReference === null
         ? tiePoints

@@ -1,6 +1,8 @@
 import type { Transform } from '@tiepoint/geometry';
 import type { ErrorField } from '../model/error-field.js';
-import type { DisplacementVector, Misregistration } from '../assess/assess.js';
+import type { Misregistration } from '../assess/assess.js';
+import type { DisplacementVector } from '../assess/displacements.js';
+import type { Trend } from '../assess/trends.js';
 import type { Registration } from '../result/registration.js';
 import type { TiePoint } from '../result/tie-point.js';
 
@@ -28,6 +30,8 @@ export interface ReportInput {
   readonly displacementBefore: Misregistration | null;
   /** The same place by place. */
   readonly vectorsBefore: readonly DisplacementVector[];
+  /** What the displacements depend on; empty where nobody asked. */
+  readonly trends: readonly Trend[];
   /** How `before` was placed, in words: "by their georeferences". */
   readonly beforePlacement: string;
 }

@@ -1,4 +1,4 @@
-import type { DisplacementVector } from '../assess/assess.js';
+import type { DisplacementVector } from '../assess/displacements.js';
 import { chooseExaggeration } from './overlay.js';
 
 /** A field of displacements as an SVG over the reference grid, and how much longer than true its arrows are. */

@@ -32,6 +32,7 @@ export const Tag = {
   gdalMetadata: 42112,
   gdalNodata: 42113,
   lercParameters: 50674,
+  rpcCoefficients: 50844,
 } as const;
 
 /** Values of the compression tag. */

@@ -1,5 +1,7 @@
 import { TiepointError } from '@tiepoint/geometry';
 import type { ByteSource } from '../../source/byte-source.js';
+import { placeByRpc } from '../../georeference/place-by-rpc.js';
+import { rpcFromItems } from '../../georeference/rpc-text.js';
 import { withoutComments, withoutElements, xmlElement, xmlElements } from '../../georeference/xml-scan.js';
 import { needBeside, type OpenContext, readSourceText } from '../beside.js';
 import { parseAttributes, unescapeXml } from '../geotiff/read/gdal-metadata.js';
@@ -67,15 +69,17 @@ async function openVrt(source: ByteSource, context: OpenContext): Promise<Raster
       : withAlpha(mosaicPixels(await mosaicOf(shape, bands, mask, pool), pool), mask !== null);
     const infos = pixels.bands;
     const hasAlpha = mask === null && infos.some(({ colorInterpretation }) => colorInterpretation === 'alpha');
+    const metadata = metadataOf(body);
+    const rpc = rpcFromItems(new Map(Object.entries(metadata['RPC'] ?? {})));
     const missing = infos.some(({ nodata, dataType }) => marksMissing(nodata, dataType));
     return {
       format: 'VRT',
       pixels,
       decodesWhole: false,
       location: source.location,
-      georeference: await vrtPlace(body),
+      georeference: (await vrtPlace(body)) ?? (rpc && (await placeByRpc(rpc, { width, height }))),
       maskKind: mask ? 'mask' : hasAlpha ? 'alpha' : missing ? 'nodata' : 'none',
-      metadata: metadataOf(body),
+      metadata,
       compression: raw
         ? 'none'
         : `of ${new Set(bands.flatMap(({ sources }) => sources.map(({ file }) => file))).size} files`,

@@ -1,4 +1,6 @@
 import { type Assessment, assessmentOf } from '../../assess/assess.js';
+import { requirePlace } from '../../assess/terrain.js';
+import type { Trend } from '../../assess/trends.js';
 import { register } from '../../register.js';
 import { formatMetres, formatNumber } from '../../report/html.js';
 import type { AssessFlags } from '../commands/assess.js';
@@ -8,11 +10,22 @@ import { statusOf } from '../registration-options.js';
 import { registerOptionsOf } from '../register-options-of.js';
 import { importedPointsOption } from '../imported-points.js';
 import { openMasks } from '../masks.js';
+import { onGround, openDem } from '../on-ground.js';
 import { openImage } from '../open-image.js';
 import type { CliSession } from '../session.js';
 import { dlsmOption } from '../weights-option.js';
 import { keypointsOption } from '../keypoints-option.js';
 import { textTable } from '../text-table.js';
+
+/** How much of a quantity people think in. */
+const per = { column: 1000, row: 1000, elevation: 100, slope: 10 } as const;
+
+function describeTrend({ against, unit, x, y }: Trend): string {
+  const each = per[against];
+  const along = (line: Trend['x']): string =>
+    `${formatNumber(line.slope * each)} ± ${formatNumber(line.slopeSd * each, 2)}`;
+  return `(${along(x)}, ${along(y)}) px for ${each} ${unit}, correlation (${x.correlation.toFixed(2)}, ${y.correlation.toFixed(2)})`;
+}
 
 function describe(found: Assessment, written: readonly string[]): string {
   const rows: [string, string][] = [['verdict', found.verdict]];
@@ -31,6 +44,7 @@ function describe(found: Assessment, written: readonly string[]): string {
       ['measured to', `${formatNumber(found.predictedSd)} px (predicted sd)`],
     );
   }
+  for (const trend of found.trends) rows.push([`by ${trend.against}`, describeTrend(trend)]);
   if (found.afterwards !== null) {
     const { model, ce90, checkRmse, ce90Metres } = found.afterwards;
     const ground = ce90Metres === undefined ? '' : ` (${formatMetres(ce90Metres)})`;
@@ -53,10 +67,14 @@ export async function runAssess(
   session: CliSession,
 ): Promise<void> {
   const { signal } = session;
-  const inputs = [referencePath, sensedPath, flags.mask, flags.referenceMask, flags.tiePoints];
+  const inputs = [referencePath, sensedPath, flags.mask, flags.referenceMask, flags.tiePoints, flags.dem];
   await checkNamedOutputs(assessOutputs, flags, inputs);
-  await using reference = await openImage(referencePath, session, flags.referenceBand);
-  await using sensed = await openImage(sensedPath, session, flags.band);
+  await using referenceFile = await openImage(referencePath, session, flags.referenceBand);
+  await using sensedFile = await openImage(sensedPath, session, flags.band);
+  await using dem = await openDem(flags.dem, session);
+  const { reference, sensed } = await onGround(dem, { reference: referenceFile, sensed: sensedFile }, signal);
+  // Told before the work begins.
+  if (dem !== null) requirePlace(reference);
   await using masks = await openMasks(flags, signal);
   const result = await register(reference, sensed, {
     ...registerOptionsOf(flags, session, reference, sensed),
@@ -65,7 +83,11 @@ export async function runAssess(
     ...masks.options,
     ...(await importedPointsOption(flags, reference, sensed)),
   });
-  const found = await assessmentOf(reference, sensed, result, flags);
+  const found = await assessmentOf(reference, sensed, result, {
+    georeference: flags.georeference,
+    dem: dem ?? undefined,
+    signal,
+  });
   const context = { flags, session, reference, sensed, result, assessment: found };
   const written = await writeNamedOutputs(assessOutputs, context);
   session.progress('');

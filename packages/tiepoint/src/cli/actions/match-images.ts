@@ -5,6 +5,7 @@ import { checkNamedOutputs, writeNamedOutputs } from '../outputs/output.js';
 import { registerOptionsOf } from '../register-options-of.js';
 import { importedPointsOption } from '../imported-points.js';
 import { openMasks } from '../masks.js';
+import { onGround, openDem } from '../on-ground.js';
 import { openImage } from '../open-image.js';
 import type { CliSession } from '../session.js';
 import { dlsmOption } from '../weights-option.js';
@@ -17,11 +18,13 @@ export async function runMatch(
   flags: MatchFlags,
   session: CliSession,
 ): Promise<void> {
-  const inputs = [referencePath, sensedPath, flags.mask, flags.referenceMask, flags.tiePoints];
+  const inputs = [referencePath, sensedPath, flags.mask, flags.referenceMask, flags.tiePoints, flags.dem];
   await checkNamedOutputs(matchOutputs, flags, inputs);
   const { signal } = session;
-  await using reference = await openImage(referencePath, session, flags.referenceBand);
-  await using sensed = await openImage(sensedPath, session, flags.band);
+  await using referenceFile = await openImage(referencePath, session, flags.referenceBand);
+  await using sensedFile = await openImage(sensedPath, session, flags.band);
+  await using dem = await openDem(flags.dem, session);
+  const { reference, sensed } = await onGround(dem, { reference: referenceFile, sensed: sensedFile }, signal);
   await using masks = await openMasks(flags, signal);
   const { tiePoints, ...found } = await matchImages(reference, sensed, {
     ...registerOptionsOf(flags, session, reference, sensed),

@@ -4,11 +4,13 @@ import { register } from '../../register.js';
 import { metadataItems } from '../../result/metadata-items.js';
 import type { RegistrationResult } from '../../result/registration-result.js';
 import { createStopwatch, type StageTimes } from '../../result/stage-times.js';
+import { rpcOf } from '../../result/refined-rpc.js';
 import { transformFromJson } from '../../result/transform-json.js';
 import type { RegisterFlags } from '../commands/register.js';
 import { importedPointsOption } from '../imported-points.js';
 import { keypointsOption } from '../keypoints-option.js';
 import { openMasks } from '../masks.js';
+import { onGround, openDem } from '../on-ground.js';
 import { openImage } from '../open-image.js';
 import { registerOutputs } from '../outputs/lists.js';
 import { checkNamedOutputs, writeNamedOutputs } from '../outputs/output.js';
@@ -47,11 +49,15 @@ export async function registerPair(
   session: CliSession,
   context: PairContext = {},
 ): Promise<PairRegistration> {
-  const inputs = [referencePath, sensedPath, flags.mask, flags.referenceMask, flags.tiePoints];
+  const inputs = [referencePath, sensedPath, flags.mask, flags.referenceMask, flags.tiePoints, flags.dem];
   await checkNamedOutputs(registerOutputs, flags, inputs);
   const { signal } = session;
-  await using reference = await openImage(referencePath, session, flags.referenceBand);
-  await using sensed = await openImage(sensedPath, session, flags.band);
+  await using referenceFile = await openImage(referencePath, session, flags.referenceBand);
+  await using sensedFile = await openImage(sensedPath, session, flags.band);
+  await using dem = await openDem(flags.dem, session);
+  const { reference, sensed } = await onGround(dem, { reference: referenceFile, sensed: sensedFile }, signal);
+  // Told before the work begins.
+  if (flags.rpc !== undefined) rpcOf(sensed);
   await using masks = await openMasks(flags, signal);
   const found = await register(reference, sensed, {
     ...registerOptionsOf(flags, session, reference, sensed),

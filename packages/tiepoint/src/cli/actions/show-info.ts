@@ -1,4 +1,5 @@
 import { openRaster, pixelToMap, type RasterFile } from '@tiepoint/raster';
+import { formatNumber } from '../../report/html.js';
 import { parseSolution } from '../../result/solution.js';
 import type { InfoFlags } from '../commands/info.js';
 import { readTextFile } from '../read-text-file.js';
@@ -27,6 +28,7 @@ function describe(file: RasterFile): Record<string, unknown> {
             code: georeference.crs?.code ?? null,
             geotransform: georeference.geotransform,
             origin: georeference.origin,
+            rpc: georeference.rpc ?? null,
             corners: [
               [0, 0],
               [width, 0],
@@ -63,6 +65,11 @@ function imageText(file: RasterFile): string {
       ['origin', `${x}, ${y}`],
       ['pixel size', `${Math.hypot(dx, ry)} × ${Math.hypot(rx, dy)}`],
     );
+  }
+  if (georeference?.rpc !== undefined) {
+    const { heightOffset, heightScale } = georeference.rpc;
+    const range = [heightOffset - heightScale, heightOffset + heightScale].map((v) => formatNumber(v)).join(' to ');
+    rows.push(['RPCs', `placed at a height of ${formatNumber(heightOffset)} m; good from ${range} m`]);
   }
   for (const warning of file.warnings) rows.push(['warning', warning]);
   return textTable(rows);

@@ -15,7 +15,8 @@ export function assessCommand(session: CliSession): Command {
     .summary('measure the misregistration that is left; changes nothing')
     .description(
       'Measures how far the sensed image lies from where it belongs, as the files place it: by their georeferences ' +
-        'where both have one, otherwise pixel on pixel. Changes nothing.',
+        'where both have one, otherwise pixel on pixel. Changes nothing. Says how that depends on column and row, and with ' +
+        '--dem on elevation and slope of the ground.',
     )
     .argument('<reference>', 'the image that is right: a path or a URL')
     .argument('<sensed>', 'the image to be judged');
@@ -28,6 +29,7 @@ The verdict is the exit status: 0 the measurement may be believed, 5 with doubts
 Examples:
   tiepoint assess optical.tif sar-registered.tif
   tiepoint assess optical.tif sar.tif --vectors displacements.geojson --report report.html
+  tiepoint assess optical.tif ortho.tif --dem dem.tif --report report.html
   tiepoint assess optical.tif sar-registered.tif --json | jq .misregistration.ce90`,
     )
     .action(async (reference: string, sensed: string, flags: AssessFlags) => {

@@ -11,6 +11,7 @@ import type { CliSession } from '../session.js';
 export interface RegisterFlags extends MatchingFlags, ImageOutputFlags {
   readonly overwrite?: true | undefined;
   readonly timings?: true | undefined;
+  readonly rpc?: string | undefined;
   readonly series?: true | undefined;
   readonly outputFolder?: string | undefined;
 }

@@ -5,6 +5,7 @@ import type { Output } from './output.js';
 import { pointsOutput, type TiePointContext } from './points.js';
 import { marksOutput } from './marks.js';
 import { type ReportContext, reportOutput } from './report.js';
+import { rpcOutput } from './rpc.js';
 import { solutionOutput } from './solution.js';
 import { type AssessmentContext, vectorsOutput } from './vectors.js';
 
@@ -17,6 +18,7 @@ export const registerOutputs: readonly Output<ReportContext & TiePointContext & 
   accuracyOutput,
   marksOutput,
   pointsOutput,
+  rpcOutput,
   reportOutput,
   solutionOutput,
 ];

@@ -1,4 +1,5 @@
 import type { RasterFile } from '@tiepoint/raster';
+import type { Assessment } from '../../assess/assess.js';
 import type { Output } from './output.js';
 import type { ResultContext } from './solution.js';
 
@@ -6,6 +7,7 @@ import type { ResultContext } from './solution.js';
 export interface ReportContext extends ResultContext {
   readonly reference: RasterFile;
   readonly sensed: RasterFile;
+  readonly assessment?: Assessment | undefined;
 }
 
 /** The report, refused or not. */
@@ -14,12 +16,15 @@ export const reportOutput: Output<ReportContext> = {
   option: '--report <file>',
   description: 'write a self-contained HTML report',
   check: () => Promise.resolve(),
-  write: async (path, { reference, sensed, result, flags, session }) => {
+  write: async (path, { reference, sensed, result, assessment, flags, session }) => {
     const [{ buildReport }, { writeTextFile }] = [
       await import('../../report/build-report.js'),
       await import('./write-text-file.js'),
     ];
-    const page = await buildReport(reference, sensed, result, { signal: session.signal });
+    const page = await buildReport(reference, sensed, result, {
+      signal: session.signal,
+      trends: assessment?.trends,
+    });
     writeTextFile(path, page, flags.overwrite === true);
     return true;
   },

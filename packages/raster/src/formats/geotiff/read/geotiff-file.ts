@@ -3,6 +3,9 @@ import type { OpenContext } from '../../beside.js';
 import { compressionName } from './decoder.js';
 import { type GdalMetadata, parseGdalMetadata, parseNodata } from './gdal-metadata.js';
 import { georeferenceOf, readTiffPlacement } from '../../../georeference/geotiff-georeference.js';
+import type { Georeference } from '../../../georeference/georeference.js';
+import { placeByRpc } from '../../../georeference/place-by-rpc.js';
+import { rpcFromTag } from '../../../georeference/rpc-text.js';
 import { marksMissing } from '../../validity.js';
 import type { NativePixels, PixelSource } from '../../pixel-source.js';
 import type { RasterContent } from '../../raster-content.js';
@@ -10,7 +13,7 @@ import type { BandInfo, ColorInterpretation, PixelWindow } from '../../raster-fi
 import type { RasterFormat } from '../../raster-format.js';
 import { canReadParts, readTiffParts } from './read-tiff-parts.js';
 import { readTiffWindow } from './read-tiff-window.js';
-import { isTiff, readText, readTiff, type Tiff } from './tiff-directory.js';
+import { isTiff, readNumbers, readText, readTiff, type Tiff } from './tiff-directory.js';
 import { readTiffImage, type TiffImage } from './tiff-image.js';
 import { textTags } from '../tiff-items.js';
 import { Tag } from '../tiff-tags.js';
@@ -64,7 +67,7 @@ async function openGeoTiff(source: ByteSource, { signal }: OpenContext): Promise
     pixels,
     decodesWhole: false,
     location: source.location,
-    georeference: georeferenceOf(placement),
+    georeference: georeferenceOf(placement) ?? (await placeOfRpc(tiff, image, signal)),
     maskKind: hasMask ? 'mask' : alpha >= 0 ? 'alpha' : marksMissing(nodata, image.dataType) ? 'nodata' : 'none',
     metadata: domains,
     compression: compressionName(image.compression) + photographic,
@@ -85,6 +88,14 @@ async function readTextTags(
     if (value) items[name] = value;
   }
   return items;
+}
+
+/** Where RPCs of the image's tag put it; null where there are none. */
+async function placeOfRpc(tiff: Tiff, image: TiffImage, signal: AbortSignal | undefined): Promise<Georeference | null> {
+  const part = { from: 0, count: 92 };
+  const numbers = await readNumbers(tiff, image.directory, Tag.rpcCoefficients, part, signal);
+  const rpc = numbers && rpcFromTag(numbers);
+  return rpc && placeByRpc(rpc, image);
 }
 
 /** Sorts the directories into the image, its overviews and their masks. Further pages are left out, with a warning. */
