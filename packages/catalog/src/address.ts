@@ -1,7 +1,6 @@
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-
-const isUrl = (text: string): boolean => /^https?:/i.test(text);
+import { isUrl } from '@tiepoint/raster';
 
 /** An address that a document names, as seen from the document: a URL or an absolute path. */
 export function resolveAddress(href: string, base: string): string {

@@ -10,6 +10,7 @@ export {
   pixelToMap,
   windowGeoTransform,
 } from './georeference/geotransform.js';
+export { isUrl } from './source/public-url.js';
 export type { HttpSourceOptions } from './source/http-source.js';
 export { openRaster, type OpenRasterOptions } from './formats/open-raster.js';
 export type {

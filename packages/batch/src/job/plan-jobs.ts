@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, extname, isAbsolute, join, relative, resolve } from 'node:path';
 import { TiepointError } from '@tiepoint/geometry';
+import { isUrl } from '@tiepoint/raster';
 import { registerOutputs, tool, weightsIdentity } from 'tiepoint/cli';
 import type { ManifestRow } from '../manifest/row.js';
 import { identifyInputs } from './input-identity.js';
@@ -22,8 +23,6 @@ export interface PlanOptions {
   /** Options of `register` given for all rows; a row's own come first. */
   readonly shared: Readonly<Record<string, unknown>>;
 }
-
-const isUrl = (source: string): boolean => /^https?:/i.test(source);
 
 function locate(source: string, folder: string): string {
   if (isUrl(source) || isAbsolute(source)) return source;

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { identity, TiepointError } from '@tiepoint/geometry';
 import type { Engine } from '@tiepoint/matching';
-import { openRaster, type RasterFile } from '@tiepoint/raster';
+import { isUrl, openRaster, type RasterFile } from '@tiepoint/raster';
 import { signHref } from '@tiepoint/catalog';
 import { transformFromJson } from 'tiepoint';
 import { buildThumbnails, placedByFiles } from 'tiepoint/node';
@@ -45,13 +45,14 @@ function silentSession(open: CliSession['open'], out: CliSession['out'] = () => 
 /** Opens a path or a URL, signed where its provider wants that, within what the job may. */
 function opener(limits: JobLimits | undefined): NonNullable<CliSession['open']> {
   return async (source, options) => {
-    const isUrl = /^https?:/i.test(source);
-    const http = limits === undefined ? {} : { fetch: guardedFetch(limits.hosts) };
-    const file = await openRaster(isUrl ? await signHref(source) : source, {
+    const remote = isUrl(source);
+    // The keys of whoever runs the server are not for what strangers name.
+    const http = limits === undefined ? {} : { fetch: guardedFetch(limits.hosts), environment: false };
+    const file = await openRaster(remote ? await signHref(source) : source, {
       ...options,
       http,
       // What strangers send may name files that are none of theirs.
-      confined: limits !== undefined && !isUrl,
+      confined: limits !== undefined && !remote,
     });
     if (limits !== undefined && file.width * file.height > limits.pixels) {
       await file.close();
@@ -64,7 +65,7 @@ function opener(limits: JobLimits | undefined): NonNullable<CliSession['open']> 
       );
     }
     // A signature is a secret, and holds for an hour: what is written names the address without it.
-    return isUrl ? { ...file, name: source } : file;
+    return remote ? { ...file, name: source } : file;
   };
 }
 

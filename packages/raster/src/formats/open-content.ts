@@ -1,7 +1,10 @@
 import { TiepointError } from '@tiepoint/geometry';
 import type { ByteSource } from '../source/byte-source.js';
+import { besideUrl } from '../source/beside-url.js';
+import type { HttpSourceOptions } from '../source/http-source.js';
+import { openUrl } from '../source/open-url.js';
 import { isUrl } from '../source/public-url.js';
-import { type HttpSourceOptions, openHttpSource } from '../source/http-source.js';
+import { fromVirtualName } from '../source/virtual-name.js';
 import type { Beside, OpenContext } from './beside.js';
 import { type RasterContent } from './raster-content.js';
 import { headText, type RasterFormat } from './raster-format.js';
@@ -78,7 +81,7 @@ async function guarded<T>(owner: { close: () => Promise<void> }, task: () => Pro
 /** The bytes at a location. */
 async function openBytes(location: string, { http, signal, onWarning }: OpenSettings): Promise<ByteSource> {
   if (isUrl(location)) {
-    return openHttpSource(location, {
+    return openUrl(location, {
       ...http,
       signal,
       onWarning: (message) => {
@@ -105,22 +108,11 @@ function besideLocation(location: string, settings: OpenSettings, depth: number)
 
 /** Where a file lies that is named by its path from another one's folder. What a server sends may name only its own files. */
 async function locate(location: string, name: string): Promise<string> {
-  if (!isUrl(location)) {
-    if (isUrl(name)) return name;
-    const { dirname, resolve } = await import('node:path');
-    return resolve(dirname(location), name);
-  }
-  const { origin, search } = new URL(location);
-  const url = new URL(name, location);
-  if (url.origin !== origin) {
-    throw new TiepointError('unsupported-format', `${name}: named by a file of another server`, {
-      hint: 'Download both files first.',
-      value: name,
-    });
-  }
-  // A signature of a folder's holds for all of its files.
-  if (url.search === '') url.search = search;
-  return url.href;
+  const plain = fromVirtualName(name);
+  if (isUrl(location)) return besideUrl(location, plain);
+  if (isUrl(plain)) return plain;
+  const { dirname, resolve } = await import('node:path');
+  return resolve(dirname(location), plain);
 }
 
 async function filesBeside(location: string): Promise<readonly string[]> {

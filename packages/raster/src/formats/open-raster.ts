@@ -1,6 +1,7 @@
 import { blobSource, memorySource } from '../source/byte-source.js';
 import type { HttpSourceOptions } from '../source/http-source.js';
 import { isUrl } from '../source/public-url.js';
+import { fromVirtualName } from '../source/virtual-name.js';
 import { openLocation, openSource, type OpenSettings } from './open-content.js';
 import { type RasterContent, rasterFileOf } from './raster-content.js';
 import type { RasterFile } from './raster-file.js';
@@ -17,8 +18,9 @@ export interface OpenRasterOptions {
 }
 
 /**
- * Opens an image: a path or `file:` URL, the folder of a product, an `http(s):` URL (range requests), bytes, or a `Blob`.
- * `name#band` is that band of a product. Beside a local file, `.aux.xml`, world files, `.prj`, `.msk` and `.ovr` are looked for.
+ * Opens an image: a path or `file:` URL, the folder of a product, an `http(s):`, `s3:`, `gs:` or `az:` URL (range requests), one of
+ * GDAL's names for these, bytes, or a `Blob`. `name#band` is that band of a product, `name.zip#path` a file in an archive. In Node the
+ * environment's headers and keys are sent, by GDAL's names for them. Beside a local file, `.aux.xml`, world files, `.prj`, `.msk` and `.ovr` are looked for.
  * @throws {TiepointError} `file-not-found`, `file-unreadable`, `file-empty`, `unsupported-format`, `file-truncated`,
  * `file-corrupt`, `image-too-large`, `url-unreadable`, `url-ranges-unsupported`, `no-such-band`.
  */
@@ -38,7 +40,7 @@ async function openContent(source: string | URL | Uint8Array | Blob, settings: O
   const { signal, band } = settings;
   if (source instanceof Uint8Array) return openSource(memorySource(source), { signal, band, beside: null });
   if (source instanceof Blob) return openSource(blobSource(source), { signal, band, beside: null });
-  const { location, fragment } = await takeApart(String(source));
+  const { location, fragment } = await takeApart(fromVirtualName(String(source)));
   return openLocation(location, fragment === null ? settings : { ...settings, band: fragment });
 }
 

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { isUrl, publicUrl } from './public-url.js';
+import { objectStores } from './stores/stores.js';
 
 /** Formats of many files, and archives, of which GDAL sees other bands than we do. */
 const products = new Set(['SENTINEL2', 'SAFE', 'LANDSAT']);
@@ -15,7 +16,9 @@ export function isFileOfGdal({
   return location !== null && !products.has(format) && !/\.zip(#|$)/i.test(location);
 }
 
-/** How GDAL opens what lies at a location: a full path, or a URL behind `/vsicurl/`, without what may be a secret. */
+/** How GDAL opens what lies at a location: a full path, or a URL behind `/vsicurl/` and the like, without what may be a secret. */
 export function gdalName(location: string): string {
+  const store = objectStores.find(({ scheme }) => location.toLowerCase().startsWith(`${scheme}://`));
+  if (store !== undefined) return `${store.gdalPrefix}${location.slice(store.scheme.length + 3)}`;
   return isUrl(location) ? `/vsicurl/${publicUrl(location)}` : resolve(location);
 }

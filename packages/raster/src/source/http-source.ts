@@ -13,6 +13,8 @@ export interface HttpSourceOptions {
   readonly onWarning?: ((message: string) => void) | undefined;
   /** Stands in for the platform's `fetch`. */
   readonly fetch?: typeof fetch | undefined;
+  /** False leaves out the headers and keys that the environment has for servers. Default true. */
+  readonly environment?: boolean | undefined;
 }
 
 /** Requests are rounded out to blocks of this many bytes, and blocks are kept, so that headers cost one request. */
@@ -24,8 +26,14 @@ const keptBlocks = 128;
  * Opens a URL by range requests. A server that ignores ranges is read whole, up to `maxWholeBytes`, with a warning.
  * @throws {TiepointError} `url-unreadable`, `file-not-found` (404), `url-ranges-unsupported` (no ranges and too large).
  */
-export async function openHttpSource(url: string, options: HttpSourceOptions = {}): Promise<ByteSource> {
-  const name = publicUrl(url);
+export async function openHttpSource(
+  url: string,
+  options: HttpSourceOptions & {
+    /** Its name in messages; default: the URL without what may be a secret. */
+    readonly shownAs?: string | undefined;
+  } = {},
+): Promise<ByteSource> {
+  const name = options.shownAs ?? publicUrl(url);
   const request = options.fetch ?? fetch;
   const cap = options.maxWholeBytes ?? 256 * 1024 * 1024;
   const get = async (first: number, last: number, signal?: AbortSignal): Promise<Response> => {

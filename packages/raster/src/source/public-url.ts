@@ -3,7 +3,7 @@ export function publicUrl(url: string): string {
   return url.replace(/[?#].*$/s, '').replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]*@/i, '$1');
 }
 
-/** Whether a location is a URL and no path. */
+/** Whether a location is a URL, of a web server or an object store, and no path. */
 export function isUrl(location: string): boolean {
-  return /^https?:/i.test(location);
+  return /^(https?:|(?:s3|gs|az):\/\/)/i.test(location);
 }

@@ -19,24 +19,34 @@ export function zipFormat(openInside: OpenInside, chooseEntry: ChooseEntry): Ras
     name: 'ZIP',
     about: {
       title: 'ZIP archives',
-      names: '`scene.zip` of one of the products above, or of a single image',
+      names: '`scene.zip` of one of the products above, or of a single image; `many.zip#folder/image.tif`',
       reads:
         'files that are stored without compression are read by ranges; compressed ones are unpacked into memory, up to 1 GiB each',
-      not: 'archives with a password, and of several images that are no product',
+      not: 'archives with a password',
     },
     sniff: (head) => head[0] === 0x50 && head[1] === 0x4b && (head[2] === 3 || head[2] === 5),
     open: async (source, context) => {
       const { openZip } = await import('./zip-archive.js');
       const archive = await openZip(source, context.signal);
+      // A file of the archive may be named where else a band is.
+      const named = context.band !== undefined && archive.files.includes(context.band) ? context.band : null;
       const images = archive.files.filter((file) => imageEnding.test(file) && !file.startsWith('__MACOSX'));
-      const entry = chooseEntry(archive.files) ?? (images.length === 1 ? images[0]! : null);
+      const entry = named ?? chooseEntry(archive.files) ?? (images.length === 1 ? images[0]! : null);
       if (entry === null) {
         throw new TiepointError('unsupported-format', `${source.name}: a ZIP archive without a product that is known`, {
-          hint: `Unpack it first. ${images.length === 0 ? 'It holds no image.' : `It holds ${images.length} images.`}`,
+          hint:
+            images.length === 0
+              ? 'It holds no image.'
+              : `It holds ${images.length} images: name one of them, as ${source.name}#${images[0]}`,
           value: images.slice(0, 10),
         });
       }
-      const content = await openEntry(archive, entry, context, openInside);
+      const content = await openEntry(
+        archive,
+        entry,
+        named === null ? context : { ...context, band: undefined },
+        openInside,
+      );
       const fragment = context.band === undefined ? '' : `#${context.band}`;
       const pixels = { ...content.pixels, name: `${source.name}${fragment}` };
       const close = async (): Promise<void> => {
