@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { TiepointError } from '@tiepoint/geometry';
+import { publicUrl, requestHeaders } from '@tiepoint/raster';
 import { resolveAddress } from './address.js';
 import { parseStac, type ReadItem, type StacDocument, type StacLinkRead } from './stac.js';
 
@@ -23,7 +24,9 @@ interface StacRequest {
   readonly body: Readonly<Record<string, unknown>> | null;
 }
 
-function unreadable(address: string, why: string, value: unknown, cause?: unknown): TiepointError {
+function unreadable(url: string, why: string, value: unknown, cause?: unknown): TiepointError {
+  // Its query may be a secret.
+  const address = publicUrl(url);
   return new TiepointError('url-unreadable', `${address}: ${why}`, {
     hint: 'Check the address, the network, and whether it needs credentials.',
     value,
@@ -43,6 +46,7 @@ async function fetchJson(
       headers: {
         accept: 'application/geo+json, application/json',
         ...(body === null ? {} : { 'content-type': 'application/json' }),
+        ...(await requestHeaders()),
         ...headers,
       },
       body: body === null ? null : JSON.stringify(body),
@@ -50,7 +54,7 @@ async function fetchJson(
     });
   } catch (cause) {
     signal?.throwIfAborted();
-    throw unreadable(url, 'cannot be read', url, cause);
+    throw unreadable(url, 'cannot be read', publicUrl(url), cause);
   }
   if (!answer.ok) {
     await answer.body?.cancel();

@@ -1,4 +1,5 @@
 import { TiepointError } from '@tiepoint/geometry';
+import { isUrl, publicUrl } from '@tiepoint/raster';
 import type { StacItem } from 'stac-ts';
 import * as z from 'zod';
 
@@ -73,7 +74,9 @@ export type StacDocument =
   | { readonly kind: 'items'; readonly items: readonly ReadItem[]; readonly links: readonly StacLinkRead[] }
   | { readonly kind: 'catalog'; readonly links: readonly StacLinkRead[] };
 
-function invalid(source: string, why: string): TiepointError {
+function invalid(address: string, why: string): TiepointError {
+  // The query of a URL may be a secret.
+  const source = isUrl(address) ? publicUrl(address) : address;
   return new TiepointError('invalid-manifest', `${source}: ${why}`, {
     hint: 'STAC items, item collections, collections and catalogues from version 1.0 can be read; see docs/stac.md.',
     value: source,

@@ -10,7 +10,10 @@ export {
   pixelToMap,
   windowGeoTransform,
 } from './georeference/geotransform.js';
-export { isUrl } from './source/public-url.js';
+export { isUrl, publicUrl } from './source/public-url.js';
+export { requestHeaders } from './source/http-headers.js';
+export { type CoverOptions, coverByTiles } from './formats/tiles/cover-by-tiles.js';
+export { isTileName } from './formats/tiles/tile-name.js';
 export type { HttpSourceOptions } from './source/http-source.js';
 export { openRaster, type OpenRasterOptions } from './formats/open-raster.js';
 export type {

@@ -11,6 +11,7 @@ import {
   type CliSession,
   exitCodeOf,
   type MatchFlags,
+  openSource,
   registerPair,
   runAssess,
   runMatch,
@@ -48,7 +49,7 @@ function opener(limits: JobLimits | undefined): NonNullable<CliSession['open']> 
     const remote = isUrl(source);
     // The keys of whoever runs the server are not for what strangers name.
     const http = limits === undefined ? {} : { fetch: guardedFetch(limits.hosts), environment: false };
-    const file = await openRaster(remote ? await signHref(source) : source, {
+    const file = await (limits === undefined ? openSource : openRaster)(remote ? await signHref(source) : source, {
       ...options,
       http,
       // What strangers send may name files that are none of theirs.

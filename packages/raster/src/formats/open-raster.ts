@@ -5,6 +5,7 @@ import { fromVirtualName } from '../source/virtual-name.js';
 import { openLocation, openSource, type OpenSettings } from './open-content.js';
 import { type RasterContent, rasterFileOf } from './raster-content.js';
 import type { RasterFile } from './raster-file.js';
+import { isTileName } from './tiles/tile-name.js';
 
 /** Options of {@link openRaster}. */
 export interface OpenRasterOptions {
@@ -40,6 +41,10 @@ async function openContent(source: string | URL | Uint8Array | Blob, settings: O
   const { signal, band } = settings;
   if (source instanceof Uint8Array) return openSource(memorySource(source), { signal, band, beside: null });
   if (source instanceof Blob) return openSource(blobSource(source), { signal, band, beside: null });
+  if (isTileName(String(source))) {
+    const { openTiles } = await import('./tiles/open-tiles.js');
+    return openTiles(String(source), { ...settings.http, signal });
+  }
   const { location, fragment } = await takeApart(fromVirtualName(String(source)));
   return openLocation(location, fragment === null ? settings : { ...settings, band: fragment });
 }

@@ -1,5 +1,5 @@
 import { TiepointError } from '@tiepoint/geometry';
-import type { Environment } from './environment.js';
+import { type Environment, environmentNow } from './environment.js';
 
 /** No file of headers is larger, bytes. */
 const mostBytes = 64 * 1024;
@@ -25,6 +25,11 @@ export async function environmentHeaders(environment: Environment): Promise<Read
   if (path) add(parseLines(await readHeaderFile(path), 'GDAL_HTTP_HEADER_FILE'));
   if (together) add(parseHeaders(together));
   return Object.fromEntries(headers);
+}
+
+/** The headers that the environment wants sent now. Their values are secrets. @throws {TiepointError} As of the variables. */
+export function requestHeaders(): Promise<Readonly<Record<string, string>>> {
+  return environmentHeaders(environmentNow());
 }
 
 /** `Name: value,Other: value`, with values in quotes where they hold commas, or lines. */

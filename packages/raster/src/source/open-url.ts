@@ -12,19 +12,19 @@ import { objectStores } from './stores/stores.js';
  * @throws {TiepointError} As `openHttpSource`, and `invalid-option` for an environment that makes no sense.
  */
 export async function openUrl(location: string, options: HttpSourceOptions): Promise<ByteSource> {
-  const environment = options.environment === false ? {} : environmentNow();
-  const { url, fetch: request } = await accessTo(location, environment, options.fetch ?? fetch);
+  const { url, fetch: request } = await accessTo(location, options);
   const source = await openHttpSource(url, { ...options, fetch: request, shownAs: publicUrl(location) });
   // By this name other threads open it again: they have the same environment.
   return { ...source, location };
 }
 
 /** Where a location is asked for, and the `fetch` that is let in. */
-async function accessTo(
+export async function accessTo(
   location: string,
-  environment: Environment,
-  base: typeof fetch,
+  options: HttpSourceOptions,
 ): Promise<{ readonly url: string; readonly fetch: typeof fetch }> {
+  const environment: Environment = options.environment === false ? {} : environmentNow();
+  const base = options.fetch ?? fetch;
   const everywhere = await environmentHeaders(environment);
   const [, scheme, bucket, key] = /^(\w+):\/\/([^/]+)\/(.+)$/s.exec(location) ?? [];
   const store = objectStores.find((one) => location.toLowerCase().startsWith(`${one.scheme}://`));

@@ -1,4 +1,5 @@
-import { bandNumber, openRaster, type RasterFile } from '@tiepoint/raster';
+import { bandNumber, type RasterFile } from '@tiepoint/raster';
+import { openSource } from './open-source.js';
 import type { CliSession } from './session.js';
 
 /** A band as the command line names it: its number, its name, or `auto`. */
@@ -7,7 +8,7 @@ export type NamedBand = number | string;
 /** Opens an image that the user named; a product as the band that is meant. @throws TiepointError of opening. */
 export function openImage(
   source: string,
-  { signal, open = (from, options) => openRaster(from, options) }: Pick<CliSession, 'signal' | 'open'>,
+  { signal, open = openSource }: Pick<CliSession, 'signal' | 'open'>,
   band?: NamedBand,
 ): Promise<RasterFile> {
   return open(source, { signal, band: typeof band === 'string' && band !== 'auto' ? band : undefined });

@@ -28,6 +28,7 @@ export interface MatchingFlags {
   readonly maxShift?: number | undefined;
   readonly mirrored?: true | undefined;
   readonly dem?: string | undefined;
+  readonly zoom?: number | undefined;
   readonly acceptAbove?: number | undefined;
   readonly seed: number;
   readonly quiet?: true | undefined;
@@ -73,6 +74,11 @@ export function addMatchingOptions(command: Command): Command {
       parsePositive,
     )
     .option('--dem <file>', 'heights of the ground, on which images with RPCs are placed (default: their mean height)')
+    .option(
+      '--zoom <n>',
+      'of a reference of tiles (xyz:https://host/{z}/{x}/{y}.png, wmts:…), default: as fine as the sensed image',
+      parseSeed,
+    )
     .option('--mirrored', 'the sensed image is mirrored (where georeferences say so that is known)')
     .option(
       '--weights <file>',

@@ -5,8 +5,7 @@ import { checkNamedOutputs, writeNamedOutputs } from '../outputs/output.js';
 import { registerOptionsOf } from '../register-options-of.js';
 import { importedPointsOption } from '../imported-points.js';
 import { openMasks } from '../masks.js';
-import { onGround, openDem } from '../on-ground.js';
-import { openImage } from '../open-image.js';
+import { openPair } from '../open-pair.js';
 import type { CliSession } from '../session.js';
 import { dlsmOption } from '../weights-option.js';
 import { keypointsOption } from '../keypoints-option.js';
@@ -21,10 +20,8 @@ export async function runMatch(
   const inputs = [referencePath, sensedPath, flags.mask, flags.referenceMask, flags.tiePoints, flags.dem];
   await checkNamedOutputs(matchOutputs, flags, inputs);
   const { signal } = session;
-  await using referenceFile = await openImage(referencePath, session, flags.referenceBand);
-  await using sensedFile = await openImage(sensedPath, session, flags.band);
-  await using dem = await openDem(flags.dem, session);
-  const { reference, sensed } = await onGround(dem, { reference: referenceFile, sensed: sensedFile }, signal);
+  await using pair = await openPair(referencePath, sensedPath, flags, session);
+  const { reference, sensed } = pair;
   await using masks = await openMasks(flags, signal);
   const { tiePoints, ...found } = await matchImages(reference, sensed, {
     ...registerOptionsOf(flags, session, reference, sensed),

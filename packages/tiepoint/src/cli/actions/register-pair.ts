@@ -10,8 +10,7 @@ import type { RegisterFlags } from '../commands/register.js';
 import { importedPointsOption } from '../imported-points.js';
 import { keypointsOption } from '../keypoints-option.js';
 import { openMasks } from '../masks.js';
-import { onGround, openDem } from '../on-ground.js';
-import { openImage } from '../open-image.js';
+import { openPair } from '../open-pair.js';
 import { registerOutputs } from '../outputs/lists.js';
 import { checkNamedOutputs, writeNamedOutputs } from '../outputs/output.js';
 import { registerOptionsOf } from '../register-options-of.js';
@@ -52,10 +51,8 @@ export async function registerPair(
   const inputs = [referencePath, sensedPath, flags.mask, flags.referenceMask, flags.tiePoints, flags.dem];
   await checkNamedOutputs(registerOutputs, flags, inputs);
   const { signal } = session;
-  await using referenceFile = await openImage(referencePath, session, flags.referenceBand);
-  await using sensedFile = await openImage(sensedPath, session, flags.band);
-  await using dem = await openDem(flags.dem, session);
-  const { reference, sensed } = await onGround(dem, { reference: referenceFile, sensed: sensedFile }, signal);
+  await using pair = await openPair(referencePath, sensedPath, flags, session);
+  const { reference, sensed } = pair;
   // Told before the work begins.
   if (flags.rpc !== undefined) rpcOf(sensed);
   await using masks = await openMasks(flags, signal);

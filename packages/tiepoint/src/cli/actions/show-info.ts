@@ -1,8 +1,9 @@
-import { openRaster, pixelToMap, type RasterFile } from '@tiepoint/raster';
+import { pixelToMap, type RasterFile } from '@tiepoint/raster';
 import { formatNumber } from '../../report/html.js';
 import { parseSolution } from '../../result/solution.js';
 import type { InfoFlags } from '../commands/info.js';
 import { readTextFile } from '../read-text-file.js';
+import { openImage } from '../open-image.js';
 import type { CliSession } from '../session.js';
 import { textTable } from '../text-table.js';
 
@@ -77,8 +78,10 @@ function imageText(file: RasterFile): string {
 
 /** Describes an image or a solution file. @throws TiepointError of reading. */
 export async function runInfo(path: string, flags: InfoFlags, session: CliSession): Promise<void> {
-  if (path.toLowerCase().endsWith('.json')) {
-    const solution = parseSolution(await readTextFile(path), path);
+  const text = /^(?!https?:).*\.json$/i.test(path) ? await readTextFile(path) : null;
+  // A STAC item is JSON too, and means an image.
+  if (text !== null && !text.includes('"stac_version"')) {
+    const solution = parseSolution(text, path);
     const { sensedToReference: transform } = solution;
     if (flags.json) {
       await session.out(`${JSON.stringify({ version: 1, kind: 'solution', source: path, ...solution }, null, 2)}\n`);
@@ -104,6 +107,6 @@ export async function runInfo(path: string, flags: InfoFlags, session: CliSessio
     await session.out(textTable(rows));
     return;
   }
-  await using file = await openRaster(path, { signal: session.signal });
+  await using file = await openImage(path, session);
   await session.out(flags.json ? `${JSON.stringify(describe(file), null, 2)}\n` : imageText(file));
 }

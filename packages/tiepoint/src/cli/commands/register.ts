@@ -47,6 +47,8 @@ Examples:
   tiepoint register optical.tif infrared.png --json --seed 7 > result.json
   tiepoint register map.tif aerial.jpg out.tif -r cubic --model projective --report report.html --points gcps.geojson
   tiepoint register optical.tif sar.tif out.tif --band auto --tie-points surveyed.csv --tie-points-sd 0.5
+  tiepoint register 'xyz:https://tiles.example.org/{z}/{x}/{y}.png' aerial.tif out.tif --zoom 17
+  tiepoint register optical.tif item.json#vv out.tif
   tiepoint register --series reference.tif 2021.tif 2022.tif 2023.tif --output-folder registered`,
     )
     .action(

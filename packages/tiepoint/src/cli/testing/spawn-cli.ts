@@ -18,13 +18,14 @@ export function spawnCli(
   options: {
     readonly input?: string;
     readonly cwd?: string;
+    readonly env?: NodeJS.ProcessEnv;
     readonly interruptWhen?: () => boolean;
     /** Told of each piece of standard output as it comes. */
     readonly onOutput?: (text: string) => void;
   } = {},
 ): Promise<CliRun> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [cliPath, ...args], { cwd: options.cwd, stdio: 'pipe' });
+    const child = spawn(process.execPath, [cliPath, ...args], { cwd: options.cwd, env: options.env, stdio: 'pipe' });
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
