@@ -42,3 +42,24 @@ write("tiles-webp", gdal.GDT_Byte, 3, TILES + ["COMPRESS=WEBP", "INTERLEAVE=PIXE
 write("bigtiff-deflate", gdal.GDT_Float64, 1, TILES + ["COMPRESS=DEFLATE", "PREDICTOR=3", "BIGTIFF=YES"], overviews=[2])
 write("big-endian-lzw", gdal.GDT_Int32, 1, TILES + ["COMPRESS=LZW", "ENDIANNESS=BIG"])
 write("bits-one", gdal.GDT_Byte, 1, ["NBITS=1", "BLOCKYSIZE=16"])
+
+# RPCs in the tag, and JPEG 2000 in tiles with reduced resolutions.
+numbers = lambda *first: " ".join(str(v) for v in list(first) + [0] * (20 - len(first)))
+rpc = {
+    "LINE_OFF": "23", "SAMP_OFF": "30", "LAT_OFF": "45", "LONG_OFF": "12", "HEIGHT_OFF": "300",
+    "LINE_SCALE": "24", "SAMP_SCALE": "31", "LAT_SCALE": "0.0022", "LONG_SCALE": "0.0045", "HEIGHT_SCALE": "500",
+    "LINE_NUM_COEFF": numbers(0.001, 0.08, -1.02, 0.11, 0.002), "LINE_DEN_COEFF": numbers(1, 0.001),
+    "SAMP_NUM_COEFF": numbers(-0.002, 1.01, 0.06, -0.14, 0.003), "SAMP_DEN_COEFF": numbers(1, 0.001),
+}
+ds = gdal.GetDriverByName("GTiff").Create(os.path.join(folder, "rpc.tif"), W, H, 1, gdal.GDT_Byte, ["COMPRESS=DEFLATE"])
+ds.SetMetadata(rpc, "RPC")
+ds.GetRasterBand(1).WriteArray(np.round(base))
+ds = None
+memory = gdal.GetDriverByName("MEM").Create("", W, H, 1, gdal.GDT_UInt16)
+srs = osr.SpatialReference()
+srs.ImportFromEPSG(32633)
+memory.SetGeoTransform((500000, 10, 0, 5000000, 0, -10))
+memory.SetProjection(srs.ExportToWkt())
+memory.GetRasterBand(1).WriteArray(np.round(base))
+options = ["QUALITY=100", "REVERSIBLE=YES", "BLOCKXSIZE=32", "BLOCKYSIZE=32", "RESOLUTIONS=3"]
+gdal.GetDriverByName("JP2OpenJPEG").CreateCopy(os.path.join(folder, "tiles.jp2"), memory, options=options)

@@ -3,7 +3,8 @@
 // Prints how the cases ended; a crash, a hang or too much memory is a failure, and its file is kept in fixtures/found.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
-import { fuzzBases, fuzzCase, readEveryWay } from '../dist/fuzz.test.support.js';
+import { fuzzBases } from '../dist/fuzz-bases.test.support.js';
+import { fuzzCase, readEveryWay } from '../dist/fuzz.test.support.js';
 
 const SECONDS = 2;
 const BYTES = 256 * 1024 * 1024;
@@ -11,9 +12,10 @@ const BYTES = 256 * 1024 * 1024;
 if (!isMainThread) {
   const bases = await fuzzBases();
   parentPort.on('message', async (seed) => {
-    const { name, bytes } = fuzzCase(bases, seed);
+    const damaged = fuzzCase(bases, seed);
+    const { name } = damaged;
     try {
-      const outcome = await readEveryWay(bytes);
+      const outcome = await readEveryWay(damaged);
       parentPort.postMessage({ seed, name, outcome }, []);
     } catch (error) {
       parentPort.postMessage({ seed, name, failure: error instanceof Error ? error.stack : String(error) }, []);
@@ -30,7 +32,9 @@ if (!isMainThread) {
   const keep = (seed, why) => {
     failures++;
     mkdirSync(new URL('../fixtures/found/', import.meta.url), { recursive: true });
-    writeFileSync(new URL(`../fixtures/found/seed-${seed}.bin`, import.meta.url), fuzzCase(bases, seed).bytes);
+    const { files, damaged } = fuzzCase(bases, seed);
+    const ending = damaged.replace(/^.*[./_]/, '');
+    writeFileSync(new URL(`../fixtures/found/seed-${seed}.${ending}`, import.meta.url), files[damaged]);
     process.stdout.write(`seed ${seed}: ${why}\n`);
   };
   const start = async () => {

@@ -1,26 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { createRandom, type Random, TiepointError } from '@tiepoint/geometry';
-import sharp, { type Sharp } from 'sharp';
-import { openRaster } from './formats/open-raster.js';
-
-const fixtures = fileURLToPath(new URL('../fixtures/', import.meta.url));
-
-/** The valid files mutation starts from: the fixtures, and a PNG, a JPEG and a WebP. */
-export async function fuzzBases(): Promise<{ name: string; bytes: Uint8Array }[]> {
-  const tiffs = readdirSync(fixtures)
-    .filter((name) => name.endsWith('.tif'))
-    .toSorted()
-    .map((name) => ({ name, bytes: new Uint8Array(readFileSync(fixtures + name)) }));
-  const pixels = Uint8Array.from({ length: 40 * 30 * 3 }, (_, i) => (i * 7) % 251);
-  const image = (): Sharp => sharp(pixels, { raw: { width: 40, height: 30, channels: 3 } });
-  return [
-    ...tiffs,
-    { name: 'png', bytes: new Uint8Array(await image().png().toBuffer()) },
-    { name: 'jpeg', bytes: new Uint8Array(await image().jpeg().toBuffer()) },
-    { name: 'webp', bytes: new Uint8Array(await image().webp().toBuffer()) },
-  ];
-}
+import type { Beside } from './formats/beside.js';
+import { openSource } from './formats/open-content.js';
+import { type RasterContent, rasterFileOf } from './formats/raster-content.js';
+import type { RasterFile } from './formats/raster-file.js';
+import type { FuzzBase } from './fuzz-bases.test.support.js';
+import { placeByRpc } from './georeference/place-by-rpc.js';
+import { parseRpcText } from './georeference/rpc-text.js';
+import { memorySource } from './source/byte-source.js';
 
 /** Values that break arithmetic. */
 const evilTexts = [0, 1, 2, 7, 8, 15, 16, 255, 256, 32767, 32768, 65535, 65536, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1];
@@ -94,10 +80,84 @@ function mutateEntry(out: Uint8Array, random: Random): void {
   }
 }
 
+/** Numbers and words that descriptions do not expect. */
+const evilWords = [
+  '0',
+  '-1',
+  '1e308',
+  '-1e-308',
+  'NaN',
+  '99999999999999',
+  '65536',
+  '4294967295',
+  '',
+  ' ',
+  '"',
+  '<',
+  '../..',
+  'é',
+];
+
+/** A copy of a text with one to five mutations: numbers, pieces that are doubled, moved, or lost, its end. */
+function mutateText(bytes: Uint8Array, random: Random): Uint8Array {
+  let out = new TextDecoder().decode(bytes);
+  const pick = (n: number): number => Math.floor(random.uniform() * n);
+  for (let n = 1 + pick(5); n > 0; n--) {
+    const at = pick(out.length);
+    const end = Math.min(out.length, at + 1 + pick(120));
+    const numbers = [...out.matchAll(/-?\d[\d.e+-]*/g)];
+    const number = numbers[pick(numbers.length)];
+    const evil = evilWords[pick(evilWords.length)]!;
+    switch (pick(7)) {
+      case 0:
+        out = out.slice(0, at) + out.slice(end);
+        break;
+      case 1:
+        out = out.slice(0, end) + out.slice(at, end).repeat(1 + pick(50)) + out.slice(end);
+        break;
+      case 2:
+        out = out.slice(0, Math.max(8, at));
+        break;
+      case 3:
+        out = out.slice(0, at) + evil + out.slice(at + pick(3));
+        break;
+      default:
+        if (number) out = out.slice(0, number.index) + evil + out.slice(number.index + number[0].length);
+    }
+  }
+  return new TextEncoder().encode(out);
+}
+
+/** What lies beside the files of a case, in memory. */
+function besideOf(files: FuzzBase['files'], depth: number): Beside {
+  const missing = (name: string): TiepointError => new TiepointError('file-not-found', `${name}: not there`, {});
+  return {
+    bytes: (name) => Promise.resolve(Object.hasOwn(files, name) ? memorySource(files[name]!, name) : null),
+    raster: async (name): Promise<RasterContent> => {
+      // As opening by path does, it ends where files name each other in a circle.
+      if (depth > 8 || !Object.hasOwn(files, name)) throw missing(name);
+      return openSource(memorySource(files[name]!, name), { beside: besideOf(files, depth + 1) });
+    },
+    list: () => Promise.resolve(Object.keys(files)),
+  };
+}
+
+async function openCase({ files, opened }: FuzzBase): Promise<RasterFile> {
+  return rasterFileOf(await openSource(memorySource(files[opened]!, opened), { beside: besideOf(files, 0) }));
+}
+
+/** Reads RPCs and places an image by them. */
+async function readRpcs(bytes: Uint8Array): Promise<string> {
+  const rpc = parseRpcText(new TextDecoder().decode(bytes));
+  const place = rpc && (await placeByRpc(rpc, { width: 61, height: 47 }));
+  return place === null ? 'no RPCs' : 'read';
+}
+
 /** Reads a file in every way; gives the codes of what was refused, or throws what must never be thrown. */
-export async function readEveryWay(bytes: Uint8Array): Promise<string> {
+export async function readEveryWay(base: FuzzBase): Promise<string> {
   try {
-    await using file = await openRaster(bytes);
+    if (/RPC\.TXT$|RPB$/.test(base.opened)) return await readRpcs(base.files[base.opened]!);
+    await using file = await openCase(base);
     const codes: string[] = [];
     const attempt = async (work: () => Promise<unknown>): Promise<void> => {
       try {
@@ -127,12 +187,12 @@ export async function readEveryWay(bytes: Uint8Array): Promise<string> {
   }
 }
 
-/** The mutated file of a seed. */
-export function fuzzCase(
-  bases: readonly { name: string; bytes: Uint8Array }[],
-  seed: number,
-): { name: string; bytes: Uint8Array } {
+/** The mutated files of a seed. */
+export function fuzzCase(bases: readonly FuzzBase[], seed: number): FuzzBase {
   const random = createRandom(seed);
   const base = bases[Math.floor(random.uniform() * bases.length)]!;
-  return { name: base.name, bytes: mutate(base.bytes, random) };
+  const { files, damaged } = base;
+  const bytes = files[damaged]!;
+  const isText = bytes[0] !== 0xff && !bytes.subarray(0, 512).some((byte) => byte < 9 || byte > 126);
+  return { ...base, files: { ...files, [damaged]: (isText ? mutateText : mutate)(bytes, random) } };
 }

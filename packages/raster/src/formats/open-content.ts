@@ -29,7 +29,7 @@ const headBytes = 2048;
 const deepest = 8;
 
 /** All formats, with archives of what is in the others. */
-const openFormats: readonly RasterFormat[] = [...rasterFormats, zipFormat(openSource, entryOf)];
+export const openFormats: readonly RasterFormat[] = [...rasterFormats, zipFormat(openSource, entryOf)];
 
 /** Opens what a location (a path, a folder or a URL) names. */
 export async function openLocation(location: string, settings: OpenSettings, depth = 0): Promise<RasterContent> {

@@ -1,5 +1,5 @@
 import { TiepointError } from '@tiepoint/geometry';
-import type { ByteSource } from '../../source/byte-source.js';
+import { type ByteSource, truncated } from '../../source/byte-source.js';
 import { baseName, needBeside, type OpenContext, readSourceText, readTextBeside } from '../beside.js';
 import { bytesPerSample } from '../data-type.js';
 import type { RasterContent } from '../raster-content.js';
@@ -74,6 +74,9 @@ async function openByHeader(header: ByteSource, context: OpenContext): Promise<R
 async function contentOf(source: ByteSource, header: EnviHeader): Promise<RasterContent> {
   const { width, height, bandCount, dataType, interleave, offset, littleEndian, nodata } = header;
   const sample = bytesPerSample(dataType);
+  // Before bands are described, of which a header may claim tens of thousands.
+  const bytes = width * height * bandCount * sample;
+  if (offset + bytes > source.size) throw truncated(source, offset, bytes);
   const steps = {
     bsq: { band: sample * width * height, row: sample * width, pixel: sample },
     bil: { band: sample * width, row: sample * width * bandCount, pixel: sample },

@@ -24,7 +24,7 @@ export const vrtFormat: RasterFormat = {
     title: 'GDAL VRT',
     names: '`mosaic.vrt`; the files it names may be of any format in this table',
     reads:
-      'simple and complex sources (scale, offset, exponent, LUT, nodata, mask, colour table), raw bands (as ISCE writes), mask bands, control points; reduced sizes through the overviews of the sources',
+      'simple and complex sources (scale, offset, exponent, LUT, nodata, mask, colour table), raw bands (as ISCE writes), mask bands, control points, RPCs; reduced sizes through the overviews of the sources',
     not: 'warped, derived and pansharpened VRTs, averaged and filtered sources: `gdal_translate in.vrt out.tif`. Where a source is stretched other than by the nearest sample a warning says so. A VRT on a web server may name files of that server only',
   },
   sniff: (head) => isXmlOf(head, /VRTDataset\b/),

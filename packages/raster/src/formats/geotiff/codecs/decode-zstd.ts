@@ -22,5 +22,8 @@ export function decodeZstd(bytes: Uint8Array, context: BlockContext): Uint8Array
 /** Decodes a ZSTD frame of at most `maxBytes`. */
 export function decodeZstdFrame(bytes: Uint8Array, maxBytes: number): Uint8Array {
   if (native) return native(bytes, { maxOutputLength: maxBytes });
-  return decompress(bytes, new Uint8Array(maxBytes));
+  const out = new Uint8Array(maxBytes);
+  // The decoder asks whether its buffer is 1, for which JavaScript would write out all of its bytes as text, at every frame.
+  Object.defineProperty(out, Symbol.toPrimitive, { value: () => Number.NaN });
+  return decompress(bytes, out);
 }

@@ -34,7 +34,7 @@ export const geoTiffFormat: RasterFormat = {
     title: 'GeoTIFF, TIFF',
     names: '`.tif`, any TIFF',
     reads:
-      'classic and BigTIFF, either byte order; strips and tiles; bands side by side or apart; sparse blocks; unsigned 1–32 and 64 bits, signed 8, 16, 32, 64 bits, floats of 16, 24, 32, 64 bits, complex integers and floats (as magnitude); 64-bit integers are exact up to 2⁵³; no compression, deflate, LZW (old and new), PackBits, ZSTD, LERC (also inside deflate or ZSTD), JPEG of 8 bits, WebP; predictors 2 and 3; others can be added with `registerDecoder`. Mask bands (of overviews too), alpha, nodata, NaN. Geokeys (EPSG codes, and the common user-defined projections), PixelIsPoint, rotated ModelTransformation, control points',
+      'classic and BigTIFF, either byte order; strips and tiles; bands side by side or apart; sparse blocks; unsigned 1–32 and 64 bits, signed 8, 16, 32, 64 bits, floats of 16, 24, 32, 64 bits, complex integers and floats (as magnitude); 64-bit integers are exact up to 2⁵³; no compression, deflate, LZW (old and new), PackBits, ZSTD, LERC (also inside deflate or ZSTD), JPEG of 8 bits, WebP; predictors 2 and 3; others can be added with `registerDecoder`. Mask bands (of overviews too), alpha, nodata, NaN. Geokeys (EPSG codes, and the common user-defined projections), PixelIsPoint, rotated ModelTransformation, control points, RPCs',
     not: 'JPEG of 12 bits, CCITT, JBIG, JPEG XL: `gdal_translate -co COMPRESS=DEFLATE in.tif out.tif`. Of further pages a warning says how many were left out. A palette is read as its indices, and warped by the nearest sample with its colours: `gdal_translate -expand rgb` makes colours of them',
   },
   sniff: isTiff,
