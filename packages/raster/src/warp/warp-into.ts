@@ -3,6 +3,7 @@ import { bytesPerSample, type DataType, partType, type SampleArray } from '../fo
 import type { Georeference } from '../georeference/georeference.js';
 import type { CogOptions } from '../formats/geotiff/write/cog-options.js';
 import type { RasterWriter } from '../formats/geotiff/write/geotiff-writer.js';
+import { isImageCompression } from '../formats/geotiff/write/tile-encoder.js';
 import type { OverviewResampling } from '../formats/geotiff/write/overview-reducer.js';
 import type { PixelWindow, RasterFile } from '../formats/raster-file.js';
 import { classWarnings, keptDescription, magnitudeWarnings, usualResampling } from './kept-description.js';
@@ -271,7 +272,9 @@ function outputFormat(
     });
   }
   const own = complex ? null : (options.sourceNodata ?? (source.maskKind === 'nodata' ? first.nodata : null));
-  const nodata = options.nodata === undefined ? own : options.nodata;
+  // A value that marks gaps would not survive losses: a mask does.
+  const kept = options.compression !== undefined && isImageCompression(options.compression) ? null : own;
+  const nodata = options.nodata === undefined ? kept : options.nodata;
   const rgb = infos.length >= 3 && infos[0]!.colorInterpretation === 'red' && infos[2]!.colorInterpretation === 'blue';
   const { compression, level, predictor, tileSize, bigTiff, metadata, overwrite, signal } = options;
   return {

@@ -201,6 +201,17 @@ describe('the names of options', () => {
     expect(
       readCreationOptions({ OVERVIEWS: 'NONE', OVERVIEW_RESAMPLING: 'NEAR', NUM_THREADS: '2', TILED: 'YES' }),
     ).toEqual({ overviews: false, overviewResampling: 'nearest', threads: 2, passedOver: ['TILED'] });
+    expect(readCreationOptions({ COMPRESS: 'JPEG', QUALITY: '90' })).toEqual({
+      compression: 'jpeg',
+      level: 90,
+      passedOver: [],
+    });
+    // A quality says nothing to what has no losses.
+    expect(readCreationOptions({ COMPRESS: 'LZW', QUALITY: '90' })).toEqual({
+      compression: 'lzw',
+      passedOver: ['QUALITY'],
+    });
+    expect(() => readCreationOptions({ COMPRESS: 'LERC_ZSTD' })).toThrow(/can be read, not written/);
     expect(overviewResamplingNames).toEqual(overviewResamplings);
     expect(() => readCreationOptions({ LEVEL: 'x' })).toThrow(TiepointError);
   });

@@ -3,7 +3,7 @@ import type { OverviewResampling } from '@tiepoint/raster';
 
 /** How an output image is stored, by the names that the writers have. */
 export interface CreationOptions {
-  readonly compression?: 'deflate' | 'lzw' | 'zstd' | 'none' | undefined;
+  readonly compression?: 'deflate' | 'lzw' | 'zstd' | 'jpeg' | 'webp' | 'none' | undefined;
   readonly level?: number | undefined;
   readonly predictor?: boolean | undefined;
   readonly tileSize?: number | undefined;
@@ -15,7 +15,7 @@ export interface CreationOptions {
 
 /** Options of GDAL's GTiff and COG drivers that have no meaning here. */
 const meaningless =
-  /^(TILED|BLOCKXSIZE|BLOCKYSIZE|INTERLEAVE|PHOTOMETRIC|ALPHA|ADD_ALPHA|PROFILE|SPARSE_OK|COPY_SRC_OVERVIEWS|GEOTIFF_VERSION|STATISTICS|TARGET_SRS|TILING_SCHEME|RESAMPLING|WARP_RESAMPLING|OVERVIEW_COUNT|OVERVIEW_COMPRESS|OVERVIEW_PREDICTOR|DISCARD_LSB|NBITS|TFW|QUALITY|JPEG_QUALITY|OVERVIEW_QUALITY)$/;
+  /^(TILED|BLOCKXSIZE|BLOCKYSIZE|INTERLEAVE|PHOTOMETRIC|ALPHA|ADD_ALPHA|PROFILE|SPARSE_OK|COPY_SRC_OVERVIEWS|GEOTIFF_VERSION|STATISTICS|TARGET_SRS|TILING_SCHEME|RESAMPLING|WARP_RESAMPLING|OVERVIEW_COUNT|OVERVIEW_COMPRESS|OVERVIEW_PREDICTOR|DISCARD_LSB|NBITS|TFW|OVERVIEW_QUALITY)$/;
 
 /** Names of overview resampling, GDAL's; a test compares them with the raster package's. */
 export const overviewResamplingNames: readonly OverviewResampling[] = [
@@ -28,10 +28,17 @@ export const overviewResamplingNames: readonly OverviewResampling[] = [
   'mode',
 ];
 
-const compressions = ['deflate', 'lzw', 'zstd', 'none'] as const;
+const compressions = ['deflate', 'lzw', 'zstd', 'jpeg', 'webp', 'none'] as const;
 
 function wrong(name: string, value: string, expected: string): TiepointError {
   return new TiepointError('invalid-option', `--co ${name}=${value}: expected ${expected}`, { value });
+}
+
+function noLerc(value: string): TiepointError {
+  return new TiepointError('invalid-option', `--co COMPRESS=${value}: LERC can be read, not written`, {
+    hint: 'Use ZSTD or DEFLATE with a predictor, or gdal_translate -co COMPRESS=LERC afterwards.',
+    value,
+  });
 }
 
 function wholeNumber(name: string, value: string): number {
@@ -41,22 +48,30 @@ function wholeNumber(name: string, value: string): number {
 }
 
 /**
- * Reads GDAL's creation options: COMPRESS, LEVEL (or ZLEVEL, ZSTD_LEVEL), PREDICTOR, BLOCKSIZE and BIGTIFF.
+ * Reads GDAL's creation options: COMPRESS, LEVEL (or ZLEVEL, ZSTD_LEVEL), QUALITY (or JPEG_QUALITY, WEBP_LEVEL), PREDICTOR, BLOCKSIZE,
+ * BIGTIFF, OVERVIEWS, OVERVIEW_RESAMPLING and NUM_THREADS.
  * @throws TiepointError `invalid-option` for any other name, and for values that do not fit.
  */
 export function readCreationOptions(
   pairs: Readonly<Record<string, string>> = {},
 ): CreationOptions & { readonly passedOver: readonly string[] } {
   let options: CreationOptions = {};
+  let quality: number | null = null;
   const passedOver: string[] = [];
   for (const [name, value] of Object.entries(pairs)) {
     switch (name) {
       case 'COMPRESS': {
         const compression = compressions.find((known) => known === value.toLowerCase());
+        if (/^lerc/i.test(value)) throw noLerc(value);
         if (compression === undefined) throw wrong(name, value, compressions.join(', ').toUpperCase());
         options = { ...options, compression };
         break;
       }
+      case 'QUALITY':
+      case 'JPEG_QUALITY':
+      case 'WEBP_LEVEL':
+        quality = wholeNumber(name, value);
+        break;
       case 'LEVEL':
       case 'ZLEVEL':
       case 'ZSTD_LEVEL':
@@ -95,11 +110,15 @@ export function readCreationOptions(
           break;
         }
         throw new TiepointError('invalid-option', `--co ${name}=${value}: the option is not known`, {
-          hint: 'Known are COMPRESS, LEVEL, PREDICTOR, BLOCKSIZE, BIGTIFF, OVERVIEWS, OVERVIEW_RESAMPLING and NUM_THREADS.',
+          hint: 'Known are COMPRESS, LEVEL, QUALITY, PREDICTOR, BLOCKSIZE, BIGTIFF, OVERVIEWS, OVERVIEW_RESAMPLING and NUM_THREADS.',
           value: name,
         });
     }
   }
+  // As in GDAL, a quality says nothing to compressions without losses.
+  const lossy = options.compression === 'jpeg' || options.compression === 'webp';
+  if (quality !== null && lossy) options = { ...options, level: quality };
+  else if (quality !== null) passedOver.push('QUALITY');
   return { ...options, passedOver };
 }
 

@@ -43,7 +43,7 @@ export function addImageOutputOptions(command: Command): Command {
     .addOption(new Option('--of <format>', 'format of the output').choices(['COG', 'GTiff']).default('COG'))
     .option(
       '--co <name=value>',
-      'creation option: COMPRESS, LEVEL, PREDICTOR, BLOCKSIZE, BIGTIFF, OVERVIEWS, OVERVIEW_RESAMPLING, NUM_THREADS; may be repeated',
+      'creation option: COMPRESS, LEVEL, QUALITY, PREDICTOR, BLOCKSIZE, BIGTIFF, OVERVIEWS, OVERVIEW_RESAMPLING, NUM_THREADS; may be repeated',
       parseKeyValue,
     )
     .option(

@@ -8,7 +8,7 @@ import type { Georeference } from '../../../georeference/georeference.js';
 import { ascii, doubles, longs, shorts, type TiffField } from '../tiff-fields.js';
 import { splitTextTags } from '../tiff-items.js';
 import { Tag } from '../tiff-tags.js';
-import { compressionTag, type TileEncoding } from '../write/tile-encoder.js';
+import { compressionTag, isImageCompression, type TileEncoding } from '../write/tile-encoder.js';
 import type { GeoTiffOptions } from '../write/write-options.js';
 
 /** Fields every image directory has: size, sample layout, tiling. */
@@ -29,12 +29,13 @@ export function imageFields(
   const format = complex ? (isFloat ? 6 : 5) : real;
   const rgb = isRgb(options);
   const extra = bandCount - (rgb ? 3 : 1);
+  const isYCbCr = encoding.compression === 'jpeg' && rgb && !planar;
   const fields = [
     shortOrLong(Tag.imageWidth, size.width),
     shortOrLong(Tag.imageLength, size.height),
     shorts(Tag.bitsPerSample, ...Array.from<number>({ length: bandCount }).fill(bits)),
     shorts(Tag.compression, compressionTag(encoding.compression)),
-    shorts(Tag.photometric, rgb ? 2 : hasPalette(options) ? 3 : 1),
+    shorts(Tag.photometric, isYCbCr ? 6 : rgb ? 2 : hasPalette(options) ? 3 : 1),
     shorts(Tag.samplesPerPixel, bandCount),
     shorts(Tag.planarConfiguration, planar ? 2 : 1),
     shorts(Tag.tileWidth, tileSize),
@@ -42,6 +43,7 @@ export function imageFields(
     shorts(Tag.sampleFormat, ...Array.from<number>({ length: bandCount }).fill(format)),
   ];
   if (hasPalette(options)) fields.push(shorts(Tag.colorMap, ...colorMap(options.colorTable!, 2 ** bits)));
+  if (isYCbCr) fields.push(shorts(Tag.yCbCrSubSampling, 2, 2));
   if (reduced) fields.push(longs(Tag.newSubfileType, 1));
   if (encoding.predictor > 1) fields.push(shorts(Tag.predictor, encoding.predictor));
   if (extra > 0) {
@@ -159,11 +161,14 @@ export function predictorFor(options: GeoTiffOptions): 1 | 2 | 3 {
     });
   }
   // A predictor would difference complex samples as a whole, which few readers undo.
-  if ((options.compression ?? 'deflate') === 'none' || options.predictor === false || options.complex) return 1;
+  const { compression = 'deflate' } = options;
+  if (compression === 'none' || isImageCompression(compression)) return 1;
+  if (options.predictor === false || options.complex) return 1;
   return isIntegerType(options.dataType) ? 2 : 3;
 }
 
-function isRgb(options: GeoTiffOptions): boolean {
+/** Whether the first three bands are red, green and blue. */
+export function isRgb(options: GeoTiffOptions): boolean {
   return (
     !options.complex &&
     options.bandCount >= 3 &&

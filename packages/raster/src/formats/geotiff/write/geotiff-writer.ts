@@ -4,10 +4,17 @@ import { besideNodata, convertSamples } from '../codecs/convert-samples.js';
 import { allocateSamples, bytesPerSample, type SampleArray } from '../../data-type.js';
 import { findEpsg } from '../../../georeference/epsg-table.js';
 import { withGeoKeys } from '../../../georeference/geokeys-from-crs.js';
-import { predictorFor } from '../read/tiff-description.js';
+import { isRgb, predictorFor } from '../read/tiff-description.js';
 import { longs, type TiffField } from '../tiff-fields.js';
 import { Tag } from '../tiff-tags.js';
-import { compressorFor, encodeTile, packMask, type TileEncoding } from './tile-encoder.js';
+import {
+  compressorFor,
+  encodeTile,
+  isImageCompression,
+  packMask,
+  type TileEncoding,
+  type WriteCompression,
+} from './tile-encoder.js';
 import { cutMaskTile, cutTile, emptyTileRows, takeRows, type TileRows } from './tile-rows.js';
 import type { GeoTiffOptions, RowBlock } from './write-options.js';
 
@@ -52,6 +59,16 @@ export interface TilePlan {
   readonly spare: Map<number, SampleArray[]>;
 }
 
+/** Levels of compression unless one is asked for; of images their quality, GDAL's. */
+const usualLevel: Readonly<Record<WriteCompression, number>> = {
+  none: 6,
+  deflate: 6,
+  lzw: 6,
+  zstd: 9,
+  jpeg: 75,
+  webp: 75,
+};
+
 /** @throws {TiepointError} `invalid-option`, `unsupported-type`, `unsupported-compression`. */
 export function planTiles(options: GeoTiffOptions, defaultTileSize = 256): TilePlan {
   const { width, height, bandCount, dataType } = options;
@@ -69,8 +86,11 @@ export function planTiles(options: GeoTiffOptions, defaultTileSize = 256): TileP
     });
   }
   const compression = options.compression ?? 'deflate';
-  compressorFor(compression);
-  const interleaved = options.complex || (options.interleave ?? (bandCount > 4 ? 'band' : 'pixel')) === 'pixel';
+  if (isImageCompression(compression)) checkImageTiles(options, compression);
+  else compressorFor(compression);
+  const interleaved = isImageCompression(compression)
+    ? bandCount === 1 || (bandCount === 3 && isRgb(options))
+    : options.complex || (options.interleave ?? (bandCount > 4 ? 'band' : 'pixel')) === 'pixel';
   const all = Array.from({ length: bandCount }, (_, i) => i);
   const raw = width * height * bandCount * bytesPerSample(dataType);
   return {
@@ -80,13 +100,50 @@ export function planTiles(options: GeoTiffOptions, defaultTileSize = 256): TileP
     planes: interleaved ? [all] : all.map((i) => [i]),
     encoding: {
       compression,
-      level: options.level ?? (compression === 'zstd' ? 9 : 6),
+      level: options.level ?? usualLevel[compression],
       predictor: predictorFor(options),
     },
     big: options.bigTiff ?? raw > classicLimit,
     masked: options.mask ?? false,
     spare: new Map(),
   };
+}
+
+/** What can be stored as images. @throws {TiepointError} `unsupported-type`, `unsupported-compression`, `invalid-option`. */
+function checkImageTiles(options: GeoTiffOptions, compression: 'jpeg' | 'webp'): void {
+  const { dataType, bandCount, nodata, level, complex, alpha } = options;
+  const name = compression.toUpperCase();
+  if (dataType !== 'uint8' || complex || alpha || options.colorTable) {
+    throw new TiepointError('unsupported-type', `${name} of ${alpha ? 'an alpha band' : dataType}`, {
+      hint: 'Only bands of 8 bits without palette and alpha can be stored so; leave COMPRESS out.',
+      value: dataType,
+    });
+  }
+  if (compression === 'webp' && !isRgb({ ...options, bandCount: bandCount === 3 ? 3 : 1 })) {
+    throw new TiepointError(
+      'unsupported-compression',
+      `${name} of ${bandCount} bands that are not red, green and blue`,
+      {
+        hint: 'Use JPEG, or a compression without losses.',
+        value: bandCount,
+      },
+    );
+  }
+  if (nodata !== null && nodata !== undefined) {
+    throw new TiepointError('invalid-option', `${name} with a nodata value of ${nodata}, which its losses would blur`, {
+      hint: 'Write a mask: -dstnodata none.',
+      value: nodata,
+    });
+  }
+  if (level !== undefined && !(Number.isInteger(level) && level >= 1 && level <= 100)) {
+    throw new TiepointError('invalid-option', `a quality of ${level}`, { hint: 'It is 1 to 100.', value: level });
+  }
+  if (typeof process === 'undefined' || !process.versions?.node) {
+    throw new TiepointError('unsupported-compression', `a browser cannot write ${name}`, {
+      hint: 'Compress with deflate.',
+      value: compression,
+    });
+  }
 }
 
 /** Encodes all tiles of one row, in parallel where the compressor is. */
@@ -126,7 +183,8 @@ function giveBack(plan: TilePlan, tile: SampleArray): void {
 
 /** Masks are always compressed: they are nearly empty. */
 export function maskCompression(encoding: TileEncoding): 'deflate' | 'lzw' | 'zstd' {
-  return encoding.compression === 'none' ? 'deflate' : encoding.compression;
+  const { compression } = encoding;
+  return compression === 'none' || isImageCompression(compression) ? 'deflate' : compression;
 }
 
 /** The offset and size tables as fields. */

@@ -6,12 +6,20 @@ import { applyFloatingPoint, applyHorizontal } from '../predictor.js';
 import { Compression } from '../tiff-tags.js';
 
 /** Compressions that can be written, by GDAL's names. */
-export type WriteCompression = 'none' | 'deflate' | 'lzw' | 'zstd';
+export type WriteCompression = 'none' | 'deflate' | 'lzw' | 'zstd' | 'jpeg' | 'webp';
+
+/** Those that make images of tiles, with losses. */
+export function isImageCompression(compression: WriteCompression): compression is 'jpeg' | 'webp' {
+  return compression === 'jpeg' || compression === 'webp';
+}
+
+/** Those that take any bytes. */
+type ByteCompression = Exclude<WriteCompression, 'jpeg' | 'webp'>;
 
 /** How tiles are encoded. */
 export interface TileEncoding {
   readonly compression: WriteCompression;
-  /** Deflate 1–9, ZSTD 1–22. */
+  /** Deflate 1–9, ZSTD 1–22; quality 1–100 of JPEG and WebP, whose 100 is lossless. */
   readonly level: number;
   readonly predictor: 1 | 2 | 3;
 }
@@ -52,7 +60,7 @@ function findZstd(): Compress | null {
 }
 
 /** The function that compresses bytes. @throws {TiepointError} `unsupported-compression` for ZSTD without platform support. */
-export function compressorFor(compression: WriteCompression): Compress {
+export function compressorFor(compression: ByteCompression): Compress {
   if (compression === 'none') return async (bytes) => bytes;
   if (compression === 'deflate') return deflateTile;
   if (compression === 'lzw') return async (bytes) => encodeLzw(bytes);
@@ -86,10 +94,21 @@ export async function encodeTile(
   encoding: TileEncoding,
 ): Promise<Uint8Array> {
   let bytes = toBytes(samples, type);
+  const { compression, level } = encoding;
+  if (isImageCompression(compression)) {
+    const { encodeImageTile } = await import('../codecs/encode-image-tile.js');
+    const width = rowLength / interleaved;
+    return encodeImageTile(
+      bytes,
+      { width, height: samples.length / rowLength, samples: interleaved },
+      compression,
+      level,
+    );
+  }
   const size = bytesPerSample(type);
   if (encoding.predictor === 2) applyHorizontal(unsigned(bytes, size), rowLength, interleaved);
   else if (encoding.predictor === 3) bytes = applyFloatingPoint(bytes, rowLength, size, interleaved);
-  return compressorFor(encoding.compression)(bytes, encoding.level);
+  return compressorFor(compression)(bytes, level);
 }
 
 function toBytes(samples: SampleArray, type: DataType): Uint8Array {

@@ -17,9 +17,9 @@ export interface GeoTiffOptions {
   readonly nodata?: number | null | undefined;
   /** True writes a mask band (one bit a pixel). Default false. */
   readonly mask?: boolean | undefined;
-  /** Default `deflate`. */
+  /** Default `deflate`. JPEG and WebP are for 8 bits, without a nodata value; three bands as red, green and blue together, others one by one. */
   readonly compression?: WriteCompression | undefined;
-  /** Deflate 1–9 (default 6), ZSTD 1–22 (default 9). */
+  /** Deflate 1–9 (default 6), ZSTD 1–22 (default 9); the quality of JPEG and WebP, 1–100 (default 75), 100 of WebP is lossless. */
   readonly level?: number | undefined;
   /** Differences neighbours before compression: 2 for integers, 3 for floats. Default true where compression is used. */
   readonly predictor?: boolean | undefined;
