@@ -7,8 +7,8 @@ const atOnce = 16;
 
 /** What says that an input is still the same: size and time of a file, ETag (or length and date) of a URL. */
 async function identify(source: string): Promise<string> {
-  // What lies in an object store is asked for by its job, which has the keys; a changed object needs --restart.
-  if (/^(s3|gs|az):/i.test(source)) return 'in an object store';
+  // Object stores are asked by the job, which has the keys, and maps of tiles change all the time: anew is by --restart.
+  if (/^(s3|gs|az|xyz|wmts):/i.test(source)) return 'not asked';
   if (!/^https?:/i.test(source)) {
     const found = await stat(source).catch(() => null);
     return found === null ? 'missing' : `${found.size} bytes, ${found.mtimeMs}`;

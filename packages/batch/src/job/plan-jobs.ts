@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, extname, isAbsolute, join, relative, resolve } from 'node:path';
 import { TiepointError } from '@tiepoint/geometry';
-import { isUrl } from '@tiepoint/raster';
+import { isTileName, isUrl } from '@tiepoint/raster';
 import { registerOutputs, tool, weightsIdentity } from 'tiepoint/cli';
 import type { ManifestRow } from '../manifest/row.js';
 import { identifyInputs } from './input-identity.js';
@@ -25,7 +25,7 @@ export interface PlanOptions {
 }
 
 function locate(source: string, folder: string): string {
-  if (isUrl(source) || isAbsolute(source)) return source;
+  if (isUrl(source) || isTileName(source) || isAbsolute(source)) return source;
   const beside = resolve(folder, source);
   return existsSync(beside) || !existsSync(source) ? beside : resolve(source);
 }
