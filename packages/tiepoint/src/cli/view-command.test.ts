@@ -22,6 +22,7 @@ describe('tiepoint view', () => {
     ['more than two files', [image, image, image], 2, '[usage]'],
     ['an image that is not there', [image, join(folder, 'missing.tif')], 3, '[file-not-found]'],
     ['a solution that names no images', [join(folder, 'nameless.json')], 3, '[solution-invalid]'],
+    ['what a browser cannot ask for', [image, 's3://bucket/a.tif'], 2, '[invalid-option]'],
     ['a port that is none', ['--port', '99999', image, image], 2, 'error:'],
   ])('refuses %s', async (_, args, status, said) => {
     const run = await spawnCli(['view', '--no-open', ...args]);

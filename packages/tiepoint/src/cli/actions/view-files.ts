@@ -1,5 +1,5 @@
 import { TiepointError } from '@tiepoint/geometry';
-import { type Georeference, openRaster } from '@tiepoint/raster';
+import { type Georeference, isTileName, isUrl, openRaster } from '@tiepoint/raster';
 import { parseSolution } from '../../result/solution.js';
 import { openBrowser } from '../../view/open-browser.js';
 import { pageFolder } from '../../view/page-files.js';
@@ -24,12 +24,19 @@ interface Served {
   readonly solution: { readonly name: string; readonly text: string } | null;
 }
 
-const isUrl = (path: string): boolean => /^https?:/i.test(path);
+/** Whether a browser can ask for it by itself. */
+const isWebAddress = (path: string): boolean => /^https?:/i.test(path);
 
 /** Opens an image to see that it can be read, and where its sidecars say that it lies. */
 async function describe(role: ServedImage['role'], path: string, index: number): Promise<ServedImage> {
+  if (!isWebAddress(path) && (isUrl(path) || isTileName(path))) {
+    throw new TiepointError('invalid-option', `${path}: the viewer opens files and web addresses`, {
+      hint: 'Copy the image to a file first: gdal_translate knows the same names as /vsis3/, /vsigs/ and /vsiaz/.',
+      value: path,
+    });
+  }
   await using file = await openRaster(path);
-  return { role, name: path, url: isUrl(path) ? path : `files/${index}`, georeference: file.georeference };
+  return { role, name: path, url: isWebAddress(path) ? path : `files/${index}`, georeference: file.georeference };
 }
 
 /** The images that the arguments name, those of a solution among them. */
