@@ -95,6 +95,9 @@ it('images with RPCs are registered on the ground, and their bias is written for
   const offset = (name: string): number => Number(new RegExp(`${name}: (\\S+)`).exec(text)![1]);
   expect(offset('SAMP_OFF') - rpc.sampleOffset).toBeCloseTo(bias[0], 0);
   expect(offset('LINE_OFF') - rpc.lineOffset).toBeCloseTo(bias[1], 0);
+  const info = await spawnCli(['info', at('sensed.tif')]);
+  expect(info.stdout).toMatch(/WGS 84 \(rpc\)/);
+  expect(info.stdout).toContain('placed at a height of 100 m; good from -400 to 600 m');
 });
 
 it('without RPCs there is nothing to refine', async () => {
