@@ -50,6 +50,7 @@ export {
 } from './control-points/control-points.js';
 export { type ControlPoint, type ControlPointSet } from './control-points/control-point.js';
 export { formatControlPointVrt } from './control-points/vrt-control-points.js';
+export { type AnnotatedImage, formatAnnotation } from './control-points/georeference-annotation.js';
 export { detectSarScale, type SarScale, type SarScaleFinding, sarToDecibel } from './sar/sar-scale.js';
 export { formatWorldFile, parseWorldFile } from './formats/sidecar.js';
 export { middleLongitude, turnLongitudes } from './georeference/longitude.js';

@@ -11,12 +11,14 @@ import {
   parseQgis,
 } from './control-points-text.js';
 import { formatGeoJson, parseGeoJson } from './control-points-geojson.js';
+import { isAnnotation, parseAnnotation } from './georeference-annotation.js';
 import { parseControlPointVrt } from './vrt-control-points.js';
 
-/** Text formats of control points. Covariance and score survive in `geojson` and `csv` only. */
-export type ControlPointFormat = 'gdal' | 'qgis' | 'geojson' | 'csv' | 'envi' | 'vrt';
+/** Text formats of control points. Covariance and score survive in `geojson`, `csv` and `annotation` only. */
+export type ControlPointFormat = 'gdal' | 'qgis' | 'geojson' | 'csv' | 'envi' | 'vrt' | 'annotation';
 
 const formatByEnding: Readonly<Record<string, ControlPointFormat>> = {
+  '.annotation.json': 'annotation',
   '.gcp': 'gdal',
   '.txt': 'gdal',
   '.points': 'qgis',
@@ -32,7 +34,7 @@ const formatByEnding: Readonly<Record<string, ControlPointFormat>> = {
  * @throws {TiepointError} `unsupported-format`.
  */
 export function controlPointFormat(path: string): ControlPointFormat {
-  const extension = /\.[^./\\]+$/.exec(path.toLowerCase())?.[0] ?? '';
+  const extension = /(\.annotation)?\.[^./\\]+$/.exec(path.toLowerCase())?.[0] ?? '';
   const format = formatByEnding[extension];
   if (format) return format;
   throw new TiepointError(
@@ -60,16 +62,19 @@ export async function parseControlPoints(text: string, format: ControlPointForma
     case 'envi':
       return { points: parseEnvi(text), crs: null };
     case 'geojson':
-      return parseGeoJson(text);
+      // Annotations usually end with .json alone.
+      return isAnnotation(text) ? parseAnnotation(text) : parseGeoJson(text);
     case 'vrt':
       return parseControlPointVrt(text);
+    case 'annotation':
+      return parseAnnotation(text);
   }
 }
 
-/** Control points as text. A VRT needs its source file and comes from `formatControlPointVrt`. */
+/** Control points as text. VRTs and annotations name their image and come from `formatControlPointVrt` and `formatAnnotation`. */
 export async function formatControlPoints(
   set: ControlPointSet,
-  format: Exclude<ControlPointFormat, 'vrt'>,
+  format: Exclude<ControlPointFormat, 'vrt' | 'annotation'>,
 ): Promise<string> {
   switch (format) {
     case 'gdal':

@@ -59,7 +59,7 @@ export function addMatchingOptions(command: Command): Command {
     .option('--reference-mask <file>', 'the same for the reference image')
     .option(
       '--tie-points <file>',
-      'tie points of your own, joined to those that are found: .geojson .csv .points .gcp .pts .vrt .txt',
+      'tie points of your own, joined to those that are found: .geojson .csv .points .gcp .pts .vrt .txt .annotation.json',
     )
     .option(
       '--tie-points-sd <px>',

@@ -1,6 +1,7 @@
 import {
   type ControlPointFormat,
   type ControlPointSet,
+  formatAnnotation,
   formatControlPoints,
   formatControlPointVrt,
   pixelToMap,
@@ -35,5 +36,19 @@ export async function formatTiePoints(
   name: string = sensed.name,
 ): Promise<string> {
   const set = toControlPoints(tiePoints, reference);
-  return format === 'vrt' ? formatControlPointVrt(set, sensed, name) : formatControlPoints(set, format);
+  if (format === 'vrt') return formatControlPointVrt(set, sensed, name);
+  if (format === 'annotation') return formatAnnotation(set, { id: addressOf(sensed), ...sizeOf(sensed) });
+  return formatControlPoints(set, format);
+}
+
+const sizeOf = ({ width, height }: RasterFile): { readonly width: number; readonly height: number } => ({
+  width,
+  height,
+});
+
+/** A URL of the image: its own, or that of its file. */
+function addressOf({ location, name }: RasterFile): string {
+  const place = location ?? name;
+  if (/^[a-z][a-z0-9+.-]+:/i.test(place)) return place;
+  return new URL(encodeURI(place).replaceAll('#', '%23').replaceAll('?', '%3F'), 'file:///').href;
 }

@@ -11,7 +11,7 @@ export function pointFormatOf(path: string): ControlPointFormat {
   try {
     return controlPointFormat(path);
   } catch (cause) {
-    const hint = 'Known endings: .geojson .csv .points .gcp .vrt .txt';
+    const hint = 'Known endings: .geojson .csv .points .gcp .vrt .txt .annotation.json';
     throw new TiepointError('output-unsupported', `${path}: points cannot be written to such a file`, {
       hint,
       value: path,

@@ -13,7 +13,8 @@ export interface TiePointContext extends OutputContext {
 export const pointsOutput: Output<TiePointContext> = {
   flag: 'points',
   option: '--points <file>',
-  description: 'write the tie points; the format follows the ending: .geojson .csv .points .gcp .vrt .txt',
+  description:
+    'write the tie points; the format follows the ending: .geojson .csv .points .gcp .vrt .txt .annotation.json',
   check: async (path) => {
     const { pointFormatOf } = await import('./point-file.js');
     pointFormatOf(path);
