@@ -9,6 +9,7 @@ import { type Installation, installTarballs, runIn } from './installation.js';
 import { megabytes } from './installed-size.js';
 import { saveSizes, type SizeRow, sizeRows } from './saved-sizes.js';
 import { fileProblems, manifestProblems } from './manifest-problems.js';
+import { installNodes, useWithNodes } from './other-nodes.js';
 import { check, expectNone, type Outcome, saveOutcome } from './outcome.js';
 import { packAll, type PackedPackage, readManifest } from './packed-packages.js';
 
@@ -110,7 +111,12 @@ async function useSources(installation: Installation): Promise<void> {
   });
 }
 
-async function installAndUse(folder: string, packed: readonly PackedPackage[], scripts: boolean): Promise<void> {
+/** Installs the packages, uses them, and gives what was installed. */
+async function installAndUse(
+  folder: string,
+  packed: readonly PackedPackage[],
+  scripts: boolean,
+): Promise<Installation | undefined> {
   const how = `install scripts ${scripts ? 'on' : 'off'}`;
   const into = join(folder, scripts ? 'on' : 'off');
   const installed: Installation[] = [];
@@ -127,6 +133,7 @@ async function installAndUse(folder: string, packed: readonly PackedPackage[], s
     await useCommands(installation);
     await useSources(installation);
   }
+  return installed[0];
 }
 
 const { values } = parseArgs({
@@ -138,8 +145,10 @@ try {
   mkdirSync(tarballs);
   const packed = packAll(root, tarballs);
   await checkTarballs(packed);
-  // Both at once: npm mostly waits for the disk and the registry.
-  await Promise.all([true, false].map((scripts) => installAndUse(folder, packed, scripts)));
+  // All at once: npm mostly waits for the disk and the registry.
+  const nodes = installNodes(folder);
+  const [, plain] = await Promise.all([true, false].map((scripts) => installAndUse(folder, packed, scripts)));
+  if (plain !== undefined) await useWithNodes(plain, await nodes, outcome);
 } finally {
   if (values.keep === true) process.stdout.write(`kept in ${folder}\n`);
   else rmSync(folder, { recursive: true, force: true });

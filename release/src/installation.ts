@@ -26,7 +26,14 @@ export async function installTarballs(
   writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n');
   // What the project itself has set must not help: a user has no .npmrc.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name)));
-  const options = ['--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error', `--ignore-scripts=${!scripts}`];
+  const options = [
+    '--no-audit',
+    '--no-fund',
+    '--prefer-offline',
+    '--loglevel=error',
+    `--ignore-scripts=${!scripts}`,
+    '--engine-strict',
+  ];
   const tarballs = packed.map(({ tarball }) => tarball);
   await run('npm', ['install', ...options, ...tarballs], { cwd: folder, env, maxBuffer: 64 * 1024 * 1024 });
   cpSync(trial, folder, { recursive: true });

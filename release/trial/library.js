@@ -26,7 +26,7 @@ const georeference = {
   geotransform: [500000, 10, 0, 4600000, 0, -10],
   origin: 'file',
 };
-const image = { width: side, height: side, dataType: 'float32', georeference };
+const image = { width: side, height: side, dataType: 'float32', georeference, overwrite: true };
 await writeGeoTiff('reference.tif', { ...image, bands: [scene(0, 0)] });
 // Brighter where the reference is darker, and 5 px to the left, 4 px up.
 await writeGeoTiff('sensed.tif', { ...image, bands: [scene(5, 4).map((v) => 500 - v)] });
@@ -37,7 +37,7 @@ const result = await register(reference, sensed, { seed: 0 });
 const sensedToReference = transformFromJson(result.registration);
 if (sensedToReference !== null) {
   const metadata = { '': metadataItems(result.registration) };
-  await warp(sensed, 'library.tif', { sensedToReference, reference, metadata });
+  await warp(sensed, 'library.tif', { sensedToReference, reference, metadata, overwrite: true });
   await writeFile('library.html', await buildReport(reference, sensed, result));
 }
 await reference.close();

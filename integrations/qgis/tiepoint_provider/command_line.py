@@ -12,7 +12,7 @@ from qgis.core import QgsProcessingException, QgsSettings
 
 SETTING = "tiepoint/command"
 HOW_TO_GET_IT = (
-    "The tiepoint command line was not found. Install Node 20 or newer (https://nodejs.org) and run "
+    "The tiepoint command line was not found. Install Node 20.19 or newer (https://nodejs.org) and run "
     "“npm install --global tiepoint” in a terminal, then start QGIS again. Where it lies elsewhere, name it in the "
     "environment variable TIEPOINT_COMMAND or in the advanced setting " + SETTING + "."
 )

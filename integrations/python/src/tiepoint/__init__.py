@@ -1,6 +1,6 @@
 """Registers satellite and aerial images across sensors, and says how far the answer may be trusted.
 
-A thin caller of the ``tiepoint`` command line (npm package ``tiepoint``, Node 20 or newer)::
+A thin caller of the ``tiepoint`` command line (npm package ``tiepoint``, Node 20.19 or newer)::
 
     import tiepoint
 

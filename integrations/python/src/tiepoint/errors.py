@@ -26,7 +26,7 @@ class CommandNotFound(TiepointError):
         super().__init__(
             message,
             "command-not-found",
-            "Install Node 20 or newer (https://nodejs.org) and run: npm install --global tiepoint. "
+            "Install Node 20.19 or newer (https://nodejs.org) and run: npm install --global tiepoint. "
             "The variable TIEPOINT_COMMAND may name the command, or the path of its script.",
         )
 
