@@ -16,7 +16,7 @@ export async function writeAtomically(path: string, bytes: Uint8Array): Promise<
   await rename(temporary, path);
 }
 
-/** Stores a checkpoint in a file, replacing the one before; for {@link TrainOptions.checkpoints}. */
+/** Stores a checkpoint in a file, replacing the one before; for `TrainOptions.checkpoints`. */
 export async function saveCheckpoint(path: string, checkpoint: Checkpoint): Promise<string> {
   await writeAtomically(path, encodeCheckpoint(checkpoint));
   return path;

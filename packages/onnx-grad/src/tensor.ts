@@ -139,11 +139,10 @@ function checkShape(operation: string, shape: Shape): void {
 }
 
 /**
- * A value fed at each run.
+ * A value fed at each run: float32 unless `dtype` names another.
  *
  * @param name - what `run` knows it by
  * @param shape - static
- * @param dtype - `float32` unless named
  */
 export function input(name: string, shape: Shape): Tensor;
 export function input<D extends DType>(name: string, shape: Shape, dtype: D): Tensor<D>;

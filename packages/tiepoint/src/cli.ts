@@ -19,6 +19,6 @@ export { addMatchingOptions, statusOf } from './cli/registration-options.js';
 export type { CliSession } from './cli/session.js';
 export { toolVersion } from './cli/version.js';
 export { weightsIdentity } from './cli/weights-identity.js';
-export { errorCodeOf, exitCodes } from './errors/error-codes.js';
+export { errorCodeOf, errorCodes, exitCodeOfCategory, exitCodes } from './errors/error-codes.js';
 export { escapeHtml, formatMetres, formatNumber } from './report/html.js';
 export { tool } from './result/tool.js';

@@ -6,13 +6,13 @@ export { drawSearchFields, type SearchFields, type SearchOptions } from './sampl
 export { pairsOfTriplets, partOf, patchOf, type TripletTensors, tripletTensors } from './sampling/triplet-tensors.js';
 export { patchesPerTriplet } from './sampling/triplets.js';
 export { dlsmLosses } from './dlsm/program.js';
-/** Module that draws triplets in a worker, given {@link TripletSourceOptions}. */
+/** Module that draws triplets in a worker, given `TripletSourceOptions`. */
 export const tripletSource: URL = new URL('./sampling/triplet-source.js', import.meta.url);
 export { type DisplacementBatch, type DisplacementOptions, drawDisplacements } from './sampling/displacements.js';
 export type { DisplacementSourceOptions } from './sampling/displacement-source.js';
 /** Module that draws fields of displacements in a worker, given {@link DisplacementSourceOptions}. */
 export const displacementSource: URL = new URL('./sampling/displacement-source.js', import.meta.url);
-/** Module that draws warped pairs in a worker, given {@link WarpedPairSourceOptions}. */
+/** Module that draws warped pairs in a worker, given `WarpedPairSourceOptions`. */
 export const warpedPairSource: URL = new URL('./detection/warped-pair-source.js', import.meta.url);
 /** Where both images of a warped pair have corners, and the peaks of a map: what detectors are told to find. */
 export { commonCorners } from './detection/common-corners.js';

@@ -4,6 +4,7 @@ import { registerOffline } from './offline/register-offline.js';
 import { Page } from './panels/page.js';
 import { createActions } from './session/actions.js';
 import { AppProvider } from './session/app.js';
+import { openAsked } from './session/asked-example.js';
 import { openServed } from './session/served-files.js';
 import { reducers } from './state/reducers.js';
 import { initialState } from './state/state.js';
@@ -30,4 +31,7 @@ render(
 );
 // What `tiepoint view` serves is isolated, and gone when it ends.
 const served = await openServed(actions);
-if (!served) await registerOffline();
+if (!served) {
+  await registerOffline();
+  await openAsked(actions, new URLSearchParams(location.search));
+}

@@ -45,7 +45,7 @@ export type CrossFusionParameters = {
 
 /** Places of the keypoints of both sets, and which rows only fill the arrays. */
 export interface SetPlaces {
-  /** `[sets, count, 2]`; see {@link encodePositions}. */
+  /** `[sets, count, 2]`; see `encodePositions`. */
   readonly placesA: Tensor;
   readonly placesB: Tensor;
   readonly maskA?: Tensor;

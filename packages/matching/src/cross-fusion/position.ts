@@ -25,7 +25,7 @@ export function encodePositions(places: Tensor): Tensor {
 }
 
 /**
- * The places of points of an image for {@link encodePositions}, `count` rows of which those beyond the points are 0.
+ * The places of points of an image for `encodePositions`, `count` rows of which those beyond the points are 0.
  *
  * @param view - turned back and scaled by this, so that places of both images differ by little more than a shift
  * @param half - what 1 is: half the reference's longer side, px of the reference

@@ -38,7 +38,7 @@ export interface GridMatches {
   readonly covariance: Float64Array;
   /** Normalised correlation at the match. */
   readonly score: Float64Array;
-  /** See {@link Peak.distinctness}. */
+  /** `distinctness` of each peak: how far it stands above the next best place. */
   readonly distinctness: Float64Array;
   /** Disagreement of forward and backward search, px of the reference; 0 where only one was made. */
   readonly roundTrip: Float64Array;

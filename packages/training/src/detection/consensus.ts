@@ -38,8 +38,8 @@ export interface MapPair {
  * outvotes the other, and of the corners both have. Of the peaks of one map one in seven is among the other's; the peaks of the sum
  * are the same for both.
  *
- * @param corners - {@link commonCorners}
- * @param share - what corners count, `[1]`: {@link cornerShare}
+ * @param corners - `commonCorners`
+ * @param share - what corners count, `[1]`: `cornerShare`
  * @returns `[batch, 1, side, side]`; no gradient goes through it
  */
 export function consensusMap({ first, second, both }: MapPair, corners: Tensor, share: Tensor): Tensor {

@@ -21,7 +21,7 @@ interface KeypointTerms {
 /**
  * What {@link DetectionLossWeights} says of keypoints, of the log odds of a pair.
  *
- * @param strengths - of the corners that both images have, {@link commonCorners}
+ * @param strengths - of the corners that both images have, `commonCorners`
  * @param count - keypoints of each map
  * @param cornerShare - `[1]`; the terms of the consensus are left out without it
  */

@@ -18,13 +18,13 @@ export interface DetectionLossWeights {
    */
   readonly contrast: number;
   /**
-   * The same with the corners that both images have ({@link commonCorners}) in place of the other's keypoints: `mutual` says that
+   * The same with the corners that both images have (`commonCorners`) in place of the other's keypoints: `mutual` says that
    * keypoints should repeat, not what they should show, and between SAR and optical images nothing tells it where to begin.
    */
   readonly guidance: number;
-  /** The same with the peaks that both maps have together ({@link consensusMap}): one target for both images, with less noise in it. */
+  /** The same with the peaks that both maps have together (`consensusMap`): one target for both images, with less noise in it. */
   readonly consensus?: number | undefined;
-  /** The peaks of `consensus` as a likelihood over places ({@link spatialSoftmax}) in place of cross-entropy pixel by pixel. */
+  /** The peaks of `consensus` as a likelihood over places (`spatialSoftmax`) in place of cross-entropy pixel by pixel. */
   readonly softmax?: number | undefined;
 }
 

@@ -31,7 +31,7 @@ export type DetectionBatch = {
   readonly second: Tensor;
   readonly grid: Tensor;
   readonly both: Tensor;
-  /** `[1]`, {@link cornerShare}: for losses with {@link consensusMap} only. */
+  /** `[1]`, `cornerShare`: for losses with `consensusMap` only. */
   readonly cornerShare?: Tensor;
 };
 

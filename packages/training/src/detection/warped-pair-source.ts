@@ -13,7 +13,7 @@ export interface WarpedPairSourceOptions extends WarpedPairOptions {
   readonly alignments: readonly StoredAlignment[];
   /** Pairs in a batch. */
   readonly batch: number;
-  /** Whether batches have a {@link cornerShare}, as losses with a consensus want. */
+  /** Whether batches have a `cornerShare`, as losses with a consensus want. */
   readonly annealed?: boolean | undefined;
 }
 

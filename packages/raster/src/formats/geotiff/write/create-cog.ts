@@ -4,7 +4,7 @@ import { createCogIn } from './cog-writer.js';
 import type { RasterWriter } from './geotiff-writer.js';
 
 /**
- * Opens a Cloud Optimized GeoTIFF on disk for writing row by row; see {@link createCogIn}.
+ * Opens a Cloud Optimized GeoTIFF on disk for writing row by row; see `createCogIn`.
  * @throws {TiepointError} As `createGeoTiff`.
  */
 export function createCog(path: string, options: CogOptions): Promise<RasterWriter> {
