@@ -32,6 +32,6 @@ render(
 // What `tiepoint view` serves is isolated, and gone when it ends.
 const served = await openServed(actions);
 if (!served) {
-  await registerOffline();
-  await openAsked(actions, new URLSearchParams(location.search));
+  // At once: where there is a service worker the page is loaded again, where there is none nothing is waited for.
+  await Promise.all([registerOffline(), openAsked(actions, new URLSearchParams(location.search))]);
 }
