@@ -133,6 +133,11 @@ function checkReach({ searchRadius = usualSearchRadius, maxShift }: ReadOptions)
   }
 }
 
+function stripeWarnings({ stripes }: Task): readonly string[] {
+  if (stripes.length === 0) return [];
+  return [`both files carry the same stripes along ${stripes.join(' and ')}: they were taken out before matching`];
+}
+
 /**
  * Reads both files and finds the start.
  *
@@ -203,6 +208,7 @@ export async function readInputs(reference: RasterFile, sensed: RasterFile, opti
       ...fixed.warnings,
       ...moving.warnings,
       ...keypoints.warnings,
+      ...stripeWarnings(task),
       ...(await engine.warnings()),
     ],
     [Symbol.asyncDispose]: async () => {

@@ -11,6 +11,7 @@ import {
 import type { RegisterMethod } from './register-method.js';
 import { checkPlane } from './check-plane.js';
 import { type CommonMarks, findCommonMarks } from './common-marks.js';
+import { type StripeAxis, withoutCommonStripes } from './common-stripes.js';
 import { withoutMarks } from './without-marks.js';
 import type { FullImage } from './full-image.js';
 import { fullResolution, type PixelScale } from './pixel-scale.js';
@@ -27,6 +28,8 @@ export interface Task {
   readonly full: { readonly reference: FullImage; readonly sensed: FullImage } | null;
   /** What both files carry at the same pixels; the planes are without. */
   readonly marks: CommonMarks | null;
+  /** Along what stripes ran that both carried at the same pixels; the planes are without. */
+  readonly stripes: readonly StripeAxis[];
   /** Reference px → sensed px where it is known roughly (from georeferences); null where it is not. */
   readonly start: MatrixTransform | null;
   /** Tie points from elsewhere, with covariances: source is the sensed plane. */
@@ -49,7 +52,8 @@ export interface Task {
 }
 
 /** What of a task has a default where two planes are all there is. */
-export type TaskOptions = Pick<Task, 'engine'> & Partial<Omit<Task, 'reference' | 'sensed' | 'marks' | 'engine'>>;
+export type TaskOptions = Pick<Task, 'engine'> &
+  Partial<Omit<Task, 'reference' | 'sensed' | 'marks' | 'stripes' | 'engine'>>;
 
 /** How far from the start windows are searched unless told otherwise, px of the reference. */
 export const usualSearchRadius = 40;
@@ -62,7 +66,8 @@ export const usualSearchRadius = 40;
 export function taskOfPlanes(reference: Plane, sensed: Plane, options: TaskOptions): Task {
   checkPlane(reference, 'the reference');
   checkPlane(sensed, 'the sensed image');
-  const [fixed, moving] = [createPyramid(reference), createPyramid(sensed)];
+  const plain = withoutCommonStripes(reference, sensed);
+  const [fixed, moving] = [createPyramid(plain.reference), createPyramid(plain.sensed)];
   const marks = findCommonMarks(fixed, moving);
   const clean = (pyramid: Pyramid, plane: Plane): Pyramid =>
     marks === null ? pyramid : createPyramid(withoutMarks(plane, marks));
@@ -81,8 +86,9 @@ export function taskOfPlanes(reference: Plane, sensed: Plane, options: TaskOptio
     seed: 0,
     ...options,
     marks,
-    reference: clean(fixed, reference),
-    sensed: clean(moving, sensed),
+    stripes: plain.stripes,
+    reference: clean(fixed, plain.reference),
+    sensed: clean(moving, plain.sensed),
   };
 }
 
