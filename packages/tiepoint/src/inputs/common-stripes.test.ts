@@ -41,6 +41,9 @@ describe('stripes that both files carry', () => {
     expect(withoutCommonStripes(scene(1, none), scene(2, none)).stripes).toEqual([]);
     expect(withoutCommonStripes(striped, scene(2, none)).stripes).toEqual([]);
     const plain = scene(1, none);
+    // Of one camera, as visible and near infrared are: what columns of the same ground share is no stripe.
+    const alike = { ...plain, data: plain.data.map((v) => 40 + 0.7 * v) };
+    expect(withoutCommonStripes(plain, alike).stripes).toEqual([]);
     expect(
       withoutCommonStripes(
         striped,
