@@ -29,7 +29,7 @@ export interface SplitMotion {
 }
 
 /** A split with all that is measured of it. */
-export type MeasuredSplit = Required<SplitMotion> & { readonly gain: number };
+export type MeasuredSplit = SplitMotion & { readonly gain: number };
 
 /** Where lines are tried: at these shares of the tie points, along either axis. */
 const lines = [0.3, 0.4, 0.5, 0.6, 0.7];

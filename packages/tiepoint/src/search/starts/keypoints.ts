@@ -55,7 +55,7 @@ function networksFor(task: Task): Promise<AskedNetworks | null> {
   return known;
 }
 
-/** Pairs that agree with a view at least, and views that are looked at: a dozen pairs agree by chance, most with the first. */
+/** Pairs that agree with a view at least, and views that are looked at. What agrees by chance costs a coarse pass. */
 const likelyViews = { inliers: 8, most: 2 } as const;
 
 /** The poses that keypoints agree with which a detection network finds and the encoder of a cross-fusion network tells apart; none without networks. */
