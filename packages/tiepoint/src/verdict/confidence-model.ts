@@ -2,17 +2,17 @@
 
 /** Log odds of an answer that is right: a constant, and how much a unit of each feature adds. */
 export const confidenceModel = {
-  constant: -3.004,
+  constant: -3.125,
   weights: {
-    strength: 1.957,
-    rival: -6.929,
-    motion: -6.542,
-    jump: -0.601,
-    oneSided: -3.175,
-    uncovered: -7.048,
-    fewAgreeing: -1.482,
-    standsWithMarks: -1.221,
-    pattern: -0.034,
-    scatter: -6.07,
+    strength: 1.973,
+    rival: -6.862,
+    motion: -6.069,
+    jump: -0.993,
+    oneSided: -4.14,
+    uncovered: -7.091,
+    fewAgreeing: -1.406,
+    standsWithMarks: -1.741,
+    pattern: -0.054,
+    scatter: -6.63,
   },
 } as const;

@@ -17,10 +17,12 @@ export const confidenceFeatures = {
   rival: ({ rival }) => ramp(rival?.share ?? 0, 0.7, 0.9),
   motion: ({ motion }) => ramp(motion?.significance ?? 0, 0.5, 1.2),
   jump: ({ split }) => (split ? ramp(split.matchedJump, 4, 5.2) * ramp(split.gain ?? Infinity, 10, 15) : 0),
-  oneSided: ({ coverage }) =>
-    coverage === undefined
-      ? 0
-      : ramp(coverage.least.opposite, 0.6, 0.75) * (1 - ramp(coverage.least.agreeing, 0.3, 0.5)),
+  /** Halves of right answers differ by up to two, as one holds water or fields; of a half that moved otherwise little agrees. */
+  oneSided: ({ coverage }) => {
+    if (coverage === undefined) return 0;
+    const { agreeing, opposite } = coverage.least;
+    return ramp(opposite, 0.6, 0.75) * (1 - ramp(agreeing / Math.max(opposite, 0.01), 0.3, 0.5));
+  },
   uncovered: ({ coverage }) => ramp(1 - (coverage?.share ?? 1), 0.05, 0.3),
   fewAgreeing: ({ inliers, tried }) => 1 - ramp(inliers / Math.max(tried, 1), 0.35, 0.6),
   /**
@@ -33,7 +35,7 @@ export const confidenceFeatures = {
       : 0,
   pattern: ({ pattern }) => ramp(pattern?.deviation ?? 0, 0.9, 1.2),
   /** Tie points of a coarser sensed image scatter by its pixels. */
-  scatter: ({ sensedSide = 1 }, { checkRmse }) => ramp(checkRmse / Math.max(1, sensedSide), 2.7, 3.1),
+  scatter: ({ sensedSide = 1 }, { checkRmse }) => ramp(checkRmse / Math.max(1, sensedSide), 2.8, 3.1),
 } as const satisfies Readonly<Record<string, Feature>>;
 
 /** The name of a feature. */
