@@ -56,7 +56,7 @@ async function localised(
     return [{ row, x, y, reference: ground(reference), sensed: ground(sensed), referenceToSensed }];
   });
   const spread = [spreadOf(reference), spreadOf(sensed)] as const;
-  const found = await localisePatches(engine, dlsm, places, spread, { side: 3, step: 1, reach });
+  const found = await localisePatches(engine, dlsm, places, spread, { reach });
   const rows = [...places.keys()].filter((n) => inside(sensed, found.source[2 * n]!, found.source[2 * n + 1]!));
   const pick = (data: Float64Array, size: number): Float64Array =>
     Float64Array.from(rows.flatMap((n) => Array.from(data.subarray(size * n, size * n + size))));

@@ -5,8 +5,8 @@ export { type Comparisons, comparePatches, type Dlsm } from './dlsm/compare.js';
 export { decodeDlsm, type DlsmDescription, encodeDlsm } from './dlsm/weights.js';
 export { contrastWithAside, type DlsmContrast } from './dlsm/contrast.js';
 export {
-  type DlsmField,
   type DlsmGrid,
+  type DlsmLook,
   type DlsmMatches,
   dlsmPlaces,
   localisePatches,

@@ -16,6 +16,10 @@ export const measuringPolicy = {
   followBelow: 17,
   /** Tie points are localised, and a rival place is sought, where windows and contrast are at least this strong: what is weaker is chance anyway. */
   localiseFrom: 17,
+  /** The network is asked about another place that fits this well, share of the joint correlation at the solution. */
+  rivalFrom: 0.7,
+  /** It must find the images this much more alike at the solution than beside it, standard errors, or it cannot compare. */
+  comparesFrom: 4,
   /** Where both files carry marks, the ground beside them is looked at if the answer moves no corner by more than this: it may be theirs. Px of the planes. */
   standstill: 6,
   /** Such an answer is theirs where the ground agrees by less than this, and is not followed. Deviations; see `groundBesideMarks`. */

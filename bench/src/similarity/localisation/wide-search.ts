@@ -20,9 +20,8 @@ export interface WideSearchRow {
 }
 
 const reachPx = 8;
-const searchField = { side: 3, step: 1, reach: reachPx } as const;
-/** Comparisons a point: a coarse grid of 4 × 4 and the field. */
-const comparisonsPerPatch = 16 + searchField.side ** 2;
+/** Comparisons a point at least: a coarse grid of 4 × 4 and one where that says the match is. */
+const comparisonsPerPatch = 17;
 const repetitionCount = 5;
 const withinPx = 2;
 
@@ -66,7 +65,7 @@ export async function searchWidely(
     errors = [];
     const begun = performance.now();
     for (const { places, spread, truth } of scattered) {
-      const found = await localisePatches(engine, dlsm, places, spread, searchField);
+      const found = await localisePatches(engine, dlsm, places, spread, { reach: reachPx });
       for (const [i, deviation] of found.deviation.entries()) {
         const { x, y } = places[i]!;
         const at = Float64Array.of(x, y);

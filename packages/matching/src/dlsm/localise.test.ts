@@ -1,6 +1,6 @@
 import { createRandom } from '@tiepoint/geometry';
 import { describe, expect, it } from 'vitest';
-import { localisations, type ShiftField } from './localise.js';
+import { likeliestPlace, localisations, type ShiftField, type ShiftPrediction } from './localise.js';
 
 /** What a perfect network would say of a match at (x, y), with noise of known covariance and little certainty far away. */
 function field(x: number, y: number, noise: number, seed: number): ShiftField {
@@ -34,6 +34,27 @@ describe.each(Object.entries(localisations))('localisation by %s', (_name, local
     expect(covariance[1]).toBe(0);
     expect(logArea).toBeCloseTo(Math.log(0.09), 6);
   });
+});
+
+it('finds the place that predictions at any shifts make likeliest together', () => {
+  const predict = (u: number, v: number, x: number, y: number, sigma: number): ShiftPrediction => ({
+    shift: [u, v],
+    dx: x - u,
+    dy: y - v,
+    sigmaX: sigma,
+    sigmaY: sigma,
+    rho: 0,
+    logArea: 2 * Math.log(sigma),
+  });
+  // Two that agree outweigh a third that is sure of nothing, whichever is first.
+  const all = [predict(-2, -2, -3, 2, 4), predict(2, -2, 1.1, 0.4, 0.5), predict(1, 0, 0.9, 0.6, 0.5)];
+  for (const predictions of [all, all.toReversed()]) {
+    const found = likeliestPlace(predictions);
+    expect(found.x).toBeCloseTo(1, 1);
+    expect(found.y).toBeCloseTo(0.5, 1);
+    // Of the shift nearest to the place.
+    expect(found.covariance).toEqual([0.25, 0, 0.25]);
+  }
 });
 
 it('is more exact the more of the neighbours it uses', () => {

@@ -89,39 +89,44 @@ function localiseByConsensus(field: ShiftField): Localisation {
   return at(field, i, offsetOf(field, column) + dx[i]!, offsetOf(field, row) + dy[i]!);
 }
 
-/** Reach of the fourth strategy, shifts to either side. */
-const reachPx = 2;
+/** What is predicted of one shift: an answer and its covariance. */
+export interface ShiftPrediction {
+  /** The shift, px from where the patch is looked for. */
+  readonly shift: readonly [x: number, y: number];
+  readonly dx: number;
+  readonly dy: number;
+  readonly sigmaX: number;
+  readonly sigmaY: number;
+  readonly rho: number;
+  readonly logArea: number;
+}
+
+/** Mean shift ends when a step is shorter than this, px, or after so many. */
+const meanShift = { until: 1e-3, steps: 50 };
 
 /**
- * Fourth strategy (8): the place that the predictions of the 5 × 5 shifts around the third's result make likeliest together, each
- * a normal density about its own answer. Found by mean shift: each step is the average of the answers, weighted by density and
- * inverse covariance.
+ * The place that predictions make likeliest together (8), each a normal density about its own answer. Found by mean shift: each step
+ * is the average of the answers, weighted by density and inverse covariance.
  */
-export function localiseByLikelihood(field: ShiftField): Localisation {
-  const { side, step } = field;
-  const start = localiseByConsensus(field);
-  let { x, y } = start;
-  const nearest = (v: number): number => Math.max(0, Math.min(side - 1, Math.round(v / step + (side - 1) / 2)));
-  const [column, row] = [nearest(x), nearest(y)];
-  for (let round = 0; round < 50; round++) {
+function likeliestFrom(
+  predictions: readonly ShiftPrediction[],
+  start: readonly [number, number],
+): readonly [number, number] {
+  let [x, y] = start;
+  for (let step = 0; step < meanShift.steps; step++) {
     let [axx, axy, ayy, bx, by] = [0, 0, 0, 0, 0];
-    for (let v = Math.max(0, row - reachPx); v <= Math.min(side - 1, row + reachPx); v++) {
-      for (let u = Math.max(0, column - reachPx); u <= Math.min(side - 1, column + reachPx); u++) {
-        const i = v * side + u;
-        const [sx, sy, rho] = [field.sigmaX[i]!, field.sigmaY[i]!, field.rho[i]!];
-        const px = offsetOf(field, u) + field.dx[i]!;
-        const py = offsetOf(field, v) + field.dy[i]!;
-        const q = 1 / (1 - rho * rho);
-        const [ixx, ixy, iyy] = [q / (sx * sx), (-q * rho) / (sx * sy), q / (sy * sy)];
-        const [ex, ey] = [px - x, py - y];
-        const mahalanobis = ixx * ex * ex + 2 * ixy * ex * ey + iyy * ey * ey;
-        const weight = Math.exp(-0.5 * mahalanobis - field.logArea[i]!);
-        axx += weight * ixx;
-        axy += weight * ixy;
-        ayy += weight * iyy;
-        bx += weight * (ixx * px + ixy * py);
-        by += weight * (ixy * px + iyy * py);
-      }
+    for (const { shift, dx, dy, sigmaX, sigmaY, rho, logArea } of predictions) {
+      const [px, py] = [shift[0] + dx, shift[1] + dy];
+      const q = 1 / (1 - rho * rho);
+      const [ixx, ixy, iyy] = [q / (sigmaX * sigmaX), (-q * rho) / (sigmaX * sigmaY), q / (sigmaY * sigmaY)];
+      const [ex, ey] = [px - x, py - y];
+      const mahalanobis = ixx * ex * ex + 2 * ixy * ex * ey + iyy * ey * ey;
+      const weight = Math.exp(-0.5 * mahalanobis - logArea);
+      axx += weight * ixx;
+      axy += weight * ixy;
+      ayy += weight * iyy;
+      bx += weight * (ixx * px + ixy * py);
+      by += weight * (ixy * px + iyy * py);
     }
     const det = axx * ayy - axy * axy;
     // Far from every answer all weights vanish; the start is then as good as it gets.
@@ -129,10 +134,55 @@ export function localiseByLikelihood(field: ShiftField): Localisation {
     const [nx, ny] = [(ayy * bx - axy * by) / det, (axx * by - axy * bx) / det];
     const moved = Math.hypot(nx - x, ny - y);
     [x, y] = [nx, ny];
-    if (moved < 1e-3) break;
+    if (moved < meanShift.until) break;
   }
-  const i = nearest(y) * side + nearest(x);
-  return at(field, i, x, y);
+  return [x, y];
+}
+
+/** A match at a place, with the covariance that is predicted of the shift nearest to it. */
+function matchAt(predictions: readonly ShiftPrediction[], x: number, y: number): Localisation {
+  const distance = ({ shift }: ShiftPrediction): number => Math.hypot(shift[0] - x, shift[1] - y);
+  const { sigmaX, sigmaY, rho, logArea } = predictions.reduce((a, b) => (distance(b) < distance(a) ? b : a));
+  return { x, y, covariance: [sigmaX * sigmaX, rho * sigmaX * sigmaY, sigmaY * sigmaY], logArea };
+}
+
+/**
+ * The place that predictions at any shifts make likeliest together, sought from the answer of the surest.
+ *
+ * @param predictions - one at least
+ */
+export function likeliestPlace(predictions: readonly ShiftPrediction[]): Localisation {
+  const { shift, dx, dy } = predictions.reduce((a, b) => (b.logArea < a.logArea ? b : a));
+  return matchAt(predictions, ...likeliestFrom(predictions, [shift[0] + dx, shift[1] + dy]));
+}
+
+/** Reach of the fourth strategy, shifts to either side. */
+const reachPx = 2;
+
+/** Fourth strategy (8): the place that the 5 × 5 shifts around the third's result make likeliest together. */
+function localiseByLikelihood(field: ShiftField): Localisation {
+  const { side, step } = field;
+  const start = localiseByConsensus(field);
+  const nearest = (v: number): number => Math.max(0, Math.min(side - 1, Math.round(v / step + (side - 1) / 2)));
+  const around = (v: number): number[] => {
+    const [from, to] = [Math.max(0, nearest(v) - reachPx), Math.min(side - 1, nearest(v) + reachPx)];
+    return Array.from({ length: to - from + 1 }, (_, i) => from + i);
+  };
+  const predictions = around(start.y).flatMap((row) =>
+    around(start.x).map((column): ShiftPrediction => {
+      const i = row * side + column;
+      return {
+        shift: [offsetOf(field, column), offsetOf(field, row)],
+        dx: field.dx[i]!,
+        dy: field.dy[i]!,
+        sigmaX: field.sigmaX[i]!,
+        sigmaY: field.sigmaY[i]!,
+        rho: field.rho[i]!,
+        logArea: field.logArea[i]!,
+      };
+    }),
+  );
+  return matchAt(predictions, ...likeliestFrom(predictions, [start.x, start.y]));
 }
 
 /** The strategies of (Uss 2020, §3.5) that read a field; the second is `minimum` twice. */

@@ -1,26 +1,24 @@
 import { type Plane, type Transform, transformPoint } from '@tiepoint/geometry';
 import type { Engine } from '../engine.js';
 import { chooseWindows } from '../grid/windows.js';
-import type { Dlsm } from './compare.js';
-import { localiseByLikelihood, type ShiftField } from './localise.js';
+import type { Comparisons, Dlsm } from './compare.js';
+import { likeliestPlace, type ShiftPrediction } from './localise.js';
 import { patchSide } from './patch.js';
 import { compareAtShifts, type DlsmPlace, type PatchGround, type Shift, spreadOf } from './shifted-patches.js';
 
-/** Where DLSM looks around each expected place. */
-export interface DlsmField {
-  /** Shifts along each side of the field that is compared around the expected place, odd. */
-  readonly side: number;
-  /** Distance of neighbouring shifts, whole px. */
-  readonly step: number;
+/** How DLSM looks around each expected place. */
+export interface DlsmLook {
+  /** How far from the expected place a match may lie, px in each direction. */
+  readonly reach: number;
   /**
-   * How far from the expected place the match may lie, px in each direction; unless given, as far as the field goes. A coarse search
-   * first finds where to lay the field.
+   * Deviation predicted of a match below which its neighbours are looked at too, px; 0.7 unless given. They make good matches a fifth
+   * more exact, while where the images differ by more than that all comparisons err alike.
    */
-  readonly reach?: number;
+  readonly exactBelow?: number;
 }
 
-/** Where and how densely DLSM looks. */
-export interface DlsmGrid extends DlsmField {
+/** Where and how DLSM looks. */
+export interface DlsmGrid extends DlsmLook {
   /** Patches along the longer side of the overlap, at most. */
   readonly cells: number;
 }
@@ -38,46 +36,67 @@ export interface DlsmMatches {
   readonly deviation: Float64Array;
 }
 
-/** Shifts on a square grid around 0, row by row. */
-function squareOf(side: number, step: number): Shift[] {
-  const at = (i: number): number => (i - (side - 1) / 2) * step;
+/** √SM_det of a prediction, px, of the right size. */
+function deviationOf({ temperature }: Dlsm, logArea: number): number {
+  return Math.exp(logArea / 2) * Math.sqrt(temperature);
+}
+
+/** Distance of the shifts of a coarse look, px: training has shown shifts up to 2.5 px to either side. */
+const coarseSpacing = 4;
+
+/** Shifts on a square grid around 0 that cover `reach` px to either side. */
+function coarseShifts(reach: number): Shift[] {
+  const side = Math.max(1, Math.ceil((2 * reach) / coarseSpacing));
+  const at = (i: number): number => (i - (side - 1) / 2) * coarseSpacing;
   return Array.from({ length: side * side }, (_, i) => [at(i % side), at(Math.floor(i / side))]);
 }
 
-/** Distance of the shifts of a coarse search, px: training has shown shifts up to 2.5 px to either side. */
-const coarseSpacing = 4;
-
-/** A place found this near to where it was expected is looked for where it was expected: the field holds it, and patches stay on whole px. */
+/** A place found this near to where it was expected is looked at where it was expected: patches stay on whole px. */
 const nearEnough = 1;
 
-/** Looks within `reach` px of each place, and says where: the shift of least SM_det and what is predicted there. */
-async function searchPlaces(
-  engine: Engine,
-  dlsm: Dlsm,
-  places: readonly DlsmPlace[],
-  reach: number,
-  spread: readonly [number, number],
-  signal?: AbortSignal,
-): Promise<DlsmPlace[]> {
-  const shifts = squareOf(Math.max(1, Math.ceil((2 * reach) / coarseSpacing)), coarseSpacing);
-  const { dx, dy, logArea } = await compareAtShifts(engine, dlsm, places, shifts, spread, signal);
-  const within = (v: number): number => Math.max(-reach, Math.min(reach, v));
-  return places.map((place, point) => {
-    let best = point * shifts.length;
-    for (let i = best; i < (point + 1) * shifts.length; i++) if (logArea[i]! < logArea[best]!) best = i;
-    const [u, v] = shifts[best % shifts.length]!;
-    const [x, y] = [within(u + dx[best]!), within(v + dy[best]!)];
-    if (Math.hypot(x, y) <= nearEnough) return place;
-    const [aheadX, aheadY] = place.ahead ?? [0, 0];
-    return { ...place, ahead: [aheadX + x, aheadY + y] };
+const nextTo: readonly Shift[] = [
+  [0, -1],
+  [-1, 0],
+  [1, 0],
+  [0, 1],
+];
+const usualExactBelow = 0.7;
+
+/** Predictions of `shifts` at one place of many, from where the place is `ahead` already. */
+function predictionsAt(
+  found: Comparisons,
+  place: number,
+  shifts: readonly Shift[],
+  [aheadX, aheadY]: readonly [number, number],
+): ShiftPrediction[] {
+  return shifts.map(([u, v], k) => {
+    const i = place * shifts.length + k;
+    return {
+      shift: [aheadX + u, aheadY + v],
+      dx: found.dx[i]!,
+      dy: found.dy[i]!,
+      sigmaX: found.sigmaX[i]!,
+      sigmaY: found.sigmaY[i]!,
+      rho: found.rho[i]!,
+      logArea: found.logArea[i]!,
+    };
   });
 }
 
+/** Where a coarse look of so much reach says that a match is: the answer of the surest shift. */
+function coarseAnswer(predictions: readonly ShiftPrediction[], reach: number): readonly [number, number] {
+  const { shift, dx, dy } = predictions.reduce((a, b) => (b.logArea < a.logArea ? b : a));
+  const within = (v: number): number => Math.max(-reach, Math.min(reach, v));
+  const [x, y] = [within(shift[0] + dx), within(shift[1] + dy)];
+  return Math.hypot(x, y) <= nearEnough ? [0, 0] : [x, y];
+}
+
 /**
- * Localises patches: compares the reference's patch with the sensed image's at a few shifts, and takes the place that all
- * predictions together make likeliest (Uss 2020, eq. 8).
+ * Localises patches: compares the reference's patch with the sensed image's at shifts some px apart, then where the surest of these
+ * says the match is, and of good matches beside it; and takes the place that all these predictions together make likeliest
+ * (Uss 2020, eq. 8).
  *
- * @param places - right to the field's half side, or to its `reach`
+ * @param places - right to `reach` px in each direction
  * @param spread - the grey values' spread of the reference and the sensed image: patches much flatter hold nothing but rounding
  */
 export async function localisePatches(
@@ -85,41 +104,42 @@ export async function localisePatches(
   dlsm: Dlsm,
   places: readonly DlsmPlace[],
   spread: readonly [number, number],
-  { side, step, reach }: DlsmField,
+  { reach, exactBelow = usualExactBelow }: DlsmLook,
   signal?: AbortSignal,
 ): Promise<DlsmMatches> {
-  const expected = reach === undefined ? places : await searchPlaces(engine, dlsm, places, reach, spread, signal);
-  const found = await compareAtShifts(engine, dlsm, expected, squareOf(side, step), spread, signal);
-  const points = places.length;
-  const shifts = side * side;
+  const look = (at: readonly DlsmPlace[], shifts: readonly Shift[]): Promise<Comparisons> =>
+    compareAtShifts(engine, dlsm, at, shifts, spread, signal);
+  const wide = coarseShifts(reach);
+  const first = await look(places, wide);
+  const predictions = places.map((_, i) => predictionsAt(first, i, wide, [0, 0]));
+  const answers = predictions.map((all) => coarseAnswer(all, reach));
+  const expected = places.map((place, i): DlsmPlace => {
+    const [x, y] = place.ahead ?? [0, 0];
+    return { ...place, ahead: [x + answers[i]![0], y + answers[i]![1]] };
+  });
+  const second = await look(expected, [[0, 0]]);
+  for (const [i, all] of predictions.entries()) all.push(...predictionsAt(second, i, [[0, 0]], answers[i]!));
+  const good = [...places.keys()].filter((i) => deviationOf(dlsm, second.logArea[i]!) < exactBelow);
+  const third = await look(
+    good.map((i) => expected[i]!),
+    nextTo,
+  );
+  for (const [k, i] of good.entries()) predictions[i]!.push(...predictionsAt(third, k, nextTo, answers[i]!));
   const matches: DlsmMatches = {
-    count: points,
+    count: places.length,
     target: Float64Array.from(places.flatMap(({ x, y }) => [x, y])),
-    source: new Float64Array(2 * points),
-    covariance: new Float64Array(3 * points),
-    deviation: new Float64Array(points),
+    source: new Float64Array(2 * places.length),
+    covariance: new Float64Array(3 * places.length),
+    deviation: new Float64Array(places.length),
   };
-  for (const [point, place] of expected.entries()) {
-    const part = (values: Float32Array): Float32Array => values.subarray(point * shifts, (point + 1) * shifts);
-    const field: ShiftField = {
-      side,
-      step,
-      dx: part(found.dx),
-      dy: part(found.dy),
-      sigmaX: part(found.sigmaX),
-      sigmaY: part(found.sigmaY),
-      rho: part(found.rho),
-      logArea: part(found.logArea),
-    };
-    const { x, y, covariance, logArea } = localiseByLikelihood(field);
-    const { referenceToSensed, ahead = [0, 0] } = place;
-    const match = transformPoint(referenceToSensed, place.x + ahead[0] + x, place.y + ahead[1] + y);
-    matches.source.set(match, 2 * point);
+  for (const [i, { x, y, ahead = [0, 0], referenceToSensed }] of places.entries()) {
+    const found = likeliestPlace(predictions[i]!);
+    matches.source.set(transformPoint(referenceToSensed, x + ahead[0] + found.x, y + ahead[1] + found.y), 2 * i);
     matches.covariance.set(
-      covariance.map((v) => v * dlsm.temperature),
-      3 * point,
+      found.covariance.map((v) => v * dlsm.temperature),
+      3 * i,
     );
-    matches.deviation[point] = Math.exp(logArea / 2) * Math.sqrt(dlsm.temperature);
+    matches.deviation[i] = deviationOf(dlsm, found.logArea);
   }
   return matches;
 }
@@ -153,9 +173,9 @@ export async function matchDlsm(
   reference: Plane,
   sensed: Plane,
   referenceToSensed: Transform,
-  { cells, ...field }: DlsmGrid,
+  { cells, ...how }: DlsmGrid,
   signal?: AbortSignal,
 ): Promise<DlsmMatches> {
   const places = dlsmPlaces(reference, sensed, referenceToSensed, cells);
-  return localisePatches(engine, dlsm, places, [spreadOf(reference), spreadOf(sensed)], field, signal);
+  return localisePatches(engine, dlsm, places, [spreadOf(reference), spreadOf(sensed)], how, signal);
 }

@@ -12,6 +12,11 @@ export interface RivalPlace {
   readonly dy: number;
   /** Joint correlation there over that at the solution: 1 where both fit as well. */
   readonly share: number;
+  /**
+   * How much more alike the network finds the images there than beside it, over the same at the solution (`contrastWithAside`): 1 where
+   * it cannot tell them apart. Absent where it was not asked, or sees too little at the solution itself.
+   */
+  readonly contrast?: number | undefined;
 }
 
 /** Marks that both files carry at the same pixels, which were left out. */

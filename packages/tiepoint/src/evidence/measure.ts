@@ -23,6 +23,7 @@ import { type JointMatch, matchWindowsJointly } from './joint-match.js';
 import { largestMotion } from '../inputs/largest-motion.js';
 import { localMotion } from './local-motion.js';
 import { residualPattern } from './residual-pattern.js';
+import { compareWithRival } from './rival-contrast.js';
 import { type ExpectedPlace, rivalPlace } from './rival-place.js';
 import { splitMotion, type SplitMotion } from './split-motion.js';
 
@@ -132,11 +133,12 @@ export async function surroundingsOf(task: Task, refined: Refined): Promise<Surr
   // Of what may be chance anyway it is not worth asking where else it fits.
   const isChance = strengthOf(agreement) < measuringPolicy.localiseFrom;
   const joint = isChance ? null : await matchWindowsJointly(task, referenceToSensed);
+  const rival = joint === null ? undefined : rivalPlace(reference, referenceToSensed, joint, expectedPlace(task));
   return {
     ground,
     scale: task.scale,
     sensed: { width, height },
-    rival: joint === null ? undefined : rivalPlace(reference, referenceToSensed, joint, expectedPlace(task)),
+    rival: rival && (await compareWithRival(task, referenceToSensed, rival)),
     near: joint === null ? null : { joint: joint[0]!, referenceToSensed },
     windows: {
       tried: last.matches.centres,

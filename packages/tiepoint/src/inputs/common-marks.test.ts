@@ -66,6 +66,34 @@ describe('marks that two files carry at the same pixels', () => {
     expect(share).toBeLessThan(0.4);
   });
 
+  it('are found where words are blended in all over, with ground left between', () => {
+    const random = createRandom(4);
+    const letters = Array.from({ length: 400 }, () => [random.integer(8), random.integer(12), random.integer(8)]);
+    /** Strokes of letters in slanting rows, 36 px apart. */
+    const words: Place = (x, y) => {
+      const down = y + Math.floor(0.4 * x);
+      const [row, u, v] = [Math.floor(down / 36), x % 10, down % 36];
+      const [upright, bar, second] = letters[row * 26 + Math.floor(x / 10)]! as [number, number, number];
+      return v < 14 && ((Math.abs(u - upright) < 1.5 && v < 13) || Math.abs(v - bar) < 1.5 || (u === second && v > 4));
+    };
+    const blended = (seed: number): Plane => {
+      const { data } = ground(seed);
+      const fine = createRandom(100 + seed);
+      const rough = boxMean(
+        Float32Array.from(data, () => 250 * (fine.uniform() - 0.5)),
+        side,
+        side,
+        1,
+      );
+      const over = (v: number, i: number): number => (isMark(words, i) ? 0.6 * v + 0.4 * 235 : v);
+      return { width: side, height: side, data: data.map((v, i) => over(v + rough[i]!, i)) };
+    };
+    const { mask, share } = find(blended(1), blended(2))!;
+    const all = [...mask.keys()].filter((i) => isMark(words, i));
+    expect(all.filter((i) => mask[i] === 1).length / all.length).toBeGreaterThan(0.9);
+    expect(share).toBeLessThan(0.55);
+  });
+
   it('are found beside ground that is missing in both', () => {
     const mask = Uint8Array.from({ length: side * side }, (_, i) => (i % side < 40 ? 0 : 1));
     const without = (plane: Plane): Plane => ({ ...plane, data: plane.data.map((v, i) => v * mask[i]!), mask });

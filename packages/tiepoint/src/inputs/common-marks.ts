@@ -54,8 +54,13 @@ const agreementLimits = { quantile: 0.998, connected: 0.35, reach: 2 } as const;
 const rim = 3;
 /** Shares of equal and of sharply agreeing pixels from which there are marks: ground at other shifts stays below. */
 const leastShares = { equal: 0.003, sharp: 0.006 } as const;
-/** Beyond this share the images are alike as such: two dates, two bands, one image twice. */
+/** Beyond this share, rim included, the images are alike as such, two dates, two bands, one image twice, or there are marks all over. */
 const alikeShare = 0.6;
+/**
+ * Words all over an image, a watermark: of the pixels whose agreement is connected this share agrees beyond all chance, where ground
+ * that lies on itself agrees evenly; and there is ground left between them.
+ */
+const allOver = { sharp: 0.3, most: 0.5 } as const;
 
 /** The part of two planes that lies on the same pixels, and where both are valid. */
 interface Overlap {
@@ -228,9 +233,12 @@ export function findCommonMarks(reference: Pyramid, sensed: Pyramid): CommonMark
   const grown = grow(seeds, agreement, agreementLimits.connected * limit, width, height);
   const withRim = (marks: Uint8Array): Uint8Array =>
     above(boxMean(new Float32Array(marks), width, height, rim), Number.EPSILON);
-  const spots = withRim(grown);
-  const isAlike = shareOf(spots, valid) > alikeShare;
-  if (isAlike && !lines.includes(1)) return null;
-  const mask = isAlike ? withRim(lines) : withRim(grown.map((v, i) => v | lines[i]!));
+  const grownShare = shareOf(grown, valid);
+  const isEverywhere = shareOf(withRim(grown), valid) > alikeShare;
+  const isAllOver = isEverywhere && grownShare <= allOver.most && sharpShare > allOver.sharp * grownShare;
+  if (isEverywhere && !isAllOver && !lines.includes(1)) return null;
+  const mask = withRim(isEverywhere ? lines : grown.map((v, i) => v | lines[i]!));
+  // A rim would leave no ground between letters; agreement is averaged over squares and reaches beyond them anyway.
+  if (isAllOver) for (let i = 0; i < mask.length; i++) mask[i]! |= grown[i]!;
   return { mask, width, height, step: 2 ** level, share: shareOf(mask, valid) };
 }

@@ -1,5 +1,13 @@
 import { jacobianAt, TiepointError, type Transform } from '@tiepoint/geometry';
-import { createEngine, type Dlsm, type Engine, localisePatches, patchSide, spreadOf } from '@tiepoint/matching';
+import {
+  createEngine,
+  type Dlsm,
+  type DlsmMatches,
+  type Engine,
+  localisePatches,
+  patchSide,
+  spreadOf,
+} from '@tiepoint/matching';
 import type { RasterFile } from '@tiepoint/raster';
 import { readWorkingPlane } from '../inputs/working-plane.js';
 import { readAround } from '../refine/full-resolution.js';
@@ -35,8 +43,11 @@ export interface Snapper extends AsyncDisposable {
   ): Promise<HandTiePoint | null>;
 }
 
-/** Shifts that are compared around what a coarse search finds, and how far a click may be off, px of the reference. */
-const field = { side: 3, step: 1, reach: 6 } as const;
+/** How far a click may be off, and then what was found near it, px of the reference; one place costs little, so both looks are exact. */
+const looks = [
+  { reach: 6, exactBelow: Infinity },
+  { reach: 1, exactBelow: Infinity },
+] as const;
 /** Pixels around a patch that its shifts, the search and interpolation take. */
 const room = 20;
 
@@ -85,15 +96,13 @@ export async function createSnapper(
       }
       const [x, y] = place;
       const ground = { reference: around.reference, sensed: around.sensed };
-      const found = await localisePatches(
-        engine,
-        dlsm,
-        [{ x, y, ...ground, referenceToSensed: map }],
-        spread,
-        field,
-        signal,
-      );
-      if (!(found.deviation[0]! < mostDeviation)) return null;
+      let found: DlsmMatches | undefined;
+      for (const look of looks) {
+        const expected = found === undefined ? match : ([found.source[0]!, found.source[1]!] as const);
+        const there = { x, y, ...ground, referenceToSensed: mapBetween(place, expected, forward) };
+        found = await localisePatches(engine, dlsm, [there], spread, look, signal);
+      }
+      if (found === undefined || !(found.deviation[0]! < mostDeviation)) return null;
       const [xx, xy, yy] = found.covariance;
       return {
         reference: place,

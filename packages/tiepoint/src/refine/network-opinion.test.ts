@@ -53,8 +53,7 @@ describe('the network', () => {
       // As if something were known already: what is found counts from there.
       ahead: [-1, 2] as const,
     }));
-    const field = { side: 3, step: 1, reach: 8 };
-    const found = await localisePatches(engine, await shippedDlsm(), places, [30, 30], field);
+    const found = await localisePatches(engine, await shippedDlsm(), places, [30, 30], { reach: 8 });
     for (const [i, { x }] of places.entries()) {
       expect(Math.abs(found.source[2 * i]! - x - 6)).toBeLessThan(0.5);
       expect(Math.abs(found.source[2 * i + 1]! - 128 + 5)).toBeLessThan(0.5);

@@ -6,7 +6,7 @@ import { contrastOf, decadesOfContrast } from '../search/network-contrast.js';
 import { strengthOf, type WindowAgreement } from './window-agreement.js';
 
 /** How tie points are sought where the windows may be some px off: as far as training's shifts allow at a time. */
-const wide = { cells: 16, side: 3, step: 1, reach: 8 };
+const wide = { cells: 16, reach: 8 };
 /** Residual beyond which such a tie point is wrong, px, and how often the geometry is fitted to them. */
 const following = { threshold: 4, rounds: 3 };
 

@@ -21,17 +21,17 @@ export function gridTiePoints(matches: GridMatches, window: number): TiePointSet
 /** Patches along the longer side, at most, and the least distance of their centres, px: nearer ones share most of their ground. */
 const patches = { cells: 16, spacing: 16 };
 /**
- * Shifts that are compared around the place a pass of the grid found, and how far off that may be, px. It is mostly right to a pixel,
- * but a patch that says little says it lies where it is looked for: a field that did not go after it would confirm any geometry.
+ * How far off the place may be that a pass of the grid found, px. It is mostly right to a pixel, but a patch that says little says it
+ * lies where it is looked for: looking there alone would confirm any geometry.
  */
-const field = { side: 3, step: 1, reach: 4 };
+const reach = 4;
 /** A patch whose deviation is predicted larger than this shows too little to be a tie point, px. */
 export const mostDeviation = 1.5;
 /** Fewer tie points than this do not replace those of the grid. */
 const fewest = 12;
 
-/** What a pass of the planes leaves at full resolution is more than the usual field holds where they are much smaller. */
-const wideField = { side: 3, step: 1, reach: 6 };
+/** What a pass of the planes leaves at full resolution is more where they are much smaller. */
+const reachOfSmallPlanes = 6;
 
 /** Localises patches of the files, at places of the planes. */
 async function atFullResolution(
@@ -43,7 +43,14 @@ async function atFullResolution(
 ): Promise<DlsmMatches> {
   const places = await fullResolutionPlaces(reference, sensed, referenceToSensed, cells);
   const spread = [spreadOf(reference.plane), spreadOf(sensed.plane)] as const;
-  return localisePatches(engine, dlsm, places, spread, reference.scale[0] > 2 ? wideField : field, signal);
+  return localisePatches(
+    engine,
+    dlsm,
+    places,
+    spread,
+    { reach: reference.scale[0] > 2 ? reachOfSmallPlanes : reach },
+    signal,
+  );
 }
 
 /** Scales as {@link rescale} takes them to come from the pixels of the files to those of the planes. */
@@ -67,7 +74,7 @@ export async function localisedTiePoints(
   const cells = Math.min(patches.cells, Math.floor(Math.max(reference.width, reference.height) / patches.spacing));
   const found =
     full === null
-      ? await matchDlsm(engine, dlsm, reference, sensed, referenceToSensed, { cells, ...field }, signal)
+      ? await matchDlsm(engine, dlsm, reference, sensed, referenceToSensed, { cells, reach }, signal)
       : await atFullResolution(task, dlsm, full, referenceToSensed, cells);
   const kept = Array.from({ length: found.count }, (_, i) => i).filter((i) => found.deviation[i]! < mostDeviation);
   if (kept.length < fewest) return null;

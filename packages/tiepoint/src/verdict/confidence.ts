@@ -14,7 +14,7 @@ const ramp = (value: number, from: number, to: number): number =>
  */
 export const confidenceFeatures = {
   strength: (evidence) => 4 * ramp(strengthOf(evidence), 0, 40),
-  rival: ({ rival }) => ramp(rival?.share ?? 0, 0.7, 0.9),
+  rival: ({ rival }) => ramp(rival?.share ?? 0, 0.7, 0.9) * ramp(rival?.contrast ?? 1, 0.4, 0.6),
   motion: ({ motion }) => ramp(motion?.significance ?? 0, 0.5, 1.2),
   jump: ({ split }) => (split ? ramp(split.matchedJump, 4, 5.2) * ramp(split.gain ?? Infinity, 10, 15) : 0),
   /** Halves of right answers differ by up to two, as one holds water or fields; of a half that moved otherwise little agrees. */

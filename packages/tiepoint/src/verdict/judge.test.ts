@@ -57,6 +57,9 @@ describe('judge', () => {
     expect(judge({ ...strong, rival: { ...rival, share: 0.84 } }, accuracy).verdict).toBe('warn');
     expect(judge({ ...strong, rival: { ...rival, share: 0.3 } }, accuracy).verdict).toBe('accept');
     expect(judge({ ...strong, rival: null }, accuracy).verdict).toBe('accept');
+    // Where detail tells the places apart it is coarse structure that repeats.
+    expect(judge({ ...strong, rival: { ...rival, contrast: 0.9 } }, accuracy).verdict).toBe('refuse');
+    expect(judge({ ...strong, rival: { ...rival, contrast: 0.2 } }, accuracy).verdict).toBe('accept');
   });
 
   test('doubts an answer that stands still with marks of both files, unless much else supports it', () => {

@@ -4,8 +4,11 @@ export interface VerdictLimits {
   readonly strength: { readonly refuse: number; readonly sure: number };
   /** Confidence below which a registration is refused, and from which it is accepted. */
   readonly confidence: { readonly refuse: number; readonly accept: number };
-  /** Share of the joint correlation at another place from which the answer may be that place as well, and from which there is a doubt. */
-  readonly rivalShare: { readonly refuse: number; readonly warn: number };
+  /**
+   * Share of the joint correlation at another place from which the answer may be that place as well, and from which there is a doubt;
+   * and the share of the network's contrast below which detail tells that place from the answer.
+   */
+  readonly rivalShare: { readonly refuse: number; readonly warn: number; readonly contrast: number };
   /**
    * Where both files carry the same marks: motion below which an answer stands still with them, px, and what has it believed all the
    * same: the agreement of the ground beside them, deviations, or its strength where they leave no ground to ask, decades.
@@ -26,7 +29,7 @@ export interface VerdictLimits {
 export const verdictLimits: VerdictLimits = {
   strength: { refuse: 17, sure: 60 },
   confidence: { refuse: 0.02, accept: 0.98 },
-  rivalShare: { refuse: 0.88, warn: 0.8 },
+  rivalShare: { refuse: 0.88, warn: 0.8, contrast: 0.5 },
   standstill: { moved: 3, strength: 100, ground: 4.5 },
   pattern: 1,
   motion: { significance: 1, jump: 4.6, gain: 13 },

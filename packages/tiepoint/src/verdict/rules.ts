@@ -24,7 +24,7 @@ const doubt: Rule = (evidence, accuracy, { confidence: { refuse: least, accept: 
 
 /** A scene that repeats itself fits at another place as well, and nothing tells which is right. */
 const repetition: Rule = ({ rival }, _accuracy, { rivalShare }) => {
-  if (!rival || rival.share < rivalShare.warn) return null;
+  if (!rival || rival.share < rivalShare.warn || (rival.contrast ?? 1) < rivalShare.contrast) return null;
   const { dx, dy, share } = rival;
   const values = { distance: Math.hypot(dx, dy), dx, dy, share };
   return share >= rivalShare.refuse ? finding('repeats', 'refuse', values) : finding('nearly-repeats', 'warn', values);

@@ -53,7 +53,7 @@ async function localisePair(engine: Engine, dlsm: Dlsm, pair: TrainingPair, rand
   const draw = (): number => movedPx * (2 * random.uniform() - 1);
   const start = composeTransforms(truth, translation(draw(), draw()));
   const plain: Dlsm = { ...dlsm, temperature: 1 };
-  const grid = { cells: 12, side: 3, step: 1 };
+  const grid = { cells: 12, reach: 4 };
   const found = await matchDlsm(engine, plain, toPlane(pair.reference), toPlane(pair.sensed), start, grid);
   const all: Localised[] = [];
   for (let i = 0; i < found.count; i++) {
