@@ -40,6 +40,8 @@ export interface Evidence<U extends PixelUnit = 'px'> extends WindowAgreement {
   readonly rival?: RivalPlace | null | undefined;
   /** Absent where there are none. */
   readonly marks?: MarksEvidence | undefined;
+  /** See {@link agreementAtSamePixels}; measured where the solution moves nearly all pixels away from theirs. */
+  readonly samePixels?: number | undefined;
   /** The part of the ground that fits most clearly better elsewhere than where the transform puts it; as `rival`. */
   readonly motion?: LocalMotion | null | undefined;
   /** The line that best divides the tie points into two motions; null where they are too few. */

@@ -22,6 +22,7 @@ import { holdOut } from './held-out.js';
 import { type JointMatch, matchWindowsJointly } from './joint-match.js';
 import { largestMotion } from '../inputs/largest-motion.js';
 import { localMotion } from './local-motion.js';
+import { agreementAtSamePixels, movesAway } from './same-pixels.js';
 import { residualPattern } from './residual-pattern.js';
 import { compareWithRival } from './rival-contrast.js';
 import { type ExpectedPlace, rivalPlace } from './rival-place.js';
@@ -89,11 +90,13 @@ export interface Surroundings {
   };
   /** Share of the pixels that marks take up which both files carry, and what the ground beside them says; null where there are none. */
   readonly marks: Omit<MarksEvidence, 'moved'> | null;
+  /** By how much detail agrees at the same pixels, as {@link Measurement} has it. */
+  readonly samePixels?: number | undefined;
 }
 
 /** Measures a model: how good it is, and what speaks for it and against it. Nothing here knows what would be good enough. */
 export function measureModel(
-  { ground, scale, sensed, rival, near, windows, marks }: Surroundings,
+  { ground, scale, sensed, rival, near, windows, marks, samePixels }: Surroundings,
   agreement: WindowAgreement,
   { estimate, points, window }: Pick<PlaneModel, 'estimate' | 'points' | 'window'>,
 ): Measurement {
@@ -110,6 +113,7 @@ export function measureModel(
     rival,
     motion: near === null ? undefined : localMotion(near.joint, near.referenceToSensed, transform),
     marks: marks === null ? undefined : { ...marks, moved: largestMotion(sensed, transform) },
+    samePixels: samePixels !== undefined && movesAway(sensed, transform) ? samePixels : undefined,
     pattern: residualPattern(heldOut, window),
     // The larger and the surer.
     split: splits.reduce(
@@ -145,6 +149,7 @@ export async function surroundingsOf(task: Task, refined: Refined): Promise<Surr
       points: windows.set.points,
       agreeing: Uint8Array.from(windows.estimate.inliers),
     },
+    samePixels: isChance ? undefined : agreementAtSamePixels(...planesOf(task)),
     marks: task.marks && {
       share: task.marks.share,
       ground: isChance ? undefined : await groundBesideMarks(task, task.marks, referenceToSensed),

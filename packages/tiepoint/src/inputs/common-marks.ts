@@ -1,7 +1,8 @@
-import { mean as meanOf, type Plane, quantile } from '@tiepoint/geometry';
+import { quantile } from '@tiepoint/geometry';
 import type { Pyramid } from '@tiepoint/matching';
 import { boxMean } from './box-mean.js';
 import { commonLines } from './common-lines.js';
+import { detailOf, overlapOfPixels, type PixelOverlap } from './pixel-overlap.js';
 
 /** What two files carry at the same pixels though the ground does not: collars, frames, text, lines, watermarks, dust. */
 export interface CommonMarks {
@@ -17,10 +18,8 @@ export interface CommonMarks {
 
 /** Grey levels of 255 by which equal marks differ at most, share of a square that must be equal, and the square's half side, px. */
 const equality = { levels: 8, share: 0.8, half: 3 } as const;
-/** Half side of the squares whose mean is taken from a pixel, over which its contrast is measured, and over which agreement is averaged, px. */
-const scales = { detail: 2, contrast: 12, agreement: 3 } as const;
-/** Normalised detail counts at most this much: single bright pixels must not decide. */
-const mostDetail = 3;
+/** Half side of the squares over which agreement is averaged, px. */
+const averagedOver = 3;
 /** Shifts at which ground agrees by chance only, px; two of them along the axes, so that long straight marks set a limit their rims do not reach. */
 const aside: readonly (readonly [number, number])[] = [
   [17, 0],
@@ -62,34 +61,8 @@ const alikeShare = 0.6;
  */
 const allOver = { sharp: 0.3, most: 0.5 } as const;
 
-/** The part of two planes that lies on the same pixels, and where both are valid. */
-interface Overlap {
-  readonly width: number;
-  readonly height: number;
-  readonly a: Float32Array;
-  readonly b: Float32Array;
-  readonly valid: Uint8Array;
-}
-
-function overlapOfPixels(reference: Plane, sensed: Plane): Overlap {
-  const width = Math.min(reference.width, sensed.width);
-  const height = Math.min(reference.height, sensed.height);
-  const [a, b] = [new Float32Array(width * height), new Float32Array(width * height)];
-  const valid = new Uint8Array(width * height);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const [i, p, q] = [y * width + x, y * reference.width + x, y * sensed.width + x];
-      if ((reference.mask?.[p] ?? 1) === 0 || (sensed.mask?.[q] ?? 1) === 0) continue;
-      valid[i] = 1;
-      a[i] = reference.data[p]!;
-      b[i] = sensed.data[q]!;
-    }
-  }
-  return { width, height, a, b, valid };
-}
-
 /** What a 255th of the values' range is, outliers aside. */
-function greyLevel({ a, b, valid }: Overlap): number {
+function greyLevel({ a, b, valid }: PixelOverlap): number {
   const sample: number[] = [];
   const step = Math.max(1, Math.floor(a.length / 20_000));
   for (let i = 0; i < a.length; i += step) if (valid[i] === 1) sample.push(a[i]!, b[i]!);
@@ -104,7 +77,7 @@ function above(values: Float32Array, limit: number, sign: 1 | -1 = 1): Uint8Arra
 }
 
 /** Pixels in whose surroundings nearly all are equal. */
-function equalPixels(overlap: Overlap): Uint8Array {
+function equalPixels(overlap: PixelOverlap): Uint8Array {
   const { width, height, a, b, valid } = overlap;
   const tolerance = equality.levels * greyLevel(overlap);
   const equal = new Float32Array(a.length);
@@ -112,37 +85,11 @@ function equalPixels(overlap: Overlap): Uint8Array {
   return above(boxMean(equal, width, height, equality.half), equality.share);
 }
 
-/** What a pixel has beyond its surroundings, over the contrast around it; both of valid pixels only, or the edge of what is missing would be a mark. */
-function detailOf(data: Float32Array, { width, height, valid }: Overlap): Float32Array {
-  const weight = new Float32Array(valid);
-  const validMean = (values: Float32Array, half: number): Float32Array => {
-    const share = boxMean(weight, width, height, half);
-    return boxMean(values, width, height, half).map((v, i) => v / Math.max(share[i]!, Number.EPSILON));
-  };
-  const mean = validMean(data, scales.detail);
-  const detail = new Float32Array(data.length);
-  const square = new Float32Array(data.length);
-  for (let i = 0; i < data.length; i++) {
-    if (valid[i] === 0) continue;
-    detail[i] = data[i]! - mean[i]!;
-    square[i] = detail[i]! ** 2;
-  }
-  const contrast = validMean(square, scales.contrast);
-  const typical = meanOf(square);
-  for (let i = 0; i < data.length; i++) {
-    // Where nothing around is valid the mean is of nothing, and one NaN would spread over all sums.
-    if (valid[i] === 0) continue;
-    const normalised = detail[i]! / Math.sqrt(contrast[i]! + 0.1 * typical + 1e-12);
-    detail[i] = Math.max(-mostDetail, Math.min(mostDetail, normalised));
-  }
-  return detail;
-}
-
 /** How well the details of both planes agree around each pixel where one is shifted. */
 function agreementAt(
   first: Float32Array,
   second: Float32Array,
-  { width, height }: Overlap,
+  { width, height }: PixelOverlap,
   [dx, dy]: readonly [number, number],
 ): Float32Array {
   const product = new Float32Array(width * height);
@@ -151,11 +98,11 @@ function agreementAt(
       product[y * width + x] = first[y * width + x]! * second[(y + dy) * width + x + dx]!;
     }
   }
-  return boxMean(product, width, height, scales.agreement);
+  return boxMean(product, width, height, averagedOver);
 }
 
 /** The agreement that chance stays below, sampled over shifts aside. */
-function chanceAgreement(first: Float32Array, second: Float32Array, overlap: Overlap): number {
+function chanceAgreement(first: Float32Array, second: Float32Array, overlap: PixelOverlap): number {
   const sample: number[] = [];
   for (const shift of aside) {
     const map = agreementAt(first, second, overlap, shift);
@@ -168,7 +115,13 @@ function chanceAgreement(first: Float32Array, second: Float32Array, overlap: Ove
  * Whether details agree, or contradict each other, near their place as often as on it: then it is the ground, a few pixels off
  * or with its contrast turned, whose edges meet.
  */
-function isGround(first: Float32Array, second: Float32Array, overlap: Overlap, limit: number, share: number): boolean {
+function isGround(
+  first: Float32Array,
+  second: Float32Array,
+  overlap: PixelOverlap,
+  limit: number,
+  share: number,
+): boolean {
   const contrary = (map: Float32Array): number => shareOf(above(map, limit, -1), overlap.valid);
   if (contrary(agreementAt(first, second, overlap, [0, 0])) * leastPeak > share) return true;
   return near.some((shift) => {

@@ -20,6 +20,8 @@ const sentences: Sentences = {
     `the agreement may be chance: images of unrelated places reach it too (strength of the evidence against chance: ${strength.toFixed(0)} decades, ${limit} are needed)`,
   'stands-with-marks': ({ share }) =>
     `both files carry the same marks at the same pixels (${percent(share)} of the area), and the answer stands still with them: the agreement may be theirs`,
+  'marks-left': ({ significance }) =>
+    `fine detail agrees at the very same pixels of both files, by ${significance.toFixed(0)} deviations more than beside them, though the answer moves them: they carry marks that could not be left out, and the agreement may be theirs`,
   'common-marks': ({ share }) =>
     `marks that both files carry at the same pixels were left out (${percent(share)} of the area)`,
   repeats: (values) => `the scene repeats itself: ${elsewhere(values)}, and nothing tells which is right`,

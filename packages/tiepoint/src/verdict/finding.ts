@@ -16,6 +16,8 @@ export interface FindingValues {
   /** Both files carry the same marks at the same pixels; the solution stands still with them, or they were left out. */
   readonly 'stands-with-marks': { readonly share: number; readonly moved: number };
   readonly 'common-marks': { readonly share: number };
+  /** Detail agrees at the very same pixels of both files though the answer moves them: marks were not found, and the agreement may be theirs. */
+  readonly 'marks-left': { readonly significance: number };
   /** Another place fits as well, or nearly. */
   readonly repeats: { readonly distance: number; readonly dx: number; readonly dy: number; readonly share: number };
   readonly 'nearly-repeats': FindingValues['repeats'];

@@ -62,6 +62,13 @@ describe('judge', () => {
     expect(judge({ ...strong, rival: { ...rival, contrast: 0.2 } }, accuracy).verdict).toBe('accept');
   });
 
+  test('doubts an answer that leaves agreeing pixels behind', () => {
+    const { verdict, findings } = judge({ ...strong, samePixels: 20 }, accuracy);
+    expect(verdict).toBe('warn');
+    expect(reasonsOf(findings)[0]).toContain('marks that could not be left out');
+    expect(judge({ ...strong, samePixels: 4 }, accuracy).verdict).toBe('accept');
+  });
+
   test('doubts an answer that stands still with marks of both files, unless much else supports it', () => {
     const marks = { share: 0.12, moved: 0.8 };
     const some = { ...strong, logFalseAlarms: [-25, -20, -20], distinctness: 0.03 } as const;

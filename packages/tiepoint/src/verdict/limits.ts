@@ -14,6 +14,8 @@ export interface VerdictLimits {
    * same: the agreement of the ground beside them, deviations, or its strength where they leave no ground to ask, decades.
    */
   readonly standstill: { readonly moved: number; readonly strength: number; readonly ground: number };
+  /** From how many deviations on detail that agrees at the same pixels, though the answer moves them, means marks that were not found. */
+  readonly samePixels: number;
   /** What held-out residuals of neighbours share from which the model is too stiff, deviation per axis, px of the reference. */
   readonly pattern: number;
   /**
@@ -31,6 +33,7 @@ export const verdictLimits: VerdictLimits = {
   confidence: { refuse: 0.02, accept: 0.98 },
   rivalShare: { refuse: 0.88, warn: 0.8, contrast: 0.5 },
   standstill: { moved: 3, strength: 100, ground: 4.5 },
+  samePixels: 8,
   pattern: 1,
   motion: { significance: 1, jump: 4.6, gain: 13 },
   coverage: { half: 0.35, other: 0.7, share: 0.4 },

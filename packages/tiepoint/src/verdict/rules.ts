@@ -45,6 +45,10 @@ const commonMarks: Rule = (evidence, _accuracy, { standstill }) => {
 const stiffModel: Rule = ({ pattern }, _accuracy, { pattern: limit }) =>
   pattern && pattern.deviation > limit ? finding('stiff-model', 'warn', { ...pattern, limit }) : null;
 
+/** What agrees pixel on pixel, where the ground does not lie so, is in the files and not on the ground. */
+const marksLeft: Rule = ({ samePixels = 0 }, _accuracy, { samePixels: limit }) =>
+  samePixels >= limit ? finding('marks-left', 'warn', { significance: samePixels }) : null;
+
 /** All that agree may agree with one part of the ground, while another moved otherwise. */
 const twoMotions: Rule = ({ motion, split }, _accuracy, { motion: limits }) => {
   const isSeen = motion && motion.significance >= limits.significance;
@@ -81,6 +85,7 @@ export const rules: readonly Rule[] = [
   chance,
   repetition,
   commonMarks,
+  marksLeft,
   twoMotions,
   stiffModel,
   oneSided,
