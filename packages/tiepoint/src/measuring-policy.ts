@@ -4,8 +4,8 @@
  * registration can be judged again.
  */
 export const measuringPolicy = {
-  /** A start that a coarse pass supports beyond this is followed, and no further one is tried. log10 of false alarms. */
-  searchUntil: -20,
+  /** A start that a coarse pass and keypoints support beyond this is followed, and no further one is tried. */
+  searchUntil: 20,
   /** Candidates DLSM is asked about where none is supported so far. */
   doubtfulCandidates: 3,
   /** A pass at full resolution supported beyond this is the last where DLSM localises the tie points: matching both ways adds nothing. log10 of false alarms. */

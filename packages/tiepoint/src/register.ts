@@ -17,7 +17,7 @@ import type { TaskResult } from './result/task-result.js';
 import { basisOf } from './mend/fit-basis.js';
 import { isWithinBound } from './search/bound.js';
 import { atOneResolution } from './search/one-resolution.js';
-import { type Candidate, type NotFound, search } from './search/search.js';
+import { type Candidate, candidateStrength, type NotFound, search } from './search/search.js';
 import { finding } from './verdict/finding.js';
 import { judge, judgementOf } from './verdict/judge.js';
 import type { VerdictLimits } from './verdict/limits.js';
@@ -27,12 +27,12 @@ async function searchResolutions(
   task: Task,
 ): Promise<{ readonly task: Task; readonly candidate: Candidate | NotFound }> {
   const candidate = await search(task);
-  const strength = typeof candidate === 'string' ? 0 : -candidate.coarse.logFalseAlarms;
-  if (strength > -measuringPolicy.searchUntil) return { task, candidate };
+  const strength = typeof candidate === 'string' ? 0 : candidateStrength(candidate);
+  if (strength > measuringPolicy.searchUntil) return { task, candidate };
   const level = atOneResolution(task);
   if (level === null) return { task, candidate };
   const other = await search(level);
-  const isBetter = typeof other !== 'string' && -other.coarse.logFalseAlarms > strength;
+  const isBetter = typeof other !== 'string' && candidateStrength(other) > strength;
   return isBetter ? { task: level, candidate: other } : { task, candidate };
 }
 

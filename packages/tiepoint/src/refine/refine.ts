@@ -3,6 +3,7 @@ import { sharedGround, type SharedGround } from '../inputs/shared-ground.js';
 import { planesOf, type Task } from '../inputs/task.js';
 import { measuringPolicy } from '../measuring-policy.js';
 import { fitTiePoints, type FittedModel } from '../model/fit-tie-points.js';
+import { supportOf } from '../search/asked-networks.js';
 import { type MatchPass, type PassResult, runPass } from '../search/match-pass.js';
 import { coarseStep, commonExtent, finePasses } from '../search/passes.js';
 import type { Candidate } from '../search/search.js';
@@ -83,7 +84,7 @@ async function tiePointsAfter(
   const ground = sharedGround(...planesOf(task), found);
   const windows = fitTiePoints(task, gridTiePoints(matches, pass.window), found, ground, matches.tried);
   if (windows === null) return null;
-  const alone = agreementOf(coarse, passes, windows, ground);
+  const alone = { ...agreementOf(coarse, passes, windows, ground), support: await supportOf(task, found) };
   const opinion = await askNetwork(task, alone, found);
   const agreement = opinion === null ? alone : { ...alone, contrast: opinion.contrast.significance };
   const referenceToSensed = opinion?.referenceToSensed ?? found;

@@ -3,6 +3,7 @@ import type { SharedGround } from '../inputs/shared-ground.js';
 import type { FittedModel } from '../model/fit-tie-points.js';
 import { falseAlarmsOf, type PassResult } from '../search/match-pass.js';
 import { decadesOfContrast } from '../search/network-contrast.js';
+import { decadesOfSupport } from '../search/view-support.js';
 
 /** How windows agree, and what the network thinks of it: counts and ratios, no lengths. */
 export interface WindowAgreement {
@@ -17,6 +18,8 @@ export interface WindowAgreement {
   readonly distinctness: number;
   /** By how many standard errors patches are more alike at the geometry than beside it (`contrastWithAside`); absent where that was not asked. */
   readonly contrast?: number | undefined;
+  /** How plainly keypoints prefer the view that the geometry came from (`viewSupport`); absent where they were not asked, or it moved away from there. */
+  readonly support?: number | undefined;
 }
 
 /** The agreement of the windows of a search's coarse pass and of the passes to full resolution, with the model fitted to the last ones. */
@@ -50,7 +53,8 @@ const distinctness = { typical: 0.03, weight: 400 };
 
 /**
  * How strongly an agreement speaks against chance, in decades: the false alarms of the pass that found the geometry and of the
- * last, by how much the peaks stand out from the next best, and whether the network finds the patches more alike there than beside.
+ * last, by how much the peaks stand out from the next best, whether the network finds the patches more alike there than beside, and
+ * whether keypoints prefer this view to all others.
  */
 export function strengthOf(agreement: WindowAgreement): number {
   const [found, , last] = agreement.logFalseAlarms;
@@ -58,6 +62,7 @@ export function strengthOf(agreement: WindowAgreement): number {
     Math.min(-found, mostDecades.found) +
     Math.min(-last, mostDecades.last) +
     distinctness.weight * (agreement.distinctness - distinctness.typical) +
-    decadesOfContrast(agreement.contrast ?? 0)
+    decadesOfContrast(agreement.contrast ?? 0) +
+    decadesOfSupport(agreement.support ?? 0)
   );
 }

@@ -4,19 +4,28 @@ import { planesOf, type Task } from '../inputs/task.js';
 import { measuringPolicy } from '../measuring-policy.js';
 import { type PassResult, runPass } from './match-pass.js';
 import { contrastOf, decadesOfContrast } from './network-contrast.js';
+import { supportOf } from './asked-networks.js';
 import { isWithinBound } from './bound.js';
 import { coarsePass, commonExtent } from './passes.js';
 import type { Proposal } from './start.js';
 import { startsOf } from './starts.js';
+import { decadesOfSupport } from './view-support.js';
 
 /** A proposed geometry that a coarse pass found something at. */
 export interface Candidate {
   readonly proposal: Proposal;
   readonly coarse: PassResult;
+  /** See {@link supportOf}. */
+  readonly support?: number | undefined;
+}
+
+/** How strongly the coarse pass and the keypoints speak for a candidate, decades. */
+export function candidateStrength({ support = 0, coarse }: Candidate): number {
+  return decadesOfSupport(support) - coarse.logFalseAlarms;
 }
 
 function bestSupported(candidates: readonly Candidate[]): readonly Candidate[] {
-  return candidates.toSorted((a, b) => a.coarse.logFalseAlarms - b.coarse.logFalseAlarms);
+  return candidates.toSorted((a, b) => candidateStrength(b) - candidateStrength(a));
 }
 
 /** The candidate that windows and network together speak for most, of those the windows like best. */
@@ -26,9 +35,8 @@ async function mostConvincing(task: Task, candidates: readonly Candidate[]): Pro
   let best: Candidate | null = null;
   let most = -Infinity;
   for (const candidate of likely) {
-    const { referenceToSensed, logFalseAlarms } = candidate.coarse;
-    const { significance } = await contrastOf(task, referenceToSensed);
-    const decades = decadesOfContrast(significance) - logFalseAlarms;
+    const { significance } = await contrastOf(task, candidate.coarse.referenceToSensed);
+    const decades = decadesOfContrast(significance) + candidateStrength(candidate);
     if (decades > most) [best, most] = [candidate, decades];
   }
   return best;
@@ -59,11 +67,12 @@ export async function search(task: Task): Promise<Candidate | NotFound> {
         nothing = 'only-marks';
         continue;
       }
-      if (isWithinBound(task, coarse.referenceToSensed)) found.push({ proposal, coarse });
-      else nothing = 'beyond-max-shift';
+      if (isWithinBound(task, coarse.referenceToSensed)) {
+        found.push({ proposal, coarse, support: await supportOf(task, coarse.referenceToSensed) });
+      } else nothing = 'beyond-max-shift';
     }
     const [best] = bestSupported(found);
-    if (best !== undefined && best.coarse.logFalseAlarms < measuringPolicy.searchUntil) return best;
+    if (best !== undefined && candidateStrength(best) > measuringPolicy.searchUntil) return best;
   }
   return (await mostConvincing(task, found)) ?? nothing;
 }

@@ -5,9 +5,10 @@ import {
   isMatrixTransform,
   type MatrixTransform,
 } from '@tiepoint/geometry';
-import { matchRift, type NetworkMatching, networkMatching } from '@tiepoint/matching';
-import { planesOf, type Task } from '../../inputs/task.js';
-import { type Proposal, searchedRadius, type Start } from '../start.js';
+import { matchRift } from '@tiepoint/matching';
+import { planesOf } from '../../inputs/task.js';
+import { networksFor } from '../asked-networks.js';
+import { searchedRadius, type Start } from '../start.js';
 
 /** Residual beyond which a pair of keypoints is wrong, px of the level that was matched. */
 const threshold = 5;
@@ -23,36 +24,6 @@ function agreedPose({ source, target }: Correspondences, px: number, seed: numbe
   );
   if (estimate === null || !isMatrixTransform(estimate.transform)) return null;
   return invertTransform(estimate.transform);
-}
-
-/** What networks find in the images of a task, and what their proposals have in common. */
-interface AskedNetworks {
-  readonly matching: NetworkMatching;
-  readonly proposal: Pick<Proposal, 'method' | 'radius' | 'keypointWeights'>;
-}
-
-/** Both starts ask for the same views. */
-const asked = new WeakMap<Task, Promise<AskedNetworks | null>>();
-
-async function openNetworks(task: Task): Promise<AskedNetworks | null> {
-  const { engine, reference, sensed, seed, signal, onProgress } = task;
-  const networks = await task.keypoints();
-  if (networks === null) return null;
-  onProgress?.('matching keypoints');
-  return {
-    matching: networkMatching(engine, networks, reference, sensed, { seed, signal }),
-    proposal: {
-      method: 'keypoints (networks) + grid',
-      radius: searchedRadius(reference.levels[0]!),
-      keypointWeights: `detector ${networks.detector.name}; matcher ${networks.matcher.name}`,
-    },
-  };
-}
-
-function networksFor(task: Task): Promise<AskedNetworks | null> {
-  const known = asked.get(task) ?? openNetworks(task);
-  asked.set(task, known);
-  return known;
 }
 
 /** Pairs that agree with a view at least, and views that are looked at. What agrees by chance costs a coarse pass. */
