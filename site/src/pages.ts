@@ -35,6 +35,7 @@ const why = [
   'dev-docs/similarity',
   'dev-docs/speed',
   'dev-docs/batch',
+  'dev-docs/series',
   'dev-docs/viewer',
   'dev-docs/site',
   'dev-docs/container',

@@ -9,6 +9,7 @@ export { TiepointError, type TiepointErrorDetails } from './error.js';
 export { type Estimate, estimateTransform } from './estimation/estimate.js';
 export type { EstimateOptions } from './estimation/estimate-options.js';
 export { type Fit, fitTransform, residualsOf, type Smoothing } from './estimation/fit.js';
+export { jointCovariance } from './estimation/joint-covariance.js';
 export { leaveOutResiduals, type LeaveOutOptions } from './estimation/leave-out.js';
 export { errorPredictor, predictCovariance } from './estimation/predicted-error.js';
 export {
@@ -30,6 +31,9 @@ export {
   similarity,
   translation,
 } from './models/matrix-transform.js';
+export { adjustNetwork, type EdgeCheck, type NetworkEdge, type NetworkSolution } from './network/adjust-network.js';
+export { chiSquareLimit } from './network/chi-square.js';
+export { connectedNodes, isBridge } from './network/connected.js';
 export { affineFromGeotransform, type Geotransform, geotransformFromAffine } from './plane/geotransform.js';
 export { inverseMap, type PointMap } from './plane/inverse-map.js';
 export type { Plane } from './plane/plane.js';

@@ -8,6 +8,8 @@ export { type MatchFlags, matchCommand } from './cli/commands/match.js';
 export { type WarpFlags, warpCommand } from './cli/commands/warp.js';
 export { type RegisterFlags, registerGrammar } from './cli/commands/register.js';
 export { exitCodeOf } from './cli/exit-status.js';
+export { identifyInputs } from './cli/input-identity.js';
+export { jobId } from './cli/job-id.js';
 export { openSource } from './cli/open-source.js';
 export { readTextFile } from './cli/read-text-file.js';
 export { parseCount, parsePositive, parseSeed } from './cli/option-parsers.js';

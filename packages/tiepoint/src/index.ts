@@ -40,9 +40,10 @@ export type { TaskResult } from './result/task-result.js';
 export type { TiePoint } from './result/tie-point.js';
 export { transformFromJson, type TransformJson, transformToJson } from './result/transform-json.js';
 export { reasonsOf, sentenceOf } from './result/words.js';
-export { closeLoop, type LoopClosure, type LoopSide } from './series/loop-closure.js';
-export type { SeriesLoop } from './series/open-loops.js';
-export { registerSeries, type SeriesRegistration } from './series/register-series.js';
+export type { MeasuredPair } from './series/measured-pair.js';
+export { registerSeries, type SeriesOptions, type SeriesRegistration } from './series/register-series.js';
+export type { ImagePlace, PairCheck, PairOutcome, PairState, SeriesNetwork } from './series/solve-network.js';
+export type { JointError } from './model/joint-error.js';
 export {
   type ConfidenceFeature,
   confidenceFeatures,

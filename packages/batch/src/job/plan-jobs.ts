@@ -2,11 +2,9 @@ import { existsSync } from 'node:fs';
 import { basename, extname, isAbsolute, join, relative, resolve } from 'node:path';
 import { TiepointError } from '@tiepoint/geometry';
 import { isTileName, isUrl } from '@tiepoint/raster';
-import { registerOutputs, tool, weightsIdentity } from 'tiepoint/cli';
+import { identifyInputs, jobId, registerOutputs, tool, weightsIdentity } from 'tiepoint/cli';
 import type { ManifestRow } from '../manifest/row.js';
-import { identifyInputs } from './input-identity.js';
 import { type Job, type JobOutputs, outputPaths } from './job.js';
-import { jobId } from './job-id.js';
 import { type ParsedRow, parseRow } from './row-options.js';
 
 /** How rows become jobs. */

@@ -3,6 +3,7 @@ import { measureModel } from '../evidence/measure.js';
 import type { PixelScale } from '../inputs/pixel-scale.js';
 import { type FileModel, inFilePixels } from '../model/file-model.js';
 import { fitTiePoints } from '../model/fit-tie-points.js';
+import { jointErrorOf } from '../model/joint-error.js';
 import { fitTogether } from '../model/fit-model.js';
 import { outcomeOf, type RegistrationResult } from '../result/registration-result.js';
 import { type TiePoint, tiePointsOf } from '../result/tie-point.js';
@@ -84,6 +85,7 @@ function tooFew(
     },
     tiePoints,
     errorField: null,
+    jointError: null,
     basis,
     metres: result.metres,
     marks: result.marks,
@@ -158,6 +160,7 @@ export function refit(result: RegistrationResult, edits: Edits, limits?: Verdict
       provenance: { ...registration.provenance, edits: provenanceOf(edits) },
     },
     tiePoints,
+    jointError: judgement.verdict === 'refuse' ? null : jointErrorOf(file),
     errorField: judgement.verdict === 'refuse' ? null : file.errorField(sizeOf(registration)),
     basis,
     metres: result.metres,

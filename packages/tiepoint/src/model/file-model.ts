@@ -3,6 +3,7 @@ import {
   type Covariance2,
   fitTransform,
   errorPredictor,
+  jointCovariance,
   rescale,
   type Transform,
 } from '@tiepoint/geometry';
@@ -26,6 +27,8 @@ export interface FileModel {
   readonly imported: number;
   /** The predicted covariance, px² of the reference, of where a pixel of the sensed file is mapped to. */
   readonly covarianceAt: (x: number, y: number) => Covariance2;
+  /** The same of several interleaved points together, see `jointCovariance`. */
+  readonly jointCovariance: (points: Float64Array) => Float64Array;
   /** Predicts how well the transform is known all over a reference of that size; the model's px begin at `origin` of it. */
   readonly errorField: (
     size: { readonly width: number; readonly height: number },
@@ -54,6 +57,14 @@ export function inFilePixels(model: Omit<PlaneModel, 'localised' | 'found'>, sca
       const [[sx, sy], [rx, ry]] = [scale.sensed, scale.reference];
       const [xx, xy, yy] = errorAt(x / sx, y / sy);
       return [xx * rx * rx, xy * rx * ry, yy * ry * ry];
+    },
+    jointCovariance: (places) => {
+      const ofPlane = jointCovariance(
+        estimate.fit,
+        places.map((v, i) => v / scale.sensed[i % 2]!),
+      );
+      const size = places.length;
+      return ofPlane.map((v, i) => v * scale.reference[Math.floor(i / size) % 2]! * scale.reference[(i % size) % 2]!);
     },
     errorField: (size, origin) => predictErrorField(estimate.fit, size, scale.reference, origin),
   };

@@ -25,6 +25,8 @@ export function modelFromStraight(model: FileModel, { bends }: Straightened, sen
     points: { ...model.points, source, target },
     sensedToReference: joined(model.sensedToReference, { bends }, sensed),
     covarianceAt: (x, y) => model.covarianceAt(...straightPoint(bends.sensed, [x, y])),
+    jointCovariance: (places) =>
+      model.jointCovariance(bends.sensed === null ? places : applyTransform(bends.sensed.toStraight, places)),
   };
 }
 

@@ -54,6 +54,7 @@ export function fromViews(model: FileModel, { reference, sensed }: Views): FileM
     points,
     sensedToReference: throughViews(model, points, sensed.toView, fromReference),
     covarianceAt: (px, py) => model.covarianceAt(...transformPoint(sensed.toView, px, py)),
+    jointCovariance: (places) => model.jointCovariance(applyTransform(sensed.toView, places)),
     errorField: (size) => model.errorField(size, [x, y]),
   };
 }

@@ -36,6 +36,8 @@ function outcomeItems(document: ItemSource): Record<string, string | undefined> 
     TIEPOINT_FINDINGS: document.findings?.map(({ code }) => code).join(',') || undefined,
     TIEPOINT_CE90_PX: written(accuracy?.ce90),
     TIEPOINT_CE90_M: written(accuracy?.ce90Metres),
+    TIEPOINT_NETWORK_CE90_PX: written(document.network?.ce90),
+    TIEPOINT_NETWORK_CE90_M: written(document.network?.ce90Metres),
     TIEPOINT_PREDICTED_SD_PX: written(accuracy?.predictedSd),
     TIEPOINT_CHECK_RMSE_PX: written(accuracy?.checkRmse),
     TIEPOINT_RMSE_PX: written(accuracy?.rmse),

@@ -1,6 +1,7 @@
 import type { RasterFile } from '@tiepoint/raster';
 import type { FitBasis } from '../mend/fit-basis.js';
 import type { ErrorField } from '../model/error-field.js';
+import { type JointError, jointErrorOf } from '../model/joint-error.js';
 import { isWhole } from '../model/from-views.js';
 import type { Inputs } from '../inputs/read-inputs.js';
 import type { TaskResult } from './task-result.js';
@@ -18,6 +19,8 @@ export interface RegistrationResult {
   readonly tiePoints: readonly TiePoint[];
   /** How well the transform is known at each place of the reference, computed when it is first asked for; null where it was refused. */
   readonly errorField: ErrorField | null;
+  /** The same at a few points, with the covariance of all together; null where it was refused. */
+  readonly jointError: JointError | null;
   /** What both files carry at the same pixels, which was left out; null where there is nothing. */
   readonly marks: MarksOfFile | null;
   /** What `refit` needs to fit and judge it again; null where nothing was found, or in a window, a mirrored or a straightened view of a file. */
@@ -94,6 +97,7 @@ export async function describeRegistration(
   if (imported > 0 && result.found && result.model.imported === 0) {
     warnings.push(`the ${imported} imported tie points are left out: no model fits them and those that were found`);
   }
+  const isUsable = result.found && result.verdict !== 'refuse';
   let errorField: ErrorField | null = null;
   const keypointWeights = result.found ? result.keypointWeights : undefined;
   const outcome = outcomeOf(result, tiePoints, metres);
@@ -112,9 +116,10 @@ export async function describeRegistration(
     tiePoints,
     get errorField() {
       // Most who register never look at it, and of a spline it takes as long as its fits.
-      if (result.found && result.verdict !== 'refuse') errorField ??= result.model.errorField(reference);
+      if (isUsable) errorField ??= result.model.errorField(reference);
       return errorField;
     },
+    jointError: isUsable ? jointErrorOf(result.model) : null,
     marks: marksOfFile(inputs),
     basis: result.found && isWhole(inputs.views) && notes.length === 0 ? result.basis : null,
     metres,

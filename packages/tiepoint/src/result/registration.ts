@@ -40,6 +40,23 @@ const accuracy = z
   })
   .readonly();
 
+const network = z
+  .object({
+    /** Pairs of the series that place the image. */
+    pairs: count,
+    /** Whether loops check all of its way to the reference. */
+    checked: z.boolean(),
+    /** Mean covariance [xx, xy, yy] of its place over the image, px². */
+    covariance: row,
+    /** Standard deviation of an axis, root mean square over the image. */
+    predictedSd: z.number(),
+    /** Radius that holds 90 % of the errors, of the mean covariance and where it is worst. */
+    ce90: z.number(),
+    worstCe90: z.number(),
+    ce90Metres: z.number().optional(),
+  })
+  .readonly();
+
 const provenanceInput = z
   .object({
     role: z.enum(['reference', 'sensed']),
@@ -126,6 +143,8 @@ export const registrationSchema = z.object({
   bands: bandChoice.optional(),
   /** Null when no transform could be estimated. */
   accuracy: accuracy.nullable(),
+  /** How well a network of registrations knows where the image lies, px of the reference; of images of a series only. */
+  network: network.optional(),
   seconds: z.number(),
   /** Seconds by stage, where that was asked for. */
   timings: z.partialRecord(z.enum(stages), z.number()).readonly().optional(),

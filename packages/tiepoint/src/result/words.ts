@@ -38,8 +38,15 @@ const sentences: Sentences = {
     `the agreement comes from one side: in the ${half} half ${percent(agreeing)} of the windows agree, in the other ${percent(opposite)}`,
   'little-covered': ({ share }) => `tie points speak for ${percent(share)} of the overlap only`,
   coverage: ({ share }) => `${percent(share)} of the overlap is near a tie point that agrees`,
-  'open-loop': ({ from, through, misclosure, expected }) =>
-    `the direct way from ${from} to the reference and that through ${through} end ${misclosure.toFixed(1)} px apart, where ${expected.toFixed(1)} px were to be expected`,
+  'not-connected': ({ tried }) =>
+    `nothing connects the image with the reference: of ${tried} pairs none that could be used leads there`,
+  'open-loop': ({ pairs, misclosure, expected }) =>
+    `a loop stays open by ${misclosure.toFixed(1)} px, where ${expected.toFixed(1)} px were to be expected, and nothing tells which of its pairs is wrong: ${pairs}`,
+  'left-out-pair': ({ sensed, reference, misclosure, expected }) =>
+    `the pair of ${sensed} and ${reference} was left out: it is ${misclosure.toFixed(1)} px off what all others say, where ${expected.toFixed(1)} px were to be expected`,
+  'through-others': ({ through, pairs }) => `placed through ${through}, ${pairs} pairs away from the reference`,
+  network: ({ pairs, checked }) =>
+    `${pairs} pairs of the series speak of it${checked === 'yes' ? ', and loops check them' : '; no loop checks its way to the reference'}`,
   agreement: ({ inliers, tried }) => `${inliers} of ${tried} windows agree with one geometry`,
   residuals: ({ rmse }) => `tie points that agree lie within ${rmse.toFixed(2)} px of the transform (root mean square)`,
   strength: ({ strength }) => `strength of the evidence against chance: ${strength.toFixed(0)} decades`,

@@ -44,13 +44,21 @@ export interface FindingValues {
   /** The agreement comes from one half of the ground, or from little of it. */
   readonly 'one-sided': { readonly half: Half; readonly agreeing: number; readonly opposite: number };
   readonly 'little-covered': { readonly share: number };
-  /** A loop of a series does not close. */
-  readonly 'open-loop': {
-    readonly from: string;
-    readonly through: string;
+  /** Nothing that was measured connects an image with the reference of its series. */
+  readonly 'not-connected': { readonly tried: number };
+  /** A loop of a series does not close, and nothing tells which of its pairs is wrong. */
+  readonly 'open-loop': { readonly pairs: string; readonly misclosure: number; readonly expected: number };
+  /** The other pairs of a series contradict this one. */
+  readonly 'left-out-pair': {
+    readonly sensed: string;
+    readonly reference: string;
     readonly misclosure: number;
     readonly expected: number;
   };
+  /** An image of a series lies where other images place it; so many pairs away from the reference. */
+  readonly 'through-others': { readonly through: string; readonly pairs: number };
+  /** So many pairs of a series place the image, and whether loops check them. */
+  readonly network: { readonly pairs: number; readonly checked: 'yes' | 'no' };
   readonly agreement: { readonly inliers: number; readonly tried: number };
   readonly residuals: { readonly rmse: number };
   readonly coverage: { readonly share: number };

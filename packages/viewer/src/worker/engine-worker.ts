@@ -16,7 +16,7 @@ import type { CallContext } from './protocol.js';
 import { serve } from './serve.js';
 
 /** The result as the page holds it: without what only a fit needs. */
-export type ShownResult = Omit<RegistrationResult, 'basis'> & { readonly mendable: boolean };
+export type ShownResult = Omit<RegistrationResult, 'basis' | 'jointError'> & { readonly mendable: boolean };
 
 /** How the page lets two images be registered. */
 export type RegisterChoice = Pick<

@@ -1,23 +1,32 @@
-import { basename, extname, join } from 'node:path';
 import { TiepointError } from '@tiepoint/geometry';
-import { bandNumber, type RasterFile } from '@tiepoint/raster';
-import type { Verdict } from '../../verdict/judge.js';
-import { formatNumber } from '../../report/html.js';
-import { registerSeries, type SeriesRegistration } from '../../series/register-series.js';
+import { createEngine } from '@tiepoint/matching';
+import { bandNumber } from '@tiepoint/raster';
+import { Command } from 'commander';
+import type { PlacedImage } from '../../inputs/start-geometry.js';
 import { metadataItems } from '../../result/metadata-items.js';
+import type { Registration } from '../../result/registration.js';
+import { tool } from '../../result/tool.js';
 import { transformFromJson } from '../../result/transform-json.js';
+import { measurePair, type MeasuredPair, type PairNumbers } from '../../series/measured-pair.js';
+import { planPairs } from '../../series/plan-pairs.js';
+import { correctionModelOf, solveSeries } from '../../series/register-series.js';
 import type { RegisterFlags } from '../commands/register.js';
+import { identifyInputs } from '../input-identity.js';
+import { jobId } from '../job-id.js';
 import { keypointsOption } from '../keypoints-option.js';
 import { openMasks } from '../masks.js';
 import { type NamedBand, openImage } from '../open-image.js';
+import { openPair } from '../open-pair.js';
 import { checkOutputs } from '../outputs/check-outputs.js';
 import { imageOutput } from '../outputs/image.js';
 import { registerOutputs } from '../outputs/lists.js';
 import { solutionOutput } from '../outputs/solution.js';
-import { statusOf } from '../registration-options.js';
+import { addMatchingOptions, statusOf } from '../registration-options.js';
 import { registerOptionsOf } from '../register-options-of.js';
+import { openSeriesFolder, type SeriesFolder } from '../series-folder.js';
+import { seriesDocument, summariseSeries, verdictOfAll } from '../series-summary.js';
 import type { CliSession } from '../session.js';
-import { textTable } from '../text-table.js';
+import { weightsIdentity } from '../weights-identity.js';
 import { dlsmOption } from '../weights-option.js';
 
 /** Options that name one file of one pair, by their flags. */
@@ -44,62 +53,140 @@ function checkFlags(images: readonly string[], flags: RegisterFlags): void {
   }
 }
 
-async function openAll(
+/** The flags of a pair: what is said of the sensed image holds for all but the reference of the series. */
+function flagsOfPair({ reference }: PairNumbers, flags: RegisterFlags): RegisterFlags {
+  if (reference === 0) return flags;
+  return { ...flags, referenceBand: flags.band, referenceMask: undefined };
+}
+
+/** Looks at each image once, and at one at a time: there may be more than can be open at once. */
+async function lookAtAll(
   paths: readonly string[],
+  flags: RegisterFlags,
   session: CliSession,
-  band: NamedBand | undefined,
-): Promise<AsyncDisposable & { readonly images: readonly RasterFile[] }> {
-  const images: RasterFile[] = [];
-  const close = async (): Promise<void> => {
-    await Promise.all(images.map((image) => image.close()));
+): Promise<readonly PlacedImage[]> {
+  const seen: PlacedImage[] = [];
+  const numbers = new Set<number>();
+  const named = (band: NamedBand | undefined): band is string => typeof band === 'string' && band !== 'auto';
+  for (const [i, path] of paths.entries()) {
+    await using file = await openImage(path, session, i === 0 ? flags.referenceBand : flags.band);
+    const { name, width, height, georeference } = file;
+    if (i > 0 && named(flags.band)) numbers.add(bandNumber(file, flags.band));
+    seen.push({ name, width, height, georeference });
+  }
+  if (numbers.size > 1) {
+    const found = [...numbers];
+    throw new TiepointError(
+      'invalid-option',
+      `"${flags.band}" is not the same band of every image: ${found.join(', ')}`,
+      {
+        hint: 'Register them one by one.',
+        value: found,
+      },
+    );
+  }
+  return seen;
+}
+
+/** Gives each pair an identity that changes with anything its measurement rests on. */
+async function identities(paths: readonly string[], flags: RegisterFlags): Promise<(pair: PairNumbers) => string> {
+  const { referenceMask, dem } = flags;
+  const states = await identifyInputs([...paths, referenceMask, dem].filter((path) => path !== undefined));
+  const weights = await weightsIdentity(flags);
+  const names = addMatchingOptions(new Command()).options.map((option) => option.attributeName());
+  return (pair) => {
+    const own = flagsOfPair(pair, flags) as unknown as Readonly<Record<string, unknown>>;
+    const inputs = Object.entries({
+      reference: paths[pair.reference],
+      sensed: paths[pair.sensed],
+      referenceMask: own['referenceMask'] as string | undefined,
+      dem,
+    });
+    return jobId({
+      tool,
+      weights,
+      options: Object.fromEntries(names.map((name) => [name, own[name]])),
+      inputs: inputs.flatMap(([role, path]) => (path === undefined ? [] : [[role, path, states.get(path)!] as const])),
+      solution: '',
+    });
   };
+}
+
+/** Resident bytes from which graphs of earlier shapes are given up. */
+const roomy = 2e9;
+
+/** Measures the pairs that a folder does not know yet; each is kept as soon as it is measured. */
+async function measureAll(
+  plan: readonly PairNumbers[],
+  paths: readonly string[],
+  flags: RegisterFlags,
+  session: CliSession,
+  memory: { readonly folder: SeriesFolder | null; readonly idOf: (pair: PairNumbers) => string },
+): Promise<readonly MeasuredPair[]> {
+  const networks = { ...(await dlsmOption(flags.weights)), ...(await keypointsOption(flags)) };
+  const pairs: MeasuredPair[] = [];
+  let engine = createEngine();
   try {
-    for (const path of paths) images.push(await openImage(path, session, band));
+    for (const [i, numbers] of plan.entries()) {
+      const id = memory.idOf(numbers);
+      const known = await memory.folder?.recall(id);
+      if (known) {
+        pairs.push({ ...numbers, ...known });
+        continue;
+      }
+      const own = flagsOfPair(numbers, flags);
+      await using pair = await openPair(paths[numbers.reference]!, paths[numbers.sensed]!, own, session);
+      await using masks = await openMasks(own, session.signal);
+      const measured = await measurePair(pair.reference, pair.sensed, {
+        ...registerOptionsOf(own, session, pair.reference, pair.sensed),
+        ...networks,
+        ...masks.options,
+        engine,
+        onProgress: (part) => session.progress(`pair ${i + 1} of ${plan.length}: ${part}`),
+      });
+      memory.folder?.keep(id, measured);
+      pairs.push({ ...numbers, ...measured });
+      if (process.memoryUsage.rss() > roomy) {
+        await engine.dispose();
+        engine = createEngine();
+      }
+    }
+  } finally {
+    await engine.dispose();
+  }
+  return pairs;
+}
+
+/** Writes what is not there yet: the image, then its solution, the mark that both are whole. */
+async function writeImage(
+  paths: readonly [reference: string, image: string],
+  registration: Registration,
+  folder: SeriesFolder,
+  flags: RegisterFlags,
+  session: CliSession,
+): Promise<void> {
+  const outputs = folder.outputsOf(paths[1]);
+  const hasImage = registration.verdict !== 'refuse';
+  if (await folder.isDone(outputs, registration.provenance.job!, hasImage)) return;
+  await folder.claim(outputs);
+  await using pair = await openPair(...paths, flags, session);
+  const { reference, sensed } = pair;
+  let result = { registration };
+  try {
+    const sensedToReference = transformFromJson(registration);
+    const items = metadataItems(registration);
+    await imageOutput.write(outputs.image, { flags, session, reference, sensed, sensedToReference, items });
   } catch (error) {
-    await close();
-    throw error;
+    // Placed by others, where the reference does not reach: `tiepoint warp --te` makes an image of it.
+    if (!(error instanceof TiepointError && error.code === 'no-overlap')) throw error;
+    const warnings = [...registration.warnings, 'the image lies beside the reference, on whose grid nothing of it is'];
+    session.err(`tiepoint: ${paths[1]}: ${warnings.at(-1)}`);
+    result = { registration: { ...registration, warnings } };
   }
-  return { images, [Symbol.asyncDispose]: close };
+  await solutionOutput.write(outputs.solution, { flags, session, result });
 }
 
-/** A name must mean the same band of all. @throws TiepointError `no-such-band`, `invalid-option` */
-function checkBands(images: readonly RasterFile[], band: NamedBand | undefined): void {
-  if (typeof band !== 'string' || band === 'auto') return;
-  const numbers = images.map((image) => bandNumber(image, band));
-  if (new Set(numbers).size === 1) return;
-  throw new TiepointError('invalid-option', `"${band}" is not the same band of every image: ${numbers.join(', ')}`, {
-    hint: 'Register them one by one.',
-    value: numbers,
-  });
-}
-
-/** Refused only where every image was: the others are written, with a warning. */
-function verdictOf(verdicts: readonly Verdict[]): Verdict {
-  if (verdicts.every((verdict) => verdict === 'accept')) return 'accept';
-  return verdicts.every((verdict) => verdict === 'refuse') ? 'refuse' : 'warn';
-}
-
-function describe({ results, loops }: SeriesRegistration, images: readonly string[]): string {
-  const rows = results.map(({ registration: { verdict, accuracy, inliers } }, i): [string, string] => [
-    basename(images[i]!),
-    `${verdict}, ${inliers} tie points${accuracy === null ? '' : `, CE90 ${formatNumber(accuracy.ce90)} px`}`,
-  ]);
-  for (const {
-    images: [from, through],
-    misclosure,
-    expected,
-    consistent,
-  } of loops) {
-    const ways = `${basename(images[from]!)} directly and through ${basename(images[through]!)}`;
-    rows.push([
-      consistent ? 'loop closes' : 'LOOP OPEN',
-      `${ways}: ${formatNumber(misclosure)} px apart, ${formatNumber(expected)} px expected`,
-    ]);
-  }
-  return textTable(rows);
-}
-
-/** Registers a series to one reference by the command line's options. @throws TiepointError of reading, registering and writing. */
+/** Registers a series as a network by the command line's options. @throws TiepointError of reading, registering and writing. */
 export async function runSeries(
   referencePath: string,
   imagePaths: readonly string[],
@@ -107,50 +194,38 @@ export async function runSeries(
   session: CliSession,
 ): Promise<void> {
   checkFlags(imagePaths, flags);
-  const { signal } = session;
-  const overwrite = flags.overwrite === true;
-  const folder = flags.outputFolder;
-  const outputs = imagePaths.map((path) => {
-    const stem = join(folder ?? '.', basename(path, extname(path)));
-    return { image: `${stem}-registered.tif`, solution: `${stem}-solution.json` };
-  });
-  const inputs = [referencePath, ...imagePaths, flags.referenceMask].filter((path) => path !== undefined);
-  if (folder !== undefined) {
+  const paths = [referencePath, ...imagePaths];
+  const folder =
+    flags.outputFolder === undefined ? null : openSeriesFolder(flags.outputFolder, flags.overwrite === true);
+  if (folder !== null) {
+    const outputs = imagePaths.map((path) => folder.outputsOf(path));
+    for (const one of outputs) await folder.check(one);
+    // Only whether names are inputs or named twice: what is there was looked at.
     await checkOutputs(
       outputs.flatMap(({ image, solution }) => [image, solution]),
-      inputs,
-      overwrite,
+      [...paths, flags.referenceMask].filter((path) => path !== undefined),
+      true,
     );
   }
-  await using reference = await openImage(referencePath, session, flags.referenceBand);
-  await using masks = await openMasks(flags, signal);
-  await using opened = await openAll(imagePaths, session, flags.band);
-  checkBands(opened.images, flags.band);
-  const found = await registerSeries(reference, opened.images, {
-    ...registerOptionsOf(flags, session, reference, opened.images[0]!),
-    ...(await dlsmOption(flags.weights)),
-    ...(await keypointsOption(flags)),
-    ...masks.options,
-  });
-  if (folder !== undefined) {
-    for (const [i, result] of found.results.entries()) {
-      const { image, solution } = outputs[i]!;
-      const context = { flags, session, result, reference, sensed: opened.images[i]! };
-      await solutionOutput.write(solution, context);
-      await imageOutput.write(image, {
-        ...context,
-        sensedToReference: transformFromJson(result.registration),
-        items: metadataItems(result.registration),
-      });
+  const images = await lookAtAll(paths, flags, session);
+  const plan = await planPairs(images, flags);
+  const idOf = await identities(paths, flags);
+  const pairs = await measureAll(plan, paths, flags, session, { folder, idOf });
+  const found = await solveSeries(images, pairs, correctionModelOf(flags.model));
+  if (folder !== null) {
+    const { json: _j, quiet: _q, overwrite: _o, ...options } = flags;
+    for (const [i, registration] of found.images.entries()) {
+      const path = imagePaths[i]!;
+      const inputs = plan.map((pair) => ['pair', idOf(pair), ''] as const);
+      const { verdict, model, sensedToReference, parameters } = registration;
+      const place = JSON.stringify([path, verdict, model, sensedToReference, parameters]);
+      const job = jobId({ tool, weights: '', options: { ...options }, inputs, solution: place });
+      const document = { ...registration, provenance: { ...registration.provenance, job } };
+      await writeImage([referencePath, path], document, folder, flags, session);
     }
   }
   session.progress('');
-  const documents = found.results.map(({ registration }) => registration);
-  const verdict = verdictOf(documents.map((document) => document.verdict));
-  session.exitCode = statusOf(verdict);
-  if (flags.json) {
-    await session.out(`${JSON.stringify({ version: 1, verdict, loops: found.loops, images: documents }, null, 2)}\n`);
-  } else if (!flags.quiet) {
-    await session.out(describe(found, imagePaths));
-  }
+  session.exitCode = statusOf(verdictOfAll(found.images.map(({ verdict }) => verdict)));
+  if (flags.json) await session.out(`${JSON.stringify(seriesDocument(found, paths), null, 2)}\n`);
+  else if (!flags.quiet) await session.out(summariseSeries(found, paths));
 }

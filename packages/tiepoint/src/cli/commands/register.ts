@@ -5,6 +5,7 @@ import { imageOutput } from '../outputs/image.js';
 import { registerOutputs } from '../outputs/lists.js';
 import { addOutputOptions } from '../outputs/output.js';
 import { addMatchingOptions, type MatchingFlags } from '../registration-options.js';
+import { parseCount } from '../option-parsers.js';
 import type { CliSession } from '../session.js';
 
 /** The options of `tiepoint register`. */
@@ -13,6 +14,7 @@ export interface RegisterFlags extends MatchingFlags, ImageOutputFlags {
   readonly timings?: true | undefined;
   readonly rpc?: string | undefined;
   readonly series?: true | undefined;
+  readonly neighbours?: number | undefined;
   readonly outputFolder?: string | undefined;
 }
 
@@ -30,8 +32,19 @@ export function registerGrammar(): Command {
     .argument('[more...]', 'with --series: further images');
   return addImageOutputOptions(addOutputOptions(addMatchingOptions(command), registerOutputs))
     .option('--timings', 'say how many seconds each stage took, in the JSON as well')
-    .option('--series', 'register every image named after the reference, and check that neighbours agree')
-    .option('--output-folder <dir>', 'with --series: where the registered images and their solutions go');
+    .option(
+      '--series',
+      'register all images that are named to the first and to each other, solved together so that loops close',
+    )
+    .option(
+      '--neighbours <n>',
+      'with --series: how many images each is registered to beside the reference, at most (default: 8, those it overlaps most; 2, the next, without georeferences)',
+      parseCount,
+    )
+    .option(
+      '--output-folder <dir>',
+      'with --series: where the registered images and their solutions go; the same command again goes on where it ended',
+    );
 }
 
 /** `tiepoint register`. */
@@ -59,10 +72,10 @@ Examples:
           await runSeries(reference, images, flags, session);
           return;
         }
-        if (more.length > 0 || flags.outputFolder !== undefined) {
+        if (more.length > 0 || flags.outputFolder !== undefined || flags.neighbours !== undefined) {
           throw new TiepointError('usage', 'more than one sensed image was named, or a folder for several', {
             hint: 'To register several images to one reference add --series.',
-            value: more[0] ?? flags.outputFolder,
+            value: more[0] ?? flags.outputFolder ?? flags.neighbours,
           });
         }
         const { runRegister } = await import('../actions/register-images.js');

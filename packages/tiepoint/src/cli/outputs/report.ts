@@ -1,10 +1,12 @@
 import type { RasterFile } from '@tiepoint/raster';
 import type { Assessment } from '../../assess/assess.js';
+import type { RegistrationResult } from '../../result/registration-result.js';
 import type { Output } from './output.js';
 import type { ResultContext } from './solution.js';
 
 /** What a report is written from. */
 export interface ReportContext extends ResultContext {
+  readonly result: RegistrationResult;
   readonly reference: RasterFile;
   readonly sensed: RasterFile;
   readonly assessment?: Assessment | undefined;

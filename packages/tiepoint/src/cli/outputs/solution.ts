@@ -3,7 +3,7 @@ import type { Output, OutputContext } from './output.js';
 
 /** What a solution is written from. */
 export interface ResultContext extends OutputContext {
-  readonly result: RegistrationResult;
+  readonly result: Pick<RegistrationResult, 'registration'>;
 }
 
 /** The result document, refused or not. */
