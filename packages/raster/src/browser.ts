@@ -38,7 +38,7 @@ export { lookUpEpsg } from './georeference/epsg-table.js';
 export { type WarpedWindow, type WarpResampling, warpResamplings } from './warp/warp-window.js';
 export type { ReferenceGrid, WarpTarget } from './warp/warp-plan.js';
 export type { RasterWriter } from './formats/geotiff/write/geotiff-writer.js';
-export type { WarpOptions, WarpProgress, WarpResult } from './warp/warp-into.js';
+export type { WarpLayer, WarpOptions, WarpProgress, WarpResult } from './warp/warp-into.js';
 export { warpToFile } from './warp/warp-in-browser.js';
 export { clearPrivateFiles } from './formats/geotiff/write/private-file.js';
 export { openWarpView, type WarpView, type WarpViewOptions } from './warp/warp-view.js';

@@ -14,7 +14,7 @@ export interface ParsedRow {
 }
 
 /** Options that make no sense in a row: the batch itself has or does them. */
-const ofTheBatch = new Set(['series', 'neighbours', 'output-folder', 'json', 'quiet', 'help']);
+const ofTheBatch = new Set(['series', 'neighbours', 'bands', 'to-band', 'output-folder', 'json', 'quiet', 'help']);
 
 function kebab(name: string): string {
   return name

@@ -2,7 +2,7 @@ import { createCogIn } from '../formats/geotiff/write/cog-writer.js';
 import type { RasterFile } from '../formats/raster-file.js';
 import { privateFile } from '../formats/geotiff/write/private-file.js';
 import { warpInto, type WarpOptions, type WarpResult } from './warp-into.js';
-import { warpWindow } from './warp-window.js';
+import { warpLayers } from './warp-layers.js';
 
 /** Names files that no other warp of this page has. */
 let counter = 0;
@@ -20,12 +20,12 @@ export async function warpToFile(
   const name = `warped-${Date.now()}-${counter++}.tif`;
   const [output, spool] = [await privateFile(name), await privateFile(`${name}.spool`)];
   const result = await warpInto(
-    source,
+    [{ source, sensedToReference: options.sensedToReference, bands: options.bands }],
     {
       open: (writing) =>
         createCogIn({ output: () => Promise.resolve(output), spool: () => Promise.resolve(spool) }, writing),
-      warper: (_steps, mapping, plan) => ({
-        warp: (window) => warpWindow(source, mapping, plan, window, options.signal),
+      warper: (layers) => ({
+        warp: (window) => warpLayers(layers, window, options.signal),
         parallel: 1,
         [Symbol.asyncDispose]: () => Promise.resolve(),
       }),

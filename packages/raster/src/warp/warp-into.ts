@@ -5,12 +5,13 @@ import type { CogOptions } from '../formats/geotiff/write/cog-options.js';
 import type { RasterWriter } from '../formats/geotiff/write/geotiff-writer.js';
 import { isImageCompression } from '../formats/geotiff/write/tile-encoder.js';
 import type { OverviewResampling } from '../formats/geotiff/write/overview-reducer.js';
-import type { PixelWindow, RasterFile } from '../formats/raster-file.js';
+import type { BandInfo, PixelWindow, RasterFile } from '../formats/raster-file.js';
 import { classWarnings, keptDescription, magnitudeWarnings, usualResampling } from './kept-description.js';
 import { chooseOverview } from './warp-level.js';
 import { measureWiden } from './warp-scale.js';
-import { planGrid, type WarpTarget } from './warp-plan.js';
-import { buildMapping, type MappingStep } from './warp-mapping.js';
+import { planGrid, type WarpGrid, type WarpTarget } from './warp-plan.js';
+import type { PlannedLayer } from './warp-layers.js';
+import { buildMapping } from './warp-mapping.js';
 import { type WarpedWindow, type WarpResampling, type WindowPlan } from './warp-window.js';
 import type { GeoTiffOptions } from '../formats/geotiff/write/write-options.js';
 
@@ -78,11 +79,14 @@ export interface WindowWarper extends AsyncDisposable {
 /** What a warp is made with where it runs: a file to write to, and what computes. */
 export interface WarpMeans {
   open(writing: CogOptions): Promise<RasterWriter>;
-  warper(
-    steps: readonly MappingStep[],
-    mapping: Awaited<ReturnType<typeof buildMapping>>,
-    plan: WindowPlan,
-  ): WindowWarper;
+  warper(layers: readonly PlannedLayer[]): WindowWarper;
+}
+
+/** A source, where it lies, and which of its bands are wanted. */
+export interface WarpLayer extends Pick<WarpTarget, 'sensedToReference'> {
+  readonly source: RasterFile;
+  /** From 1. Default: all but alpha, which becomes the mask. */
+  readonly bands?: readonly number[] | undefined;
 }
 
 /** Columns of a piece of work; its rows are those of a row of tiles. */
@@ -91,20 +95,22 @@ const pieceWidth = 1024;
 /** Warped samples that may wait for their turn to be written. */
 const aheadBytes = 96 * 1024 * 1024;
 
-/**
- * Warps an image onto a grid, wherever it is to be written; see `warp`.
- * @throws {TiepointError} As `warp`.
- */
-export async function warpInto(source: RasterFile, means: WarpMeans, options: WarpOptions): Promise<WarpResult> {
-  const { signal } = options;
-  signal?.throwIfAborted();
-  const grid = await planGrid(source, options);
-  const mapping = await buildMapping(grid.steps);
-  const bands = options.bands ?? source.bands.filter((b) => b.colorInterpretation !== 'alpha').map((b) => b.index);
-  const resampling = options.resampling ?? usualResampling(source, bands);
-  const format = outputFormat(source, bands, resampling, options);
-  const georeferenced = grid.steps.every((step) => step.kind !== 'inverse');
-  const widen = measureWiden(mapping.map, grid.width, grid.height, source, georeferenced);
+interface ChosenLayer extends WarpLayer {
+  readonly bands: readonly number[];
+}
+
+/** Plans how a layer is warped onto its grid. */
+async function planLayer(
+  { source, bands }: ChosenLayer,
+  grid: WarpGrid,
+  resampling: WarpResampling,
+  format: ReturnType<typeof outputFormat>,
+  options: WarpOptions,
+): Promise<PlannedLayer> {
+  const { steps, width, height } = grid;
+  const mapping = await buildMapping(steps);
+  const georeferenced = steps.every((step) => step.kind !== 'inverse');
+  const widen = measureWiden(mapping.map, width, height, source, georeferenced);
   const plan: WindowPlan = {
     resampling,
     bands,
@@ -118,6 +124,47 @@ export async function warpInto(source: RasterFile, means: WarpMeans, options: Wa
     level: chooseOverview(source, resampling, widen),
     tolerance: options.errorThreshold ?? 0.125,
   };
+  return { source, steps, mapping, plan };
+}
+
+/** `nearest` where any layer has classes. */
+function resamplingOf(layers: readonly ChosenLayer[], { resampling }: WarpOptions): WarpResampling {
+  if (resampling !== undefined) return resampling;
+  const usual = layers.map(({ source, bands }) => usualResampling(source, bands));
+  return usual.includes('nearest') ? 'nearest' : 'bilinear';
+}
+
+/**
+ * Warps the bands of layers onto one grid, wherever it is to be written; see `warp` and `warpStack`.
+ * @throws {TiepointError} As `warpStack`.
+ */
+export async function warpInto(
+  given: readonly WarpLayer[],
+  means: WarpMeans,
+  options: WarpOptions,
+): Promise<WarpResult> {
+  const { signal } = options;
+  signal?.throwIfAborted();
+  const layers = given.map((layer) => ({
+    ...layer,
+    bands: layer.bands ?? layer.source.bands.filter((b) => b.colorInterpretation !== 'alpha').map((b) => b.index),
+  }));
+  const { source } = layers[0]!;
+  const wantsOther = [options.dstCrs, options.resolution, options.extent].some((wish) => wish !== undefined);
+  const grids: WarpGrid[] = [];
+  for (const { source: own, sensedToReference } of layers) {
+    // A grid that is to hold the image is that of the first for all.
+    const held = grids.length > 0 && wantsOther ? { grid: grids[0] } : {};
+    grids.push(await planGrid(own, { ...options, ...held, sensedToReference }));
+  }
+  const grid = grids[0]!;
+  const resampling = resamplingOf(layers, options);
+  const format = outputFormat(layers, resampling, options);
+  const planned: PlannedLayer[] = [];
+  for (const [i, layer] of layers.entries()) {
+    planned.push(await planLayer(layer, grids[i]!, resampling, format, options));
+  }
+  const bandCount = layers.reduce((sum, { bands }) => sum + bands.length, 0);
   const { width, height, georeference } = grid;
   const overviewResampling = overviewsFor(options, resampling);
   await using writer = await means.open({
@@ -128,7 +175,7 @@ export async function warpInto(source: RasterFile, means: WarpMeans, options: Wa
     overviews: options.overviews,
     overviewResampling,
   });
-  await using warper = means.warper(grid.steps, mapping, plan);
+  await using warper = means.warper(planned);
   const stripHeight = options.tileSize ?? ((options.format ?? 'COG') === 'COG' ? 512 : 256);
   const totals = await warpStrips(
     warper.warp,
@@ -157,17 +204,21 @@ export async function warpInto(source: RasterFile, means: WarpMeans, options: Wa
   return {
     width,
     height,
-    bands: bands.length,
-    dataType: format.complex === true ? source.bands[bands[0]! - 1]!.dataType : format.dataType,
+    bands: bandCount,
+    dataType: format.complex === true ? source.bands[layers[0]!.bands[0]! - 1]!.dataType : format.dataType,
     georeference,
     nodata: format.nodata,
     validFraction: totals.valid / (width * height),
     mappingError: totals.error,
     warnings: [
-      ...source.warnings,
-      ...grid.warnings,
-      ...classWarnings(source, bands, resampling),
-      ...magnitudeWarnings(source, bands, format.complex === true),
+      ...new Set(
+        layers.flatMap((layer, i) => [
+          ...layer.source.warnings,
+          ...grids[i]!.warnings,
+          ...classWarnings(layer.source, layer.bands, resampling),
+          ...magnitudeWarnings(layer.source, layer.bands, format.complex === true),
+        ]),
+      ),
     ],
   };
 }
@@ -253,32 +304,36 @@ function limiter(limit: number): <T>(task: () => Promise<T>) => Promise<T> {
 }
 
 function outputFormat(
-  source: RasterFile,
-  bands: readonly number[],
+  layers: readonly ChosenLayer[],
   resampling: WarpResampling,
   options: WarpOptions,
 ): Omit<GeoTiffOptions, 'width' | 'height'> & { nodata: number | null; dataType: DataType } {
-  const infos = bands.map((band) => source.bands[band - 1]!);
+  const { source } = layers[0]!;
+  const infos = layers.flatMap((layer) => layer.bands.map((band) => layer.source.bands[band - 1]!));
   const first = infos[0];
   if (!first) {
     throw new TiepointError('no-such-band', `${source.name}: no band to warp`, { hint: 'Name at least one band.' });
   }
+  if (layers.length > 1) checkTypes(infos, source);
   const part = partType(first.dataType);
-  const complex = part !== null && source.hasParts && infos.every(({ dataType }) => dataType === first.dataType);
+  const complex =
+    part !== null &&
+    layers.every((layer) => layer.source.hasParts) &&
+    infos.every(({ dataType }) => dataType === first.dataType);
   if (complex && typeof options.nodata === 'number') {
     throw new TiepointError('invalid-option', `a nodata value of ${options.nodata} for complex samples`, {
       hint: 'A mask band says what is valid of them; leave the nodata value out.',
       value: options.nodata,
     });
   }
-  const own = complex ? null : (options.sourceNodata ?? (source.maskKind === 'nodata' ? first.nodata : null));
+  const own = complex ? null : (options.sourceNodata ?? commonNodata(layers, infos));
   // A value that marks gaps would not survive losses: a mask does.
   const kept = options.compression !== undefined && isImageCompression(options.compression) ? null : own;
   const nodata = options.nodata === undefined ? kept : options.nodata;
   const rgb = infos.length >= 3 && infos[0]!.colorInterpretation === 'red' && infos[2]!.colorInterpretation === 'blue';
   const { compression, level, predictor, tileSize, bigTiff, metadata, overwrite, signal } = options;
   return {
-    bandCount: complex ? 2 * bands.length : bands.length,
+    bandCount: complex ? 2 * infos.length : infos.length,
     complex,
     // Complex samples whose parts cannot be had are read as their magnitude.
     dataType: complex ? part : part === null ? first.dataType : 'float32',
@@ -288,6 +343,23 @@ function outputFormat(
     ...keptDescription(source, infos, resampling, metadata),
     ...defined({ compression, level, predictor, tileSize, bigTiff, overwrite, signal }),
   };
+}
+
+/** The value that marks gaps in all layers; null where they have none in common, and a mask must. */
+function commonNodata(layers: readonly ChosenLayer[], infos: readonly BandInfo[]): number | null {
+  const value = infos[0]!.nodata;
+  if (layers.some(({ source }) => source.maskKind !== 'nodata')) return null;
+  return layers.length === 1 || infos.every(({ nodata }) => Object.is(nodata, value)) ? value : null;
+}
+
+/** @throws TiepointError `sensed-mismatch` */
+function checkTypes(infos: readonly BandInfo[], source: RasterFile): void {
+  const types = [...new Set(infos.map(({ dataType }) => dataType))];
+  if (types.length === 1) return;
+  throw new TiepointError('sensed-mismatch', `${source.name}: bands of ${types.join(' and ')} cannot be in one file`, {
+    hint: 'Convert them to one type first, with gdal_translate -ot.',
+    value: types,
+  });
 }
 
 /** The properties that have a value. */

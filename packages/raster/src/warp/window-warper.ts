@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
-import type { PixelWindow, RasterFile } from '../formats/raster-file.js';
-import type { buildMapping, MappingStep } from './warp-mapping.js';
-import { type WarpedWindow, warpWindow, type WindowPlan } from './warp-window.js';
+import type { PixelWindow } from '../formats/raster-file.js';
+import { type PlannedLayer, warpLayers } from './warp-layers.js';
+import type { WarpedWindow } from './warp-window.js';
 import type { WindowWarper } from './warp-into.js';
 import type { WarpWorkerData } from './warp-worker.js';
 import { createWorkerPool } from './worker-pool.js';
@@ -9,23 +9,23 @@ import { createWorkerPool } from './worker-pool.js';
 /** Threads at most unless told otherwise: writing keeps no more of them busy. */
 const mostThreads = 8;
 
-/** Warps in worker threads where they can open the source again and it gains from it, else in this thread. */
+/** Warps in worker threads where they can open the sources again and it gains from it, else in this thread. */
 export function windowWarper(
-  source: RasterFile,
-  steps: readonly MappingStep[],
-  mapping: Awaited<ReturnType<typeof buildMapping>>,
-  plan: WindowPlan,
+  layers: readonly PlannedLayer[],
   { threads, signal }: { readonly threads: number | undefined; readonly signal: AbortSignal | undefined },
 ): WindowWarper {
   const wanted = threads ?? Math.min(mostThreads, availableParallelism());
-  if (source.location === null || source.decodesWhole || wanted === 0) {
+  const given = layers.flatMap(({ source: { location, decodesWhole }, steps, plan }) =>
+    location === null || decodesWhole ? [] : [{ source: location, steps, plan }],
+  );
+  if (given.length < layers.length || wanted === 0) {
     return {
-      warp: (window) => warpWindow(source, mapping, plan, window, signal),
+      warp: (window) => warpLayers(layers, window, signal),
       parallel: 1,
       [Symbol.asyncDispose]: () => Promise.resolve(),
     };
   }
-  const data: WarpWorkerData = { source: source.location, steps, plan };
+  const data: WarpWorkerData = { layers: given };
   const pool = createWorkerPool<PixelWindow, WarpedWindow>(workerModule(), wanted, data);
   return {
     warp: (window) => pool.run(window),

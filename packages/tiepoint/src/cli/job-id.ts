@@ -13,7 +13,16 @@ export interface JobIdentity {
 }
 
 /** Options that change no result. */
-const withoutEffect = new Set(['json', 'quiet', 'overwrite', 'series', 'neighbours', 'outputFolder']);
+const withoutEffect = new Set([
+  'json',
+  'quiet',
+  'overwrite',
+  'series',
+  'neighbours',
+  'bands',
+  'toBand',
+  'outputFolder',
+]);
 
 /** SHA-256 of a job's identity, in hexadecimal; the order of options does not matter. */
 export function jobId({ options, ...identity }: JobIdentity): string {

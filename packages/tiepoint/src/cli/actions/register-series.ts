@@ -11,6 +11,7 @@ import { measurePair, type MeasuredPair, type PairNumbers } from '../../series/m
 import { planPairs } from '../../series/plan-pairs.js';
 import { correctionModelOf, solveSeries } from '../../series/register-series.js';
 import type { RegisterFlags } from '../commands/register.js';
+import { refuseFlagsOfOnePair } from '../flags-of-one-pair.js';
 import { identifyInputs } from '../input-identity.js';
 import { jobId } from '../job-id.js';
 import { keypointsOption } from '../keypoints-option.js';
@@ -19,7 +20,6 @@ import { type NamedBand, openImage } from '../open-image.js';
 import { openPair } from '../open-pair.js';
 import { checkOutputs } from '../outputs/check-outputs.js';
 import { imageOutput } from '../outputs/image.js';
-import { registerOutputs } from '../outputs/lists.js';
 import { solutionOutput } from '../outputs/solution.js';
 import { addMatchingOptions, statusOf } from '../registration-options.js';
 import { registerOptionsOf } from '../register-options-of.js';
@@ -29,22 +29,8 @@ import type { CliSession } from '../session.js';
 import { weightsIdentity } from '../weights-identity.js';
 import { dlsmOption } from '../weights-option.js';
 
-/** Options that name one file of one pair, by their flags. */
-const ofOnePair: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(registerOutputs.map(({ flag, option }) => [flag, option.split(' ')[0]!])),
-  mask: '--mask',
-  tiePoints: '--tie-points',
-};
-
 function checkFlags(images: readonly string[], flags: RegisterFlags): void {
-  const values = flags as unknown as Readonly<Record<string, unknown>>;
-  const named = Object.keys(ofOnePair).find((name) => values[name] !== undefined);
-  if (named !== undefined) {
-    throw new TiepointError('usage', `${ofOnePair[named]} is of one pair and cannot be used with --series`, {
-      hint: 'Use --output-folder, which also gets the solutions.',
-      value: values[named],
-    });
-  }
+  refuseFlagsOfOnePair(flags, '--series', 'Use --output-folder, which also gets the solutions.');
   if (images.length < 2) {
     throw new TiepointError('usage', 'a series needs a reference and two images or more', {
       hint: 'tiepoint register --series REFERENCE IMAGE IMAGE …',

@@ -5,7 +5,8 @@ import { imageOutput } from '../outputs/image.js';
 import { registerOutputs } from '../outputs/lists.js';
 import { addOutputOptions } from '../outputs/output.js';
 import { addMatchingOptions, type MatchingFlags } from '../registration-options.js';
-import { parseCount } from '../option-parsers.js';
+import type { NamedBand } from '../open-image.js';
+import { parseBandName, parseSeed } from '../option-parsers.js';
 import type { CliSession } from '../session.js';
 
 /** The options of `tiepoint register`. */
@@ -15,6 +16,8 @@ export interface RegisterFlags extends MatchingFlags, ImageOutputFlags {
   readonly rpc?: string | undefined;
   readonly series?: true | undefined;
   readonly neighbours?: number | undefined;
+  readonly bands?: true | undefined;
+  readonly toBand?: NamedBand | undefined;
   readonly outputFolder?: string | undefined;
 }
 
@@ -37,9 +40,18 @@ export function registerGrammar(): Command {
       'register all images that are named to the first and to each other, solved together so that loops close',
     )
     .option(
+      '--bands',
+      'lay the bands of one image, or several images of one capture, on one of them and write one file, named last',
+    )
+    .option(
+      '--to-band <band>',
+      'with --bands: the one that stays, by number from 1 or by name (default: 1)',
+      parseBandName,
+    )
+    .option(
       '--neighbours <n>',
-      'with --series: how many images each is registered to beside the reference, at most (default: 8, those it overlaps most; 2, the next, without georeferences)',
-      parseCount,
+      'with --series and --bands: how many images each is registered to beside the reference, at most (default: 8, those it overlaps most; 2, the next, without georeferences)',
+      parseSeed,
     )
     .option(
       '--output-folder <dir>',
@@ -62,7 +74,9 @@ Examples:
   tiepoint register optical.tif sar.tif out.tif --band auto --tie-points surveyed.csv --tie-points-sd 0.5
   tiepoint register 'xyz:https://tiles.example.org/{z}/{x}/{y}.png' aerial.tif out.tif --zoom 17
   tiepoint register optical.tif item.json#vv out.tif
-  tiepoint register --series reference.tif 2021.tif 2022.tif 2023.tif --output-folder registered`,
+  tiepoint register --series reference.tif 2021.tif 2022.tif 2023.tif --output-folder registered
+  tiepoint register --bands scene.tif aligned.tif --to-band 3
+  tiepoint register --bands IMG_1.tif IMG_2.tif IMG_3.tif aligned.tif`,
     )
     .action(
       async (reference: string, sensed: string, output: string | undefined, more: string[], flags: RegisterFlags) => {
@@ -72,10 +86,17 @@ Examples:
           await runSeries(reference, images, flags, session);
           return;
         }
-        if (more.length > 0 || flags.outputFolder !== undefined || flags.neighbours !== undefined) {
-          throw new TiepointError('usage', 'more than one sensed image was named, or a folder for several', {
-            hint: 'To register several images to one reference add --series.',
-            value: more[0] ?? flags.outputFolder ?? flags.neighbours,
+        if (flags.bands) {
+          const { runBands } = await import('../actions/register-bands.js');
+          const named = [reference, sensed, ...(output === undefined ? [] : [output]), ...more];
+          await runBands(named.slice(0, -1), named.at(-1)!, flags, session);
+          return;
+        }
+        const ofMany = more[0] ?? flags.outputFolder ?? flags.neighbours ?? flags.toBand;
+        if (ofMany !== undefined) {
+          throw new TiepointError('usage', 'more than one sensed image was named, or an option of several', {
+            hint: 'To register several images to one reference add --series; to lay bands on each other, --bands.',
+            value: ofMany,
           });
         }
         const { runRegister } = await import('../actions/register-images.js');
