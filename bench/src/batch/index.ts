@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runMeasured } from '../raster/measured-process.js';
-import { type SmallPair, writeSmallPairs } from './small-pairs.js';
+import { type SmallPair, writeManifest, writeSmallPairs } from './small-pairs.js';
 
 const cli = fileURLToPath(new URL('../bin/tiepoint.js', import.meta.resolve('tiepoint')));
 
@@ -17,21 +17,25 @@ interface BatchRow {
   readonly peakMB: number;
 }
 
+/** What a tool took for one part of the pairs. */
+interface PartRun {
+  readonly seconds: number;
+  readonly peakMB: number;
+}
+
 /** A loop over `tiepoint register`, as a user would write it without `batch`. */
-async function runShell(folder: string, pairs: readonly SmallPair[], processes: number): Promise<BatchRow> {
+async function runShell(folder: string, pairs: readonly SmallPair[], processes: number): Promise<PartRun> {
   const list = join(folder, 'list.txt');
   await writeFile(list, pairs.map(({ reference, sensed }, i) => `${reference} ${sensed} ${i}\n`).join(''));
   const out = join(folder, `shell-${processes}-`);
-  const each = `"${process.execPath}" "${cli}" register "$0" "$1" "${out}$2.tif" --solution "${out}$2.json" --quiet || test $? = 5`;
+  const each = `"${process.execPath}" "${cli}" register "$0" "$1" "${out}$2.tif" --solution "${out}$2.json" --quiet --overwrite || test $? = 5`;
   const loop = `xargs -P ${processes} -L 1 sh -c '${each}' < "${list}"`;
   const { seconds } = await runMeasured('sh', ['-c', loop]);
-  // The loop's own process is not what holds the memory: one pair is measured by itself.
-  const { reference, sensed } = pairs[0]!;
-  const { peakMB } = await runMeasured(process.execPath, [cli, 'register', reference, sensed, '--quiet']);
-  return { processes, tool: 'shell', pairs: pairs.length, pairsPerMinute: (60 * pairs.length) / seconds, peakMB };
+  return { seconds, peakMB: 0 };
 }
 
-async function runBatch(folder: string, manifest: string, pairs: number, processes: number): Promise<BatchRow> {
+async function runBatch(folder: string, pairs: readonly SmallPair[], processes: number): Promise<PartRun> {
+  const manifest = await writeManifest(folder, pairs);
   const out = join(folder, `batch-${processes}`);
   const args = [cli, 'batch', manifest, '--output-folder', out, '--jobs', String(processes), '--json', '--quiet'];
   const { seconds, stdout } = await runMeasured(process.execPath, [...args, '--no-thumbnails']);
@@ -39,9 +43,17 @@ async function runBatch(folder: string, manifest: string, pairs: number, process
     readonly accepted: number;
     readonly peakMB: number;
   };
-  if (end.accepted !== pairs) throw new Error(`${end.accepted} of ${pairs} pairs were accepted`);
-  return { processes, tool: 'tiepoint', pairs, pairsPerMinute: (60 * pairs) / seconds, peakMB: end.peakMB };
+  if (end.accepted !== pairs.length) throw new Error(`${end.accepted} of ${pairs.length} pairs were accepted`);
+  return { seconds, peakMB: end.peakMB };
 }
+
+const tools = { tiepoint: runBatch, shell: runShell } as const;
+
+/**
+ * The pairs are done in so many parts at most, and of so many pairs at least, each by every tool and number of processes before the
+ * next: what else the machine does meets all alike.
+ */
+const parts = { most: 4, pairs: 20 };
 
 /**
  * Small pairs by `tiepoint batch` and by a shell loop over `tiepoint register`, with one process and with two, in turn.
@@ -50,21 +62,32 @@ async function runBatch(folder: string, manifest: string, pairs: number, process
  */
 export async function runBatchBench({ limit = 200 }: { readonly limit?: number | undefined }): Promise<BatchRow[]> {
   const folder = await mkdtemp(join(tmpdir(), 'tiepoint-bench-batch-'));
-  const rows: BatchRow[] = [];
   try {
-    const { manifest, pairs } = await writeSmallPairs(folder, limit);
-    for (const processes of [1, 2]) {
-      for (const run of [
-        () => runBatch(folder, manifest, pairs.length, processes),
-        () => runShell(folder, pairs, processes),
-      ]) {
-        const row = await run();
-        rows.push(row);
-        process.stderr.write(`${row.tool}, ${processes}: ${row.pairsPerMinute.toFixed(1)} pairs a minute\n`);
+    const pairs = await writeSmallPairs(folder, limit);
+    const each = Math.max(parts.pairs, Math.ceil(pairs.length / parts.most));
+    const kinds = ([1, 2] as const).flatMap((processes) =>
+      (['tiepoint', 'shell'] as const).map((tool) => ({ processes, tool, seconds: 0, peakMB: 0 })),
+    );
+    for (let from = 0; from < pairs.length; from += each) {
+      const part = pairs.slice(from, from + each);
+      for (const kind of kinds) {
+        const { seconds, peakMB } = await tools[kind.tool](folder, part, kind.processes);
+        kind.seconds += seconds;
+        kind.peakMB = Math.max(kind.peakMB, peakMB);
+        process.stderr.write(`${kind.tool}, ${kind.processes}: ${part.length} pairs in ${seconds.toFixed(1)} s\n`);
       }
     }
+    // The loop's own process is not what holds the memory: one pair is measured by itself.
+    const { reference, sensed } = pairs[0]!;
+    const { peakMB } = await runMeasured(process.execPath, [cli, 'register', reference, sensed, '--quiet']);
+    return kinds.map(({ processes, tool, seconds, peakMB: own }) => ({
+      processes,
+      tool,
+      pairs: pairs.length,
+      pairsPerMinute: (60 * pairs.length) / seconds,
+      peakMB: tool === 'shell' ? peakMB : own,
+    }));
   } finally {
     await rm(folder, { recursive: true });
   }
-  return rows;
 }

@@ -30,11 +30,8 @@ export interface SmallPair {
   readonly sensed: string;
 }
 
-/** Writes pairs of 256² px, the sensed image shifted and its contrast turned, and a manifest of them. */
-export async function writeSmallPairs(
-  folder: string,
-  count: number,
-): Promise<{ readonly manifest: string; readonly pairs: readonly SmallPair[] }> {
+/** Writes pairs of 256² px, the sensed image shifted and its contrast turned. */
+export async function writeSmallPairs(folder: string, count: number): Promise<readonly SmallPair[]> {
   const georeference = {
     crs: await lookUpEpsg(32633),
     geotransform: [600_000, 10, 0, 5_000_040, 0, -10],
@@ -56,7 +53,12 @@ export async function writeSmallPairs(
     await write(sensed, turned, margin + (i % 5), margin - (i % 7));
     pairs.push({ reference, sensed });
   }
+  return pairs;
+}
+
+/** Writes a manifest of pairs; returns its path. */
+export async function writeManifest(folder: string, pairs: readonly SmallPair[]): Promise<string> {
   const manifest = join(folder, 'pairs.jsonl');
   await writeFile(manifest, pairs.map((pair) => `${JSON.stringify(pair)}\n`).join(''));
-  return { manifest, pairs };
+  return manifest;
 }

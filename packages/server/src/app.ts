@@ -19,6 +19,7 @@ import { publicText } from './public-text.js';
 import { routes } from './routes.js';
 import type { ServerOptions } from './server-options.js';
 import { keepUpload } from './upload.js';
+import { viewerApp, viewerFolder } from './viewer.js';
 
 type Bindings = { readonly Bindings: { readonly incoming: IncomingMessage } };
 
@@ -83,14 +84,19 @@ function jobOf(service: JobService, id: string): ServerJob {
 }
 
 /** Adds what the standard asks for. */
-function addProcesses(app: OpenAPIHono<Bindings>, service: JobService, options: ServerOptions): void {
+function addProcesses(
+  app: OpenAPIHono<Bindings>,
+  service: JobService,
+  options: ServerOptions,
+  hasViewer: boolean,
+): void {
   const say = (context: Context, value: object, status: 200 | 201 = 200): Response =>
     context.body(publicText(JSON.stringify(value), options), status, { 'content-type': 'application/json' });
   // The documents are checked by the tests of the standard's classes; their types here would say each of them a second time.
   const as = (answer: Response | Promise<Response>): never => answer as never;
 
   app.openapi(routes.landing, (context) =>
-    as(wantsHtml(context) ? context.html(landingHtml) : say(context, landingPage())),
+    as(wantsHtml(context) ? context.html(landingHtml(hasViewer)) : say(context, landingPage(hasViewer))),
   );
   app.openapi(routes.conformance, (context) => as(say(context, conformance)));
   app.openapi(routes.health, (context) => {
@@ -182,7 +188,9 @@ export function createApp(service: JobService, options: ServerOptions): OpenAPIH
   app.notFound((context) =>
     context.json({ type: 'NotFound', title: 'NotFound', status: 404, detail: 'there is nothing here' }, 404),
   );
-  addProcesses(app, service, options);
+  const viewer = viewerFolder();
+  addProcesses(app, service, options, viewer !== null);
+  if (viewer !== null) app.route('/', viewerApp(viewer));
   addDocumentation(app);
   return app;
 }

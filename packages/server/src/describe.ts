@@ -22,7 +22,7 @@ const link = (href: string, rel: string, type = json, title?: string): ApiLink =
 });
 
 /** The landing page. */
-export function landingPage(): object {
+export function landingPage(hasViewer: boolean): object {
   return {
     title: 'tiepoint',
     description: 'Registers satellite and aerial images across sensors, and says how far the answer may be trusted.',
@@ -33,6 +33,7 @@ export function landingPage(): object {
       link('/conformance', 'http://www.opengis.net/def/rel/ogc/1.0/conformance'),
       link('/processes', 'http://www.opengis.net/def/rel/ogc/1.0/processes'),
       link('/jobs', 'http://www.opengis.net/def/rel/ogc/1.0/job-list'),
+      ...(hasViewer ? [link('/viewer/', 'alternate', 'text/html')] : []),
     ],
   };
 }

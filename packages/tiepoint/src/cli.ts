@@ -24,3 +24,5 @@ export { weightsIdentity } from './cli/weights-identity.js';
 export { errorCodeOf, errorCodes, exitCodeOfCategory, exitCodes } from './errors/error-codes.js';
 export { escapeHtml, formatMetres, formatNumber } from './report/html.js';
 export { tool } from './result/tool.js';
+export { pageFolder } from './view/page-files.js';
+export { contentTypeOf, pageFile, pageHeaders } from './view/page-response.js';

@@ -76,10 +76,10 @@ export interface WindowWarper extends AsyncDisposable {
   readonly parallel: number;
 }
 
-/** What a warp is made with where it runs: a file to write to, and what computes. */
+/** What a warp is made with where it runs: a file to write to, and what computes so many samples. */
 export interface WarpMeans {
   open(writing: CogOptions): Promise<RasterWriter>;
-  warper(layers: readonly PlannedLayer[]): WindowWarper;
+  warper(layers: readonly PlannedLayer[], samples: number): WindowWarper;
 }
 
 /** A source, where it lies, and which of its bands are wanted. */
@@ -175,7 +175,7 @@ export async function warpInto(
     overviews: options.overviews,
     overviewResampling,
   });
-  await using warper = means.warper(planned);
+  await using warper = means.warper(planned, width * height * bandCount);
   const stripHeight = options.tileSize ?? ((options.format ?? 'COG') === 'COG' ? 512 : 256);
   const totals = await warpStrips(
     warper.warp,

@@ -36,7 +36,7 @@ export function warpStack(
         (options.format ?? 'COG') === 'COG'
           ? createCog(output, { ...writing, overviews, overviewResampling })
           : createGeoTiff(output, writing),
-      warper: (layers) => windowWarper(layers, { threads, signal }),
+      warper: (planned, samples) => windowWarper(planned, { threads, signal, samples }),
     },
     options,
   );

@@ -8,13 +8,21 @@ import { createWorkerPool } from './worker-pool.js';
 
 /** Threads at most unless told otherwise: writing keeps no more of them busy. */
 const mostThreads = 8;
+/** Samples of a target that are warped sooner than a thread has started, unless threads are asked for. */
+const fewSamples = 3e6;
 
-/** Warps in worker threads where they can open the sources again and it gains from it, else in this thread. */
+/** Warps in worker threads where they can open the sources again and the target is large enough to gain from it, else in this thread. */
 export function windowWarper(
   layers: readonly PlannedLayer[],
-  { threads, signal }: { readonly threads: number | undefined; readonly signal: AbortSignal | undefined },
+  options: {
+    readonly threads: number | undefined;
+    readonly signal: AbortSignal | undefined;
+    /** Of the target, all bands. */
+    readonly samples: number;
+  },
 ): WindowWarper {
-  const wanted = threads ?? Math.min(mostThreads, availableParallelism());
+  const { threads, signal, samples } = options;
+  const wanted = threads ?? (samples < fewSamples ? 0 : Math.min(mostThreads, availableParallelism()));
   const given = layers.flatMap(({ source: { location, decodesWhole }, steps, plan }) =>
     location === null || decodesWhole ? [] : [{ source: location, steps, plan }],
   );

@@ -1,17 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { extname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-
-const types: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.json': 'application/json',
-  '.wasm': 'application/wasm',
-};
+import { contentTypeOf } from './page-response.js';
 
 /** The bytes that a request asks for: null where it asks for all, `unsatisfiable` where there are none such. */
 export function requestedRange(
@@ -32,7 +23,7 @@ export async function sendFile(request: IncomingMessage, response: ServerRespons
   const { size } = await stat(path);
   const range = requestedRange(request.headers.range, size);
   response.setHeader('accept-ranges', 'bytes');
-  response.setHeader('content-type', types[extname(path)] ?? 'application/octet-stream');
+  response.setHeader('content-type', contentTypeOf(path));
   if (range === 'unsatisfiable') {
     response.writeHead(416, { 'content-range': `bytes */${size}` }).end();
     return;

@@ -1,8 +1,7 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import { existsSync, statSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join, normalize, sep } from 'node:path';
+import { pageFile, pageHeaders } from './page-response.js';
 import { sendFile } from './send-file.js';
 
 /** What is served: the page's folder, files by the paths they get, and a document. */
@@ -23,19 +22,6 @@ export interface ViewServer extends AsyncDisposable {
   readonly port: number;
 }
 
-const headers: Readonly<Record<string, string>> = {
-  // Threads need an isolated page.
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-embedder-policy': 'require-corp',
-  'cross-origin-resource-policy': 'same-origin',
-  'content-security-policy':
-    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval' blob:; worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; " +
-    "img-src 'self' data: blob:; connect-src 'self' data: blob: https: http:; frame-ancestors 'none'; base-uri 'none'",
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'cache-control': 'no-store',
-};
-
 function isSame(a: string, b: string): boolean {
   const [x, y] = [Buffer.from(a), Buffer.from(b)];
   return x.length === y.length && timingSafeEqual(x, y);
@@ -45,12 +31,6 @@ function isSame(a: string, b: string): boolean {
 function cookieOf(request: IncomingMessage, name: string): string {
   const all = (request.headers.cookie ?? '').split(';').map((part) => part.trim());
   return all.find((part) => part.startsWith(`${name}=`))?.slice(name.length + 1) ?? '';
-}
-
-/** The file of the page that a path names; null where it names none. */
-function pageFile(page: string, path: string): string | null {
-  const file = normalize(join(page, path === '/' ? 'index.html' : path));
-  return file.startsWith(page + sep) && existsSync(file) && statSync(file).isFile() ? file : null;
 }
 
 function refuse(response: ServerResponse, status: number, text: string): void {
@@ -84,7 +64,7 @@ export async function startViewServer(options: ViewServerOptions): Promise<ViewS
   let spent = false;
   let port = 0;
   const server = createServer((request, response) => {
-    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    for (const [name, value] of Object.entries(pageHeaders)) response.setHeader(name, value);
     const path = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname);
     const cookie = `tiepoint-${port}`;
     if (![`127.0.0.1:${port}`, `localhost:${port}`].includes(request.headers.host ?? '')) {
