@@ -394,7 +394,7 @@ function watch({ url, child }: TestServer): {
 
 describe('many at once', () => {
   it('loses no job, though it is killed in the middle, and answers meanwhile', async () => {
-    const args = ['--data', at('data'), '--output', at('crowd'), '--jobs', '2'];
+    const args = ['--data', at('data'), '--output', at('crowd'), '--jobs', '2', '--max-jobs', String(crowd)];
     const first = await startServer(args);
     const asked = await Promise.all(Array.from({ length: crowd }, () => execute(first.url, 'match', quick, later)));
     expect(asked.map(({ status }) => status)).toEqual(asked.map(() => 201));
