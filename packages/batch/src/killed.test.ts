@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createRandom } from '@tiepoint/geometry';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { batchHere } from './testing/batch-here.js';
 import { writeManifest, writeScenePairs } from './testing/scene-pairs.js';
 import { childrenOf, journalLines, runCli, startCli } from './testing/spawn-batch.js';
 
@@ -13,8 +14,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const at = (name: string): string => join(folder, name);
 
 /** How often something is killed; more where there is more time: TIEPOINT_KILLS=50. */
-const kills = Number(process.env['TIEPOINT_KILLS'] ?? 6);
-const pairCount = Number(process.env['TIEPOINT_KILL_PAIRS'] ?? 8);
+const kills = Number(process.env['TIEPOINT_KILLS'] ?? 4);
+const pairCount = Number(process.env['TIEPOINT_KILL_PAIRS'] ?? 6);
 
 /** What a batch left, without what differs from run to run: times, and the folder's own name. */
 function results(name: string): Readonly<Record<string, string>> {
@@ -30,7 +31,14 @@ function results(name: string): Readonly<Record<string, string>> {
   );
 }
 
-const args = (out: string): string[] => ['batch', at('pairs.jsonl'), '--output-folder', at(out), '--jobs', '2'];
+const args = (out: string): string[] => [
+  at('pairs.jsonl'),
+  '--output-folder',
+  at(out),
+  '--jobs',
+  '2',
+  '--no-thumbnails',
+];
 let expected: Readonly<Record<string, string>> = {};
 /** How long it takes undisturbed, ms. */
 let quiet = 0;
@@ -38,7 +46,7 @@ let quiet = 0;
 beforeAll(async () => {
   writeManifest(at('pairs.jsonl'), await writeScenePairs(at('in'), pairCount, [5]));
   const started = performance.now();
-  await runCli(args('quiet'));
+  await runCli(['batch', ...args('quiet')]);
   quiet = performance.now() - started;
   expected = results('quiet');
   expect(Object.keys(expected).length).toBe(2 * pairCount - 1);
@@ -54,7 +62,7 @@ it('ends on a full disk with what is done whole, and goes on when there is room'
   mkdirSync(at('small'));
   if (!mountDisk(at('small'), 240)) skip('only root may make a small disk');
   try {
-    const full = await runCli([...args('small'), '--no-thumbnails']);
+    const full = await batchHere([...args('small')]);
     expect(full.status, full.stderr).toBe(2);
     expect(full.stderr).toContain('disk-full');
     const whole = results('small');
@@ -64,7 +72,7 @@ it('ends on a full disk with what is done whole, and goes on when there is room'
     for (const [name, text] of Object.entries(whole)) expect(text, name).toBe(expected[name]);
     expect(readdirSync(at('small')).filter((name) => /\.(tmp|lock|claim)$/.test(name))).toEqual([]);
     expect(mountDisk(at('small'), 20_000, true)).toBe(true);
-    const { status, stderr } = await runCli([...args('small'), '--no-thumbnails']);
+    const { status, stderr } = await batchHere([...args('small')]);
     expect(status, stderr).toBe(4);
     expect(results('small')).toEqual(expected);
     const done = journalLines(at('small')).filter(({ event }) => event === 'done');
@@ -85,7 +93,7 @@ it.skipIf(process.platform !== 'linux')(
     let [rounds, status]: [number, number | null] = [0, null];
     while (status !== 4) {
       expect(++rounds).toBeLessThan(kills + 10);
-      const { child, ended } = startCli(args('killed'));
+      const { child, ended } = startCli(['batch', ...args('killed')]);
       const runs = (): boolean => child.exitCode === null && child.signalCode === null;
       // A run is killed at until its coordinator is.
       while (runs() && left.length > 0) {
