@@ -393,31 +393,35 @@ function watch({ url, child }: TestServer): {
 }
 
 describe('many at once', () => {
-  it('loses no job, though it is killed in the middle, and answers meanwhile', async () => {
-    const args = ['--data', at('data'), '--output', at('crowd'), '--jobs', '2', '--max-jobs', String(crowd)];
-    const first = await startServer(args);
-    const asked = await Promise.all(Array.from({ length: crowd }, () => execute(first.url, 'match', quick, later)));
-    expect(asked.map(({ status }) => status)).toEqual(asked.map(() => 201));
-    const watched = watch(first);
-    await ended(first.url, asked[0]!.body.jobID);
-    first.child.kill('SIGKILL');
-    await first.ended;
-    await watched.stop();
-    const second = await startServer(args);
-    const seen = watch(second);
-    try {
-      for (const { body } of asked) {
-        expect(await ended(second.url, body.jobID)).toMatchObject({ status: 'successful' });
+  it(
+    'loses no job, though it is killed in the middle, and answers meanwhile',
+    async () => {
+      const args = ['--data', at('data'), '--output', at('crowd'), '--jobs', '2', '--max-jobs', String(crowd)];
+      const first = await startServer(args);
+      const asked = await Promise.all(Array.from({ length: crowd }, () => execute(first.url, 'match', quick, later)));
+      expect(asked.map(({ status }) => status)).toEqual(asked.map(() => 201));
+      const watched = watch(first);
+      await ended(first.url, asked[0]!.body.jobID);
+      first.child.kill('SIGKILL');
+      await first.ended;
+      await watched.stop();
+      const second = await startServer(args);
+      const seen = watch(second);
+      try {
+        for (const { body } of asked) {
+          expect(await ended(second.url, body.jobID)).toMatchObject({ status: 'successful' });
+        }
+      } finally {
+        await seen.stop();
+        const [slowest, most] = [Math.max(watched.slowest(), seen.slowest()), Math.max(watched.most(), seen.most())];
+        process.stderr.write(`${crowd} jobs: health within ${slowest.toFixed(0)} ms, ${most.toFixed(0)} MB\n`);
+        // A second on a machine that has time; this one may run other tests.
+        expect(slowest).toBeLessThan(5000);
+        expect(most).toBeLessThan(400);
+        second.child.kill('SIGINT');
+        expect(await second.ended).toBe(130);
       }
-    } finally {
-      await seen.stop();
-      const [slowest, most] = [Math.max(watched.slowest(), seen.slowest()), Math.max(watched.most(), seen.most())];
-      process.stderr.write(`${crowd} jobs: health within ${slowest.toFixed(0)} ms, ${most.toFixed(0)} MB\n`);
-      // A second on a machine that has time; this one may run other tests.
-      expect(slowest).toBeLessThan(5000);
-      expect(most).toBeLessThan(400);
-      second.child.kill('SIGINT');
-      expect(await second.ended).toBe(130);
-    }
-  }, 400_000);
+    },
+    400_000 + 8000 * crowd,
+  );
 });
