@@ -37,16 +37,24 @@ export async function shiftedAgreement(
   const from: number[] = [];
   for (let i = 0; i < area; i++) if (usable(first, i)) from.push(i);
   const every = Math.max(1, Math.floor(from.length / mostPixels));
+  const compared = new Int32Array(Math.ceil(from.length / every));
   const meanAt = ([dx, dy]: WholeShift): number => {
-    let [sum, count] = [0, 0];
+    const offset = dy * first.width + dx;
+    let count = 0;
     for (let k = 0; k < from.length; k += every) {
       const i = from[k]!;
       const [x, y] = [(i % first.width) + dx, Math.floor(i / first.width) + dy];
       if (x < 0 || y < 0 || x >= first.width || y >= first.height) continue;
-      const j = y * first.width + x;
-      if (!usable(second, j)) continue;
-      for (let c = 0; c < first.channels; c++) sum += first.features[c * area + i]! * second.features[c * area + j]!;
-      count++;
+      if (usable(second, i + offset)) compared[count++] = i;
+    }
+    // Channel by channel: the pixels of one lie beside each other, the channels of a pixel far apart.
+    let sum = 0;
+    for (let c = 0; c < first.channels; c++) {
+      const [a, b] = [c * area, c * area + offset];
+      for (let k = 0; k < count; k++) {
+        const i = compared[k]!;
+        sum += first.features[a + i]! * second.features[b + i]!;
+      }
     }
     return count === 0 ? Number.NaN : sum / count;
   };
