@@ -71,14 +71,14 @@ describe('text from anywhere is read or refused with a code', () => {
     );
   });
 
-  test('geokeys', () => {
+  test('geokeys', async () => {
     const key = fc.oneof(
       fc.integer({ min: 0, max: 65535 }),
       fc.constantFrom(0, 1, 2, 3, 1024, 2048, 3072, 3075, 32767, 34736, 34737),
     );
-    fc.assert(
-      fc.property(fc.array(key), fc.array(fc.double()), fc.string(), (directory, doubles, ascii) => {
-        crsFromGeoKeys(parseGeoKeys(directory, doubles, ascii));
+    await fc.assert(
+      fc.asyncProperty(fc.array(key), fc.array(fc.double()), fc.string(), async (directory, doubles, ascii) => {
+        await crsFromGeoKeys(parseGeoKeys(directory, doubles, ascii));
       }),
     );
   });

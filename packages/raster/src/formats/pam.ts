@@ -3,12 +3,14 @@ import { crsFromWkt, parseGcpElements } from '../georeference/gdal-xml.js';
 import { type Georeference, geotransformFromGcps } from '../georeference/georeference.js';
 import { invertGeoTransform } from '../georeference/geotransform.js';
 import type { Rpc } from '../georeference/rpc.js';
+import { esriGcps } from '../georeference/esri-gcps.js';
 import { rpcFromItems } from '../georeference/rpc-text.js';
-import { xmlElement, xmlElements } from '../georeference/xml-scan.js';
+import { withoutComments, withoutElements, xmlElement, xmlElements } from '../georeference/xml-scan.js';
 import type { Geotransform } from '@tiepoint/geometry';
 import { parseAttributes, parseNodata, unescapeXml } from './geotiff/read/gdal-metadata.js';
 import type { RasterContent } from './raster-content.js';
-import type { BandInfo } from './raster-file.js';
+import { colorTableOf } from './gdal-color-table.js';
+import { type BandInfo, colorInterpretationOf } from './raster-file.js';
 import { withBands } from './sidecar-pixels.js';
 import { marksMissing } from './validity.js';
 
@@ -22,7 +24,8 @@ export interface Pam {
 }
 
 /** Reads an `.aux.xml`; what it does not say, or says wrongly, is left out. */
-export function parsePam(xml: string): Pam {
+export function parsePam(text: string): Pam {
+  const xml = withoutElements(withoutComments(text), 'Subdatasets');
   const bands = new Map<number, Partial<BandInfo>>();
   for (const { attributes, body } of xmlElements(xml, 'PAMRasterBand')) {
     bands.set(Number(parseAttributes(attributes).get('band')), bandOf(body));
@@ -53,11 +56,14 @@ function bandOf(body: string): Partial<BandInfo> {
   };
   const [nodata, name, unit] = [parseNodata(text('NoDataValue')), text('Description'), text('UnitType')];
   const [scale, offset] = [number('Scale'), number('Offset')];
+  const [color, colorTable] = [text('ColorInterp'), colorTableOf(body)];
   const thematic = xmlElement(body, 'CategoryNames') !== null || /tableType\s*=\s*"thematic"/.test(body);
   return {
     ...(thematic ? { metadata: { LAYER_TYPE: 'thematic' } } : {}),
     ...(nodata === null ? {} : { nodata }),
     ...(name ? { name } : {}),
+    ...(color ? { colorInterpretation: colorInterpretationOf(color) } : {}),
+    ...(colorTable ? { colorTable } : {}),
     ...(unit ? { unit } : {}),
     ...(scale === null ? {} : { scale }),
     ...(offset === null ? {} : { offset }),
@@ -71,6 +77,12 @@ function placeOf(xml: string): Pick<Pam, 'crs' | 'georeference'> {
   if (g.length === 6 && g.every(Number.isFinite) && invertGeoTransform(g as unknown as Geotransform)) {
     return { crs, georeference: { crs, geotransform: g as unknown as Geotransform, origin: 'aux-xml' } };
   }
+  const byEsri = esriGcps(xml);
+  const esriPlace = byEsri && geotransformFromGcps(byEsri.gcps);
+  if (esriPlace) {
+    const own = crs ?? byEsri.crs;
+    return { crs: own, georeference: { crs: own, geotransform: esriPlace, gcps: byEsri.gcps, origin: 'gcps' } };
+  }
   const list = xmlElement(xml, 'GCPList');
   const gcps = list ? parseGcpElements(list.body) : [];
   const fitted = geotransformFromGcps(gcps);
@@ -83,7 +95,14 @@ function placeOf(xml: string): Pick<Pam, 'crs' | 'georeference'> {
 /** The content with what its `.aux.xml` says of its bands; it beats what the file says, as in GDAL. */
 export function withPam(content: RasterContent, { bands }: Pam): RasterContent {
   if (bands.size === 0) return content;
-  const described = content.pixels.bands.map((band) => ({ ...band, ...bands.get(band.index) }));
+  const described = content.pixels.bands.map((band) => {
+    const said = { ...band, ...bands.get(band.index) };
+    // What a file itself says of its colours counts more.
+    const colorInterpretation = /^(?:undefined|gray)$/.test(band.colorInterpretation)
+      ? said.colorInterpretation
+      : band.colorInterpretation;
+    return { ...said, colorInterpretation };
+  });
   const missing = described.some(({ nodata, dataType }) => marksMissing(nodata, dataType));
   return {
     ...content,

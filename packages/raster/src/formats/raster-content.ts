@@ -1,4 +1,5 @@
 import { TiepointError } from '@tiepoint/geometry';
+import type { Crs } from '../georeference/crs.js';
 import type { Georeference } from '../georeference/georeference.js';
 import { partType } from './data-type.js';
 import { bandIndex, checkPixels, checkWindow, type PixelSource } from './pixel-source.js';
@@ -12,12 +13,14 @@ export interface RasterContent extends Pick<
 > {
   readonly pixels: PixelSource;
   readonly georeference: Georeference | null;
+  /** The system that a file without a place of its own names, for the place that stands beside it. */
+  readonly crs?: Crs | null | undefined;
   readonly close: () => Promise<void>;
 }
 
 /** An open file over the content of any format. */
 export function rasterFileOf(content: RasterContent): RasterFile {
-  const { pixels, close, ...rest } = content;
+  const { pixels, close, crs: _, ...rest } = content;
   const [full, ...overviews] = pixels.levels;
   return {
     ...rest,

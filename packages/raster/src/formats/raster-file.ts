@@ -5,6 +5,14 @@ import type { Georeference } from '../georeference/georeference.js';
 /** What a band means, in GDAL's words. */
 export type ColorInterpretation = 'gray' | 'palette' | 'red' | 'green' | 'blue' | 'alpha' | 'undefined';
 
+const colorInterpretations: readonly ColorInterpretation[] = ['gray', 'palette', 'red', 'green', 'blue', 'alpha'];
+
+/** GDAL's word for what a band means, in any case; `undefined` for those that mean nothing here. */
+export function colorInterpretationOf(word: string): ColorInterpretation {
+  const small = word.trim().toLowerCase();
+  return colorInterpretations.find((known) => known === small) ?? 'undefined';
+}
+
 /** One band of a file. */
 export interface BandInfo {
   /** From 1, as in GDAL. */

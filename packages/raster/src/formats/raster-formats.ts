@@ -45,6 +45,19 @@ export const unreadFormats: readonly UnreadFormat[] = [
     hint: 'Choose a variable and convert it with gdal_translate.',
   },
   { name: 'NITF', sniff: (head) => head.startsWith('NITF'), hint: convert },
+  { name: 'ERDAS Imagine', sniff: (head) => head.startsWith('EHFA_HEADER_TAG'), hint: convert },
+  { name: 'PCIDSK', sniff: (head) => head.startsWith('PCIDSK'), hint: convert },
+  { name: 'GRIB', sniff: (head) => head.startsWith('GRIB'), hint: convert },
+  {
+    name: 'HDF4',
+    sniff: (head) => head.startsWith('\x0e\x03\x13\x01'),
+    hint: 'Choose a subdataset and convert it with gdal_translate.',
+  },
+  {
+    name: 'JPEG XL or HEIF',
+    sniff: (head) => head.slice(4, 8) === 'JXL ' || /^ftyp(?:heic|heix|mif1|avif)/.test(head.slice(4, 12)),
+    hint: convert,
+  },
   {
     name: 'GIF or BMP',
     sniff: (head) => head.startsWith('GIF8') || head.startsWith('BM'),

@@ -28,9 +28,9 @@ export async function withSidecars(content: RasterContent, path: string): Promis
 async function withPlace(content: RasterContent, path: string, aux: Pam | null): Promise<RasterContent> {
   if (aux?.georeference) return { ...content, georeference: aux.georeference };
   const own = content.georeference;
-  const crs = aux?.crs ?? own?.crs ?? (await readPrj(path));
+  const crs = aux?.crs ?? own?.crs ?? content.crs ?? (await readPrj(path));
   if (own) return { ...content, georeference: { ...own, crs } };
-  for (const name of worldFileNames(path)) {
+  for (const name of await worldFiles(path)) {
     const text = await readSidecar(name);
     const geotransform = text === null ? null : parseWorldFile(text);
     if (geotransform) return { ...content, georeference: { crs, geotransform, origin: 'world-file' } };
@@ -114,7 +114,8 @@ export function parseWorldFile(text: string): Geotransform | null {
   const numbers = text
     .trim()
     .split(/\s+/)
-    .map((part) => Number(part.replace(',', '.')));
+    // Programs in Fortran write 1.0D+01.
+    .map((part) => Number(part.replace(',', '.').replace(/d/i, 'e')));
   if (numbers.length < 6 || !numbers.slice(0, 6).every(Number.isFinite)) return null;
   const [a, d, b, e, c, f] = numbers as [number, number, number, number, number, number];
   const g: Geotransform = [c - a / 2 - b / 2, a, b, f - d / 2 - e / 2, d, e];
@@ -126,15 +127,21 @@ export function formatWorldFile(g: Geotransform): string {
   return `${[g[1], g[4], g[2], g[5], g[0] + (g[1] + g[2]) / 2, g[3] + (g[4] + g[5]) / 2].map((v) => v.toPrecision(15).replace(/\.?0+$/, '')).join('\n')}\n`;
 }
 
-function worldFileNames(path: string): string[] {
+/** The world files beside an image, the likeliest first, whatever the case of their endings. */
+async function worldFiles(path: string): Promise<string[]> {
   const dot = path.lastIndexOf('.');
   const slash = Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\'));
-  if (dot <= slash + 1) return [`${path}.wld`];
-  const base = path.slice(0, dot);
-  const extension = path.slice(dot + 1);
-  const short = `${extension.at(0)}${extension.at(-1)}w`;
-  const names = [`${base}.${short}`, `${base}.${extension}w`, `${base}.wld`, `${base}.${short.toUpperCase()}`];
-  return names.filter((name) => name !== path);
+  const hasEnding = dot > slash + 1;
+  const base = hasEnding ? path.slice(0, dot) : path;
+  const extension = hasEnding ? path.slice(dot + 1).toLowerCase() : '';
+  const endings = hasEnding ? [`${extension.at(0)}${extension.at(-1)}w`, `${extension}w`, 'wld'] : ['wld'];
+  const [{ readdir }, { dirname }] = [await import('node:fs/promises'), await import('node:path')];
+  const stem = base.slice(slash + 1);
+  const files = (await readdir(dirname(path)).catch(() => [])).filter((file) => file.startsWith(`${stem}.`));
+  return endings
+    .flatMap((ending) => files.filter((file) => file.slice(stem.length + 1).toLowerCase() === ending))
+    .map((file) => path.slice(0, slash + 1) + file)
+    .filter((name) => name !== path);
 }
 
 async function readSidecar(path: string): Promise<string | null> {
@@ -143,10 +150,17 @@ async function readSidecar(path: string): Promise<string | null> {
   if (!handle) return null;
   try {
     const { size } = await handle.stat();
-    return size > maxSidecarBytes ? null : await handle.readFile('utf8');
+    return size > maxSidecarBytes ? null : decodeText(await handle.readFile());
   } catch {
     return null;
   } finally {
     await handle.close();
   }
+}
+
+/** Text of UTF-8, or of UTF-16 where its byte order mark says so, without the mark. */
+function decodeText(bytes: Uint8Array): string {
+  const encoding =
+    bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8';
+  return new TextDecoder(encoding).decode(bytes);
 }

@@ -1,5 +1,5 @@
 import type { DataType, SampleArray } from './data-type.js';
-import { isIntegerType, typeRange } from './data-type.js';
+import { isIntegerType, partType, typeRange } from './data-type.js';
 
 /** A nodata value as samples of a type can show it; null where they cannot. */
 export function usableNodata(nodata: number | null, type: DataType): number | null {
@@ -8,6 +8,8 @@ export function usableNodata(nodata: number | null, type: DataType): number | nu
     const [low, high] = typeRange(type);
     return Number.isInteger(nodata) && nodata >= low && nodata <= high ? nodata : null;
   }
+  // Complex samples are read as their magnitude.
+  if (partType(type) !== null) return Math.abs(nodata);
   return type === 'float32' || type === 'float16' ? Math.fround(nodata) : nodata;
 }
 

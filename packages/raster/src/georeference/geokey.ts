@@ -11,6 +11,7 @@ export const GeoKey = {
   geodeticDatum: 2050,
   primeMeridian: 2051,
   angularUnits: 2054,
+  angularUnitSize: 2055,
   ellipsoid: 2056,
   semiMajorAxis: 2057,
   semiMinorAxis: 2058,

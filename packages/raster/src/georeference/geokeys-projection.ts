@@ -1,5 +1,7 @@
 import type { Crs } from './crs.js';
+import { findEpsg } from './epsg-table.js';
 import { GeoKey, type GeoKeys } from './geokey.js';
+import { degreesOf, metresOf } from './geokey-units.js';
 
 /** Projection parameter keys (OGC GeoTIFF 1.1). */
 const P = {
@@ -52,21 +54,23 @@ const ellipsoids: Readonly<Record<number, readonly [number, number]>> = {
 };
 
 /** The CRS of user-defined keys as a PROJ string; null where the method or the datum is not known here. */
-export function crsFromUserKeys(keys: GeoKeys): Crs | null {
+export async function crsFromUserKeys(keys: GeoKeys): Promise<Crs | null> {
   const number = (key: number): number | null => {
     const value = keys.get(key);
     return typeof value === 'number' ? value : null;
   };
-  const geodetic = geodeticPart(keys, number);
-  if (geodetic === null) return null;
+  const degrees = degreesOf(number(GeoKey.angularUnits), number(GeoKey.angularUnitSize));
+  const geodetic = await geodeticPart(keys, number, degrees ?? 1);
+  if (geodetic === null || degrees === null) return null;
   const citation = keys.get(GeoKey.citation) ?? keys.get(GeoKey.projectedCitation) ?? keys.get(GeoKey.geodeticCitation);
   const name = typeof citation === 'string' && citation !== '' ? citation.split('|')[0]! : 'user-defined';
   const model = number(GeoKey.modelType);
   if (model === 2) {
-    return { name, code: null, definition: `+proj=longlat ${geodetic} +no_defs`, kind: 'geographic' };
+    const unit = degrees === 1 ? '' : ` +to_degree=${degrees}`;
+    return { name, code: null, definition: `+proj=longlat ${geodetic}${unit} +no_defs`, kind: 'geographic' };
   }
   if (model !== 1) return null;
-  const unit = linearUnit(number);
+  const unit = metresOf(number(GeoKey.linearUnits), number(GeoKey.linearUnitSize));
   if (unit === null) return null;
   const metres = unit === 1 ? '+units=m' : `+to_meter=${unit}`;
   const utm = utmPart(number(GeoKey.projection));
@@ -75,8 +79,13 @@ export function crsFromUserKeys(keys: GeoKeys): Crs | null {
   return { name, code: null, definition: `${projection} ${geodetic} ${metres} +no_defs`, kind: 'projected' };
 }
 
-function geodeticPart(keys: GeoKeys, number: (key: number) => number | null): string | null {
-  const known = geodeticKeys[number(GeoKey.geodeticCrs) ?? 0] ?? geodeticKeys[number(GeoKey.geodeticDatum) ?? 0];
+async function geodeticPart(
+  keys: GeoKeys,
+  number: (key: number) => number | null,
+  degrees: number,
+): Promise<string | null> {
+  const code = number(GeoKey.geodeticCrs) ?? 0;
+  const known = geodeticKeys[code] ?? geodeticKeys[number(GeoKey.geodeticDatum) ?? 0] ?? (await registered(code));
   if (known) return known;
   const table = ellipsoids[number(GeoKey.ellipsoid) ?? 0];
   const a = number(GeoKey.semiMajorAxis) ?? table?.[0];
@@ -87,16 +96,16 @@ function geodeticPart(keys: GeoKeys, number: (key: number) => number | null): st
   const shift = keys.get(GeoKey.toWgs84);
   const toWgs84 = Array.isArray(shift) ? ` +towgs84=${shift.join(',')}` : '';
   const meridian = number(GeoKey.primeMeridianLongitude);
-  return `+a=${a} ${shape}${toWgs84}${meridian ? ` +pm=${meridian}` : ''}`;
+  return `+a=${a} ${shape}${toWgs84}${meridian ? ` +pm=${meridian * degrees}` : ''}`;
 }
 
-/** Metres of one linear unit; null for units not known here. */
-function linearUnit(number: (key: number) => number | null): number | null {
-  const code = number(GeoKey.linearUnits) ?? 9001;
-  if (code === 9001) return 1;
-  if (code === 9002) return 0.3048;
-  if (code === 9003) return 1200 / 3937;
-  return code === 32767 ? number(GeoKey.linearUnitSize) : null;
+/** The geodetic system of an EPSG code; its shift only where no grid file would be better, as a PROJ string cannot say so. */
+async function registered(code: number): Promise<string | null> {
+  const entry = await findEpsg(code);
+  if (entry?.kind !== 'geographic') return null;
+  const shape = entry.proj.replace(/\+proj=longlat\s*/, '').replace(/\s*\+no_defs/, '');
+  const isKnown = entry.shift !== null && entry.accuracyByGrid === null && entry.accuracy !== 'elsewhere';
+  return isKnown ? `${shape} +towgs84=${entry.shift}` : shape;
 }
 
 /** Projections 16001–16060 and 16101–16160 are the UTM zones. */
@@ -179,6 +188,8 @@ function projectionPart(number: (key: number) => number | null, unit: number): s
       return `+proj=sinu +lon_0=${lon} ${offset}`;
     case 25:
       return `+proj=vandg +lon_0=${lon} ${offset}`;
+    case 26:
+      return `+proj=nzmg +lat_0=${lat} +lon_0=${lon} ${offset}`;
     case 28:
       return `+proj=cea +lat_ts=${sp1} +lon_0=${lon} ${offset}`;
     default:

@@ -27,7 +27,7 @@ export function isPixelIsPoint(keys: GeoKeys): boolean {
 }
 
 /** The CRS the keys describe; null where they describe none. */
-export function crsFromGeoKeys(keys: GeoKeys): Crs | null {
+export async function crsFromGeoKeys(keys: GeoKeys): Promise<Crs | null> {
   const model = keys.get(GeoKey.modelType);
   const projected = keys.get(GeoKey.projectedCrs);
   if (typeof projected === 'number' && isCode(projected)) {
@@ -42,7 +42,7 @@ export function crsFromGeoKeys(keys: GeoKeys): Crs | null {
   if (model === 3) {
     return typeof geodetic === 'number' && isCode(geodetic) ? crsFromEpsg(geodetic, 'geocentric') : null;
   }
-  const user = crsFromEsri(keys) ?? crsFromUserKeys(keys);
+  const user = crsFromEsri(keys) ?? (await crsFromUserKeys(keys));
   if (user) return { ...user, keys: [...keys] };
   const name = citation(keys, GeoKey.citation) ?? citation(keys, GeoKey.projectedCitation);
   return model === 1 || name

@@ -13,6 +13,8 @@ export interface TiffPlacement {
   readonly keys: GeoKeys | null;
   readonly geotransform: Geotransform | null;
   readonly gcps: readonly GroundControlPoint[];
+  /** Whether the scale of y was negative, which is taken for positive. */
+  readonly isScaleNegative: boolean;
 }
 
 /** Reads geokeys, tiepoints, pixel scale and transformation; PixelIsPoint is shifted to the corner convention. */
@@ -30,14 +32,15 @@ export async function readTiffPlacement(
   const matrix = await numbers(Tag.modelTransformation);
   const scale = await numbers(Tag.modelPixelScale);
   const tiepoints = (await numbers(Tag.modelTiepoint)) ?? [];
+  let isScaleNegative = false;
   let geotransform: Geotransform | null = null;
   let gcps: GroundControlPoint[] = [];
   if (scale && scale.length >= 2 && scale[0] !== 0 && scale[1] !== 0 && tiepoints.length >= 6) {
     const [i, j, , x, y] = tiepoints as [number, number, number, number, number];
     const [sx, sy] = scale as [number, number];
-    geotransform = [x - i * sx, sx, 0, y + j * sy, 0, -Math.abs(sy)];
-    // A negative scale stands for rows that run north in some old files.
-    if (sy < 0) geotransform = [x - i * sx, sx, 0, y - j * -sy, 0, -sy];
+    // By the specification a negative scale would make rows run north, but whoever writes one means a common file, as GDAL has it.
+    isScaleNegative = sy < 0;
+    geotransform = [x - i * sx, sx, 0, y + j * Math.abs(sy), 0, -Math.abs(sy)];
   } else if (matrix && matrix.length >= 8) {
     const m = matrix as [number, number, number, number, number, number, number, number];
     geotransform = [m[3], m[0], m[1], m[7], m[4], m[5]];
@@ -47,7 +50,7 @@ export async function readTiffPlacement(
   if (geotransform && shift) geotransform = windowGeoTransform(geotransform, -shift, -shift);
   if (geotransform && (!geotransform.every(Number.isFinite) || !invertGeoTransform(geotransform))) geotransform = null;
   if (shift) gcps = gcps.map((p) => ({ ...p, x: p.x + shift, y: p.y + shift }));
-  return { crs: keys && crsFromGeoKeys(keys), keys, geotransform, gcps };
+  return { crs: keys && (await crsFromGeoKeys(keys)), keys, geotransform, gcps, isScaleNegative };
 }
 
 /** The georeference of a placement; null where it has neither a geotransform nor enough control points. */

@@ -20,7 +20,18 @@ export function withProjDefaults(definition: string): string {
   return [shaped, ...kept.map((name) => `+${name}=0`)].join(' ');
 }
 
-/** Whether a PROJ string asks for a variant that proj4 would silently leave out. */
+/** Whether a PROJ string or WKT asks for a variant that proj4 would silently leave out. */
 export function hasUnknownVariant(definition: string): boolean {
-  return /\+hyperbolic\b/.test(definition);
+  return (
+    /\+hyperbolic\b/.test(definition) ||
+    // Its orthographic projection is that of a sphere.
+    (/\+proj=ortho\b/.test(definition) && !isSphere(definition)) ||
+    // Rotated poles.
+    /\bDERIVINGCONVERSION\s*[[(]/i.test(definition)
+  );
+}
+
+function isSphere(definition: string): boolean {
+  const [a, b] = ['a', 'b'].map((name) => new RegExp(`\\+${name}=(\\S+)`).exec(definition)?.[1]);
+  return /\+R=/.test(definition) || (a !== undefined && Number(a) === Number(b));
 }

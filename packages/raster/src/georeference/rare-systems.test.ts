@@ -9,7 +9,7 @@ const wgs84 = crsFromEpsg(4326, 'geographic');
 
 /** Longitude and latitude of a place of keys as GDAL writes them. */
 async function placeOf(keys: readonly (readonly [number, number | string])[]): Promise<number[]> {
-  const crs = crsFromGeoKeys(new Map(keys))!;
+  const crs = (await crsFromGeoKeys(new Map(keys)))!;
   const place = Float64Array.of(1_000_000, 5_000_000);
   (await transformerBetween(crs, wgs84, { approximate: true })).forward(place);
   return Array.from(place);

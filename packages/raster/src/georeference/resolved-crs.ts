@@ -3,6 +3,7 @@ import proj4 from 'proj4';
 import { type Crs, horizontalPart } from './crs.js';
 import { type EpsgEntry, findEpsg, unknownCrs } from './epsg-table.js';
 import { hasUnknownVariant, withProjDefaults } from './proj-definition.js';
+import { degreesOfWkt, projectionOfWkt } from './wkt-projection.js';
 
 export type Projection = InstanceType<typeof proj4.Proj>;
 
@@ -66,7 +67,7 @@ function shiftOf({ shift, accuracy, accuracyByGrid }: EpsgEntry): DatumShift {
 
 async function resolveDefinition(crs: Crs, text: string): Promise<ResolvedCrs> {
   const definition = horizontalPart(text);
-  const plain = { crs, definition, degrees: 1 };
+  const plain = { crs, definition, degrees: degreesIn(definition) };
   if (await loadGrids(definition)) {
     const projection = buildProjection(definition, crs.name);
     return { ...plain, projection, shift: { kind: 'known', accuracy: null }, datum: definition.match(gridNames)![1]! };
@@ -99,6 +100,11 @@ async function resolveDefinition(crs: Crs, text: string): Promise<ResolvedCrs> {
   };
 }
 
+/** Degrees in a unit of the coordinates of a geographic system; 1 of others. */
+function degreesIn(definition: string): number {
+  return Number(/\+to_degree=(\S+)/.exec(definition)?.[1] ?? degreesOfWkt(definition));
+}
+
 /** proj4's name of the method, which its types leave out. */
 export function methodOf(projection: Projection): unknown {
   return Reflect.get(projection, 'projName');
@@ -111,6 +117,8 @@ export function methodOf(projection: Projection): unknown {
 export function buildProjection(definition: string, name: string): Projection {
   if (hasUnknownVariant(definition)) throw unknownCrs(name);
   try {
+    const byMethod = projectedByWkt(definition);
+    if (byMethod) return byMethod;
     const source = definition.startsWith('{') ? (JSON.parse(definition) as string) : withProjDefaults(definition);
     const projection = new proj4.Proj(source);
     if (methodOf(projection)) {
@@ -127,6 +135,19 @@ export function buildProjection(definition: string, name: string): Projection {
     });
   }
   throw unknownCrs(name);
+}
+
+/** A projected system of WKT, on the datum that proj4 reads in its geodetic part; null where that is left to proj4 as a whole. */
+function projectedByWkt(definition: string): Projection | null {
+  const found = projectionOfWkt(definition);
+  if (found === null) return null;
+  const { words, base, ellipsoid } = found;
+  const [a, rf] = ellipsoid;
+  const text = withProjDefaults(`${words} +a=${a} ${rf === 0 ? `+b=${a}` : `+rf=${rf}`} +no_defs`);
+  if (hasUnknownVariant(text)) throw unknownCrs(words);
+  const projection = new proj4.Proj(text);
+  projection.datum = new proj4.Proj(base).datum;
+  return methodOf(projection) ? projection : null;
 }
 
 /** Loads the NTv2 files that `+nadgrids` names by path, once; false where one of them is none. */

@@ -2,6 +2,8 @@ import { TiepointError } from '@tiepoint/geometry';
 import type sharpFactory from 'sharp';
 import type { ByteSource } from '../../source/byte-source.js';
 import { readExactly } from '../../source/byte-source.js';
+import { withMaskOf } from '../sidecar-pixels.js';
+import { jpegMask } from './jpeg-mask.js';
 import type { DataType, SampleArray } from '../data-type.js';
 import { maxPixels, type NativePixels, type PixelSource } from '../pixel-source.js';
 import type { RasterContent } from '../raster-content.js';
@@ -37,7 +39,7 @@ export const pngFormat = encodedFormat(
 /** JPEG files; JPEG 2000 is another format. */
 export const jpegFormat = encodedFormat(
   'JPEG',
-  { title: 'JPEG', names: '`.jpg`', reads: `8 bits. ${asStored}`, not: '' },
+  { title: 'JPEG', names: '`.jpg`', reads: `8 bits, with the mask that GDAL appends. ${asStored}`, not: '' },
   (head) => head[0] === 0xff && head[1] === 0xd8 && head[2] === 0xff,
 );
 /** WebP. */
@@ -72,7 +74,8 @@ async function openEncodedImage(
   if (width * height > maxPixels) throw tooLarge(source.name, width * height);
   const wide = header.depth === 'ushort';
   const dataType: DataType = wide ? 'uint16' : 'uint8';
-  const colour = header.channels >= 3 || header.space === 'cmyk';
+  const inks = header.space === 'cmyk';
+  const colour = header.channels >= 3 || inks;
   const hasAlpha = header.hasAlpha;
   const names: ColorInterpretation[] = colour ? ['red', 'green', 'blue'] : ['gray'];
   if (hasAlpha) names.push('alpha');
@@ -95,15 +98,30 @@ async function openEncodedImage(
       // Every window costs decoding from the first row: the second one decodes all, and the rest are cut out of that.
       reads++;
       if (keeps && reads > 1) {
-        kept ??= decodeWindow(sharp, bytes, source.name, whole, { wide, colour });
+        kept ??= decodeWindow(sharp, bytes, source.name, whole, { wide, colour, inks });
         return pickBands(cut(await kept, whole, window), wanted, hasAlpha ? bands.length - 1 : -1, window);
       }
-      const decoded = await decodeWindow(sharp, bytes, source.name, window, { wide, colour });
+      const decoded = await decodeWindow(sharp, bytes, source.name, window, { wide, colour, inks });
       inner?.throwIfAborted();
       return pickBands(decoded, wanted, hasAlpha ? bands.length - 1 : -1, window);
     },
   };
-  return contentOver(pixels, source, format, hasAlpha);
+  const content = contentOver(pixels, source, format, hasAlpha);
+  const mask = format === 'JPEG' ? await jpegMask(bytes, width, height) : null;
+  return mask === null
+    ? content
+    : { ...content, maskKind: 'mask', pixels: withMaskOf(pixels, maskPixels(mask, pixels)) };
+}
+
+/** A mask as an image of its own. */
+function maskPixels(mask: Uint8Array, { name, levels }: PixelSource): PixelSource {
+  const whole = { x: 0, y: 0, width: levels[0]!.width, height: levels[0]!.height };
+  return {
+    name,
+    bands: [{ ...plainBand, index: 1, dataType: 'uint8' }],
+    levels,
+    read: async (_level, _bands, window) => pickBands(cut({ data: mask, channels: 1 }, whole, window), [0], -1, window),
+  };
 }
 
 /** The content of an image of one level over decoded pixels. */
@@ -137,20 +155,36 @@ async function decodeWindow(
   bytes: Uint8Array,
   name: string,
   window: PixelWindow,
-  kind: { wide: boolean; colour: boolean },
+  kind: { wide: boolean; colour: boolean; inks: boolean },
 ): Promise<Decoded> {
   const { x, y, width, height } = window;
   const space = kind.wide ? (kind.colour ? 'rgb16' : 'grey16') : kind.colour ? 'srgb' : 'b-w';
-  const image = sharp(bytes, { limitInputPixels: maxPixels, failOn: 'truncated', ignoreIcc: true })
-    .extract({ left: x, top: y, width, height })
-    .toColourspace(space)
+  const part = sharp(bytes, { limitInputPixels: maxPixels, failOn: 'truncated', ignoreIcc: true }).extract({
+    left: x,
+    top: y,
+    width,
+    height,
+  });
+  const image = (kind.inks ? part.pipelineColourspace('cmyk') : part)
+    .toColourspace(kind.inks ? 'cmyk' : space)
     .raw(kind.wide ? { depth: 'ushort' } : {});
   const { data, info } = await image.toBuffer({ resolveWithObject: true }).catch((cause: unknown) => {
     throw damaged(name, bytes, cause);
   });
+  if (kind.inks) return { data: lightOfInks(data), channels: 3 };
   if (!kind.wide) return { data, channels: info.channels };
   const aligned = data.byteOffset % 2 === 0 ? data : new Uint8Array(data);
   return { data: new Uint16Array(aligned.buffer, aligned.byteOffset, data.byteLength >> 1), channels: info.channels };
+}
+
+/** Red, green and blue of cyan, magenta, yellow and black, without colour management, as GDAL does it. */
+function lightOfInks(inks: Uint8Array): Uint8Array {
+  const out = new Uint8Array((inks.length / 4) * 3);
+  for (let from = 0, to = 0; from < inks.length; from += 4) {
+    const left = 255 - inks[from + 3]!;
+    for (let i = 0; i < 3; i++) out[to++] = Math.floor(((255 - inks[from + i]!) * left) / 255);
+  }
+  return out;
 }
 
 /** A window of decoded pixels. */

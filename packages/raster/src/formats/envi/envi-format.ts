@@ -17,8 +17,8 @@ export const enviFormat: RasterFormat = {
     title: 'ENVI',
     names: 'the samples (`scene.dat`, `scene.img`, `scene`) or the header (`scene.hdr`)',
     reads:
-      'BSQ, BIL and BIP, either byte order, all data types (complex as magnitude); `map info` with rotation, `coordinate system string`, band names, wavelengths, classes with colours, `data ignore value`, gains and offsets',
-    not: 'compressed files; geographic lookup tables (`.glt`)',
+      'BSQ, BIL and BIP, either byte order, all data types (complex as magnitude); `map info` with rotation, `coordinate system string`, `projection info`, `geo points`, band names, wavelengths, classes with colours, `data ignore value`, gains and offsets',
+    not: 'compressed files; geographic lookup tables (`.glt`), `rpc info`; State Plane systems without a `coordinate system string`, which is said',
   },
   sniff: (head) => /^ENVI\s*[\r\n]/.test(headText(head.subarray(0, 16))),
   knowsByNeighbour: async (source, context) => (await headerOf(source.name, context)) !== null,
@@ -94,16 +94,19 @@ async function contentOf(source: ByteSource, header: EnviHeader): Promise<Raster
       littleEndian,
     })),
   );
+  const georeference = await enviPlace(header);
+  const kind = listOf(header.fields.get('map info'))[0];
+  const isNameless = georeference !== null && georeference.crs === null && !/^arbitrary/i.test(kind ?? '');
   return {
     format: 'ENVI',
     pixels,
     decodesWhole: false,
     location: source.location,
-    georeference: await enviPlace(header),
+    georeference,
     maskKind: marksMissing(nodata, dataType) ? 'nodata' : 'none',
     metadata: {},
     compression: `none (${interleave})`,
-    warnings: [],
+    warnings: isNameless ? [`"map info" names a system that is not known here (${kind}): the place has none`] : [],
     close: () => source.close(),
   };
 }

@@ -10,6 +10,7 @@ import { type Codestream, readCodestream, tileBounds, tileCodestream } from './c
 import { decodeCodestream, type DecodedSamples } from './decode-codestream.js';
 import { boxContent, type Jp2Box, readBoxes } from './jp2-boxes.js';
 import { readJp2Georeference } from './jp2-georeference.js';
+import { readJp2Palette } from './jp2-palette.js';
 
 /** JPEG 2000, in its JP2 container or as a bare codestream. */
 export const jpeg2000Format: RasterFormat = {
@@ -18,7 +19,7 @@ export const jpeg2000Format: RasterFormat = {
     title: 'JPEG 2000',
     names: '`.jp2`, `.j2k`',
     reads:
-      "JP2 files (Sentinel-2's own) and bare codestreams, one or three bands of up to 16 bits, lossless and lossy; tile by tile, at every resolution in the file. Georeference by GeoJP2, then GMLJP2",
+      "JP2 files (Sentinel-2's own) and bare codestreams, one or three bands of up to 16 bits, lossless and lossy, palettes; tile by tile, at every resolution in the file. Georeference by GeoJP2, then GMLJP2",
     not: 'two or more than three bands, more than 16 bits: `gdal_translate -co COMPRESS=DEFLATE -co TILED=YES in.jp2 out.tif`. A file in one tile is decoded whole',
   },
   sniff: isJpeg2000,
@@ -103,10 +104,11 @@ async function describeBands(
   const colour = box ? await boxContent(source, box, 16, signal) : null;
   // Method 1 names the space: 16 is sRGB, 18 its YCC.
   const isColour = components.length === 3 && (colour?.[0] !== 1 || colour[6] === 16 || colour[6] === 18);
+  const colorTable = components.length === 1 ? await readJp2Palette(source, inner, signal) : null;
   return components.map((_, i): BandInfo => {
-    const alone: ColorInterpretation = components.length === 1 ? 'gray' : 'undefined';
+    const alone: ColorInterpretation = colorTable ? 'palette' : components.length === 1 ? 'gray' : 'undefined';
     const colorInterpretation = isColour ? (['red', 'green', 'blue'] as const)[i]! : alone;
-    return { ...plainBand, index: i + 1, dataType, colorInterpretation };
+    return { ...plainBand, index: i + 1, dataType, colorInterpretation, colorTable };
   });
 }
 

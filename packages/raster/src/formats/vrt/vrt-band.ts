@@ -3,7 +3,8 @@ import { type XmlElement, xmlElement, xmlElements } from '../../georeference/xml
 import { gdalTypeOf } from '../../control-points/vrt-names.js';
 import type { DataType } from '../data-type.js';
 import { parseAttributes, parseNodata, unescapeXml } from '../geotiff/read/gdal-metadata.js';
-import type { BandInfo, ColorInterpretation, ColorTable } from '../raster-file.js';
+import { colorTableOf } from '../gdal-color-table.js';
+import { type BandInfo, colorInterpretationOf } from '../raster-file.js';
 import { parseVrtSource, sourceElements, type VrtSource } from './vrt-source.js';
 
 /** A band as its element describes it. */
@@ -23,8 +24,6 @@ interface VrtRawPlace {
   readonly rowStep: number | null;
   readonly littleEndian: boolean;
 }
-
-const colours: readonly ColorInterpretation[] = ['gray', 'palette', 'red', 'green', 'blue', 'alpha'];
 
 /** The text of an element inside; null where it is not there or empty. */
 function textIn(body: string, name: string): string | null {
@@ -72,7 +71,6 @@ function rawPlace(body: string, name: string): VrtRawPlace {
 
 /** The band's description, as GDAL shows it. */
 export function describeVrtBand({ body, dataType }: VrtBand, index: number): BandInfo {
-  const said = textIn(body, 'ColorInterp')?.toLowerCase();
   const number = (element: string, usual: number): number => {
     const value = Number(textIn(body, element) ?? Number.NaN);
     return Number.isFinite(value) ? value : usual;
@@ -88,22 +86,11 @@ export function describeVrtBand({ body, dataType }: VrtBand, index: number): Ban
     name: textIn(body, 'Description'),
     dataType,
     nodata: hidden ? null : parseNodata(textIn(body, 'NoDataValue')),
-    colorInterpretation: colours.find((colour) => colour === said) ?? 'undefined',
+    colorInterpretation: colorInterpretationOf(textIn(body, 'ColorInterp') ?? ''),
     scale: number('Scale', 1),
     offset: number('Offset', 0),
     unit: textIn(body, 'UnitType'),
     metadata,
     colorTable: colorTableOf(body),
   };
-}
-
-function colorTableOf(body: string): ColorTable | null {
-  const entries = [...xmlElements(xmlElement(body, 'ColorTable')?.body ?? '', 'Entry')];
-  if (entries.length === 0) return null;
-  return entries.map(({ attributes }) => {
-    const own = parseAttributes(attributes);
-    const part = (name: string, usual: number): number =>
-      Math.min(255, Math.max(0, Number(own.get(name) ?? usual) || 0));
-    return [part('c1', 0), part('c2', 0), part('c3', 0), part('c4', 255)] as const;
-  });
 }

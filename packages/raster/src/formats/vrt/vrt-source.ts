@@ -102,10 +102,14 @@ function conversionOf(text: (element: string) => string | null): ((value: number
   const table = text('LUT');
   if (table !== null) {
     const numbers = table
-      .split(/[,:]/)
-      .map(Number)
-      .filter((value) => Number.isFinite(value));
-    steps.push((value) => lookUp(numbers, value));
+      .split(',')
+      .map((entry) => entry.split(':').map(Number) as [number, number])
+      // An entry for NaN stands alone: what is not a number has no neighbours.
+      .filter((entry) => entry.length === 2 && entry.every((value) => Number.isFinite(value)))
+      .flat();
+    const nan = /(?:^|,)\s*nan\s*:\s*([^,\s]+)/i.exec(table)?.[1];
+    const ofNaN = nan === undefined ? Number.NaN : Number(nan);
+    steps.push((value) => (Number.isNaN(value) ? ofNaN : lookUp(numbers, value)));
   }
   return steps.length === 0 ? null : (value) => steps.reduce((result, step) => step(result), value);
 }

@@ -1,3 +1,4 @@
+import { type ColorInterpretation, colorInterpretationOf } from '../../raster-file.js';
 import { xmlElements } from '../../../georeference/xml-scan.js';
 
 /** What GDAL's metadata tag (42112) says. */
@@ -14,6 +15,7 @@ interface BandItems {
   scale?: number;
   offset?: number;
   unit?: string;
+  color?: ColorInterpretation;
   items: Record<string, string>;
 }
 
@@ -41,6 +43,7 @@ export function parseGdalMetadata(xml: string): GdalMetadata {
     else if (role === 'scale') band.scale = Number(value);
     else if (role === 'offset') band.offset = Number(value);
     else if (role === 'unittype') band.unit = value;
+    else if (role === 'colorinterp') band.color = colorInterpretationOf(value);
     else band.items[name] = value;
   }
   return { domains, bands };
@@ -73,8 +76,12 @@ export function formatGdalMetadata(metadata: GdalMetadata): string | null {
 /** A nodata value as GDAL writes it; null where the text is none. */
 export function parseNodata(text: string | null): number | null {
   if (text === null || text.trim() === '') return null;
-  const value = /^\s*[+-]?nan/i.test(text) ? Number.NaN : Number(text.trim().replace(/inf$/i, 'Infinity'));
-  return Number.isNaN(value) && !/nan/i.test(text) ? null : value;
+  if (/^\s*[+-]?(?:nan|1\.#(?:ind|qnan|snan))/i.test(text)) return Number.NaN;
+  const infinite = /^\s*([+-]?)(?:inf|1\.#inf)/i.exec(text);
+  if (infinite) return infinite[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  // The number in front counts, as in GDAL, whatever follows it.
+  const value = /^\s*0x/i.test(text) ? Number(text) : Number.parseFloat(text.replace(/^(\s*[+-]?\d*),(?=\d)/, '$1.'));
+  return Number.isNaN(value) ? null : value;
 }
 
 /** An element's attributes, unescaped. */

@@ -9,7 +9,7 @@ import { rpcFromTag } from '../../../georeference/rpc-text.js';
 import { marksMissing } from '../../validity.js';
 import type { NativePixels, PixelSource } from '../../pixel-source.js';
 import type { RasterContent } from '../../raster-content.js';
-import type { BandInfo, ColorInterpretation, PixelWindow } from '../../raster-file.js';
+import type { BandInfo, ColorInterpretation, ColorTable, PixelWindow } from '../../raster-file.js';
 import type { RasterFormat } from '../../raster-format.js';
 import { canReadParts, readTiffParts } from './read-tiff-parts.js';
 import { readTiffWindow } from './read-tiff-window.js';
@@ -34,7 +34,7 @@ export const geoTiffFormat: RasterFormat = {
     title: 'GeoTIFF, TIFF',
     names: '`.tif`, any TIFF',
     reads:
-      'classic and BigTIFF, either byte order; strips and tiles; bands side by side or apart; sparse blocks; unsigned 1–32 and 64 bits, signed 8, 16, 32, 64 bits, floats of 16, 24, 32, 64 bits, complex integers and floats (as magnitude); 64-bit integers are exact up to 2⁵³; no compression, deflate, LZW (old and new), PackBits, ZSTD, LERC (also inside deflate or ZSTD), JPEG of 8 bits, WebP; predictors 2 and 3; others can be added with `registerDecoder`. Mask bands (of overviews too), alpha, nodata, NaN. Geokeys (EPSG codes, and the common user-defined projections), PixelIsPoint, rotated ModelTransformation, control points, RPCs',
+      'classic and BigTIFF, either byte order; strips and tiles; bands side by side or apart; sparse blocks; unsigned 1–32 and 64 bits, signed 8, 16, 32, 64 bits, floats of 16, 24, 32, 64 bits, complex integers and floats (as magnitude); 64-bit integers are exact up to 2⁵³; no compression, deflate, LZW (old and new), PackBits, ZSTD, LERC (also inside deflate or ZSTD), JPEG of 8 bits, WebP; predictors 2 and 3; others can be added with `registerDecoder`. Mask bands (of overviews too), alpha, nodata, NaN. Colours as the metadata of GDAL has them; white is zero as a palette. Geokeys (EPSG codes, and the common user-defined projections), PixelIsPoint, rotated ModelTransformation, control points, RPCs',
     not: 'JPEG of 12 bits, CCITT, JBIG, JPEG XL: `gdal_translate -co COMPRESS=DEFLATE in.tif out.tif`. Of further pages a warning says how many were left out. A palette is read as its indices, and warped by the nearest sample with its colours: `gdal_translate -expand rgb` makes colours of them',
   },
   sniff: isTiff,
@@ -50,7 +50,12 @@ async function openGeoTiff(source: ByteSource, { signal }: OpenContext): Promise
   const warnings: string[] = [];
   const levels = await readLevels(tiff, warnings, signal);
   const { image } = levels[0]!;
+  const stored = storedColours[image.photometric];
+  if (stored) warnings.push(`the bands are ${stored}, read as they are stored: choose one with --band`);
   const placement = await readTiffPlacement(tiff, image.directory, signal);
+  if (placement.isScaleNegative) {
+    warnings.push('the pixel scale of y is negative: rows are taken to run south all the same, as in GDAL');
+  }
   const xml = await readText(tiff, image.directory, Tag.gdalMetadata, signal);
   const metadata = parseGdalMetadata(xml ?? '');
   const nodata = parseNodata(await readText(tiff, image.directory, Tag.gdalNodata, signal));
@@ -67,6 +72,7 @@ async function openGeoTiff(source: ByteSource, { signal }: OpenContext): Promise
     pixels,
     decodesWhole: false,
     location: source.location,
+    crs: placement.crs,
     georeference: georeferenceOf(placement) ?? (await placeOfRpc(tiff, image, signal)),
     maskKind: hasMask ? 'mask' : alpha >= 0 ? 'alpha' : marksMissing(nodata, image.dataType) ? 'nodata' : 'none',
     metadata: domains,
@@ -172,6 +178,24 @@ function nonZero(samples: ArrayLike<number>): Uint8Array {
   return out;
 }
 
+/** The colours of a grey image whose zeros are white, as GDAL gives it; null of others. */
+function whiteIsZero({ photometric, samplesPerPixel, bitsPerSample }: TiffImage): ColorTable | null {
+  if (photometric !== 0 || samplesPerPixel !== 1 || bitsPerSample > 8) return null;
+  const last = 2 ** bitsPerSample - 1;
+  return Array.from({ length: last + 1 }, (_, value) => {
+    const grey = Math.floor(((last - value) * 255) / last);
+    return [grey, grey, grey, 255] as const;
+  });
+}
+
+/** Colours that are read as they are stored, and are no red, green and blue. */
+const storedColours: Readonly<Record<number, string>> = {
+  5: 'inks (CMYK)',
+  8: 'CIE L*a*b*',
+  9: 'ICC L*a*b*',
+  10: 'ITU L*a*b*',
+};
+
 function describeBands(image: TiffImage, metadata: GdalMetadata, nodata: number | null): BandInfo[] {
   const count = image.samplesPerPixel;
   const colour = image.photometric === 2 || image.photometric === 6;
@@ -180,10 +204,11 @@ function describeBands(image: TiffImage, metadata: GdalMetadata, nodata: number 
     const own = metadata.bands.get(i);
     const extra = image.extraSamples[i - firstExtra];
     let colorInterpretation: ColorInterpretation = 'undefined';
-    const said = own?.items['COLORINTERP']?.toLowerCase();
     // GDAL's metadata says what a band is better than ExtraSamples, which older writers set to alpha for any fourth band.
+    const said = own?.color;
     const isAlpha = said === undefined ? extra === 1 || extra === 2 : said === 'alpha';
     if (i >= firstExtra && isAlpha) colorInterpretation = 'alpha';
+    else if (said !== undefined) colorInterpretation = said;
     else if (colour && i < 3) colorInterpretation = (['red', 'green', 'blue'] as const)[i]!;
     else if (image.photometric === 3 && i === 0) colorInterpretation = 'palette';
     else if (i === 0) colorInterpretation = 'gray';
@@ -197,7 +222,7 @@ function describeBands(image: TiffImage, metadata: GdalMetadata, nodata: number 
       offset: own?.offset ?? 0,
       unit: own?.unit ?? null,
       metadata: own?.items ?? {},
-      colorTable: colorInterpretation === 'palette' ? image.colorTable : null,
+      colorTable: colorInterpretation === 'palette' ? image.colorTable : whiteIsZero(image),
     };
   });
 }

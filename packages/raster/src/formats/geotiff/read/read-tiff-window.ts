@@ -1,6 +1,7 @@
 import { allocateSamples, type SampleArray } from '../../data-type.js';
 import type { PixelWindow } from '../../raster-file.js';
 import { truncated } from '../../../source/byte-source.js';
+import { compressionTraits, loadDecoder } from './decoder.js';
 import { readBlock } from './tiff-block.js';
 import { corrupt } from './tiff-directory.js';
 import { blockRowBytes, locateBlock, possibleRows, type TiffImage } from './tiff-image.js';
@@ -66,6 +67,8 @@ async function checkLocation(
     if (offset + byteCount > source.size) throw truncated(source, offset, byteCount);
     return;
   }
+  // Says which compression is not known, before its data are taken for damaged.
+  if (compressionTraits(image.compression) === null) await loadDecoder(image.compression, source.name);
   if (offset + size > source.size) throw truncated(source, offset, size);
   const due = Math.min(image.blockHeight, image.height - top);
   if (possibleRows(image, size) < due) {

@@ -137,6 +137,10 @@ function checkBlocks(image: TiffImage): void {
       value: decoded,
     });
   }
+  const ofBytes = image.compression === Compression.jpeg || image.compression === Compression.webp;
+  if (ofBytes && image.bitsPerSample !== 8) {
+    throw unsupported(source.name, `samples of ${image.bitsPerSample} bits in this compression`, image.bitsPerSample);
+  }
   const predictor = image.predictor;
   const bits = image.bitsPerSample;
   const fits =
