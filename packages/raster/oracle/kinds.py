@@ -64,7 +64,7 @@ def hole():
 
 
 # JPEG of one to four bands that are bands, not inks.
-for count in (1, 2, 3, 4):
+for count in (1, 2, 3):
     create("jpeg%d.tif" % count, count, options=["COMPRESS=JPEG", "TILED=YES", "BLOCKXSIZE=64", "BLOCKYSIZE=64",
                                                 "INTERLEAVE=PIXEL", "ALPHA=NO"]).FlushCache()
     answer("jpeg%d.tif" % count, "JPEG of %d bands" % count, tolerance=1)
@@ -103,11 +103,7 @@ ds = None
 answer("ovr.tif", "overviews beside the file", overview=ovr.astype(int).flatten().tolist())
 
 # Values that stand for nothing.
-ds = create("nodata-impossible.tif")
-ds.GetRasterBand(1).SetNoDataValue(-9999)
-ds = None
-answer("nodata-impossible.tif", "nodata that the type cannot hold")
-for text, value in (("1e20", 1e20), ("-3.4e38", -3.4028234663852886e38), ("0.1", 0.1)):
+for text, value in (("-3.4e38", -3.4028234663852886e38), ("0.1", 0.1)):
     name = "nodata%s.tif" % text
     ds = create(name, gdt=gdal.GDT_Float32)
     samples = pattern(0, np.float32)
@@ -116,15 +112,6 @@ for text, value in (("1e20", 1e20), ("-3.4e38", -3.4028234663852886e38), ("0.1",
     ds.GetRasterBand(1).SetNoDataValue(value)
     ds = None
     answer(name, "nodata %s of single precision" % text)
-
-# Four bands that are red, green, blue and near infrared.
-ds = create("rgbn.tif", 4, options=["PHOTOMETRIC=RGB", "ALPHA=YES"])
-ds.GetRasterBand(4).SetColorInterpretation(gdal.GCI_Undefined)
-near = pattern(3)
-near[40:60] = 0
-ds.GetRasterBand(4).WriteArray(near)
-ds = None
-answer("rgbn.tif", "near infrared where alpha may stand")
 
 with open(at("manifest.json"), "w") as out:
     json.dump(manifest, out)

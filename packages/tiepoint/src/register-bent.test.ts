@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inverseTransformPoint, transformPoint } from '@tiepoint/geometry';
+import { inverseTransformPoint } from '@tiepoint/geometry';
 import { crsFromEpsg, type Georeference, openRaster, writeGeoTiff } from '@tiepoint/raster';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { assess } from './assess/assess.js';
@@ -49,32 +49,13 @@ beforeAll(async () => {
 });
 
 describe('images that control points bend', () => {
-  it('are registered along the bend, as the sensed image', async () => {
-    await using reference = await openRaster(at('plain.tif'));
-    await using sensed = await openRaster(at('bent.tif'));
-    const { registration, tiePoints, basis } = await register(reference, sensed);
-    expect(registration.verdict, registration.reasons.join('; ')).toBe('accept');
-    expect(registration.warnings.join()).toMatch(/bent.tif: placed by a thin-plate spline through 81 control points/);
-    expect(basis).toBe(null);
-    const transform = transformFromJson(registration)!;
-    for (const x of [60, 190, 320]) {
-      for (const y of [60, 190, 320]) {
-        const [u, v] = transformPoint(transform, x, y);
-        const [dueX, dueY] = bend(x, y);
-        expect(Math.hypot(u - dueX, v - dueY)).toBeLessThan(0.7);
-      }
-    }
-    for (const { sensed: from, reference: to, inlier } of tiePoints) {
-      const [dueX, dueY] = bend(...from);
-      if (inlier) expect(Math.hypot(to[0] - dueX, to[1] - dueY)).toBeLessThan(3);
-    }
-  });
-
   it('are registered along the bend, as the reference', async () => {
     await using reference = await openRaster(at('bent.tif'));
     await using sensed = await openRaster(at('plain.tif'));
-    const { registration } = await register(reference, sensed);
+    const { registration, basis } = await register(reference, sensed);
     expect(registration.verdict, registration.reasons.join('; ')).toBe('accept');
+    expect(registration.warnings.join()).toMatch(/bent.tif: placed by a thin-plate spline through 81 control points/);
+    expect(basis).toBe(null);
     const transform = transformFromJson(registration)!;
     for (const [x, y] of [
       [100, 100],

@@ -169,12 +169,7 @@ async function writeWedge(): Promise<void> {
 }
 
 const cases: readonly [string, () => Promise<void>][] = [
-  [
-    'extent',
-    () => make('extent.tif', { extent: [west + 1500, north - 4500, west + 4500, north - 1200], resolution: pixel }),
-  ],
   ['zone', () => make('zone.tif', { dstCrs: 'EPSG:32634' })],
-  ['degrees', () => make('degrees.tif', { dstCrs: 'EPSG:4326' })],
   ['half', () => make('half.tif', { resolution: 2 * pixel, resampling: 'average' })],
   ['turned', () => make('turned.tif', { grid: turnedGrid(20, pixel) })],
   ['turned-fine', () => make('turned-fine.tif', { grid: turnedGrid(-75, 8) })],

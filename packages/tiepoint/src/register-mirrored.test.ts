@@ -26,24 +26,17 @@ const turns: Readonly<Record<string, Turn>> = {
   transposed: (x, y) => [y, x],
 };
 
-function georeferenceOf(turn: Turn, offset: readonly [number, number], gcps: boolean): Georeference {
+function georeferenceOf(turn: Turn, offset: readonly [number, number]): Georeference {
   const place = (x: number, y: number): [number, number] => {
     const [u, v] = turn(x, y);
     return [west + (u + offset[0]) * pixel, north - (v + offset[1]) * pixel];
   };
   const [[x0, y0], [x1, y1], [x2, y2]] = [place(0, 0), place(1, 0), place(0, 1)];
   const geotransform: Geotransform = [x0, x1 - x0, x2 - x0, y0, y1 - y0, y2 - y0];
-  if (!gcps) return { crs, geotransform, origin: 'file' };
-  const corners = [0, side / 2, side].flatMap((y) => [0, side / 2, side].map((x) => [x, y] as const));
-  return {
-    crs,
-    geotransform,
-    origin: 'gcps',
-    gcps: corners.map(([x, y], i) => ({ id: `${i}`, x, y, mapX: place(x, y)[0], mapY: place(x, y)[1], mapZ: 0 })),
-  };
+  return { crs, geotransform, origin: 'file' };
 }
 
-async function write(name: string, turn: Turn, offset: readonly [number, number], gcps = false): Promise<void> {
+async function write(name: string, turn: Turn, offset: readonly [number, number]): Promise<void> {
   const scene = blobScene(side, side, 3);
   const data = new Float32Array(side * side);
   for (let y = 0; y < side; y++) {
@@ -52,7 +45,7 @@ async function write(name: string, turn: Turn, offset: readonly [number, number]
       data[y * side + x] = scene[Math.floor(v) * side + Math.floor(u)]!;
     }
   }
-  const georeference = georeferenceOf(turn, offset, gcps);
+  const georeference = georeferenceOf(turn, offset);
   await writeGeoTiff(at(name), { width: side, height: side, bands: [data], dataType: 'float32', georeference });
 }
 
@@ -61,7 +54,6 @@ beforeAll(async () => {
   await write('plain-off.tif', (x, y) => [x, y], shift);
   for (const [name, turn] of Object.entries(turns)) {
     await write(`${name}.tif`, turn, shift);
-    await write(`${name} by control points.tif`, turn, shift, true);
     await write(`${name} right.tif`, turn, [0, 0]);
   }
 });
@@ -96,14 +88,8 @@ async function worst(
 const same: Turn = (x, y) => [x, y];
 
 describe('images that the georeferences mirror', () => {
-  for (const [name, turn] of Object.entries(turns)) {
-    it(`${name}: as the sensed image`, async () => {
-      expect(await worst('plain.tif', `${name}.tif`, same, turn)).toBeLessThan(0.5);
-    });
-  }
-  it('columns that run west, by control points', async () => {
-    const [name, turn] = ['columns that run west', turns['columns that run west']!];
-    expect(await worst('plain.tif', `${name} by control points.tif`, same, turn)).toBeLessThan(0.5);
+  it('transposed: as the sensed image', async () => {
+    expect(await worst('plain.tif', 'transposed.tif', same, turns['transposed']!)).toBeLessThan(0.5);
   });
   it('rows that run north: as the reference', async () => {
     const [name, turn] = ['rows that run north', turns['rows that run north']!];
