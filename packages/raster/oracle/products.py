@@ -148,11 +148,16 @@ manifest = ['<?xml version="1.0" encoding="UTF-8"?>\n<xfdu:XFDU xmlns:xfdu="urn:
             '<metadataObject ID="platform"><metadataWrap><xmlData><safe:platform><safe:familyName>SENTINEL-1'
             "</safe:familyName></safe:platform></xmlData></metadataWrap></metadataObject>@DMD@</metadataSection><dataObjectSection>"]
 units, descriptions = [], []
+# Gains begin before the first line and end before the last.
+GAIN_LINES, GAIN_PIXELS = [-60, 75, 210, 345], [0, 40, 80, 120, 240, 360, 480]
+GAINS = [[float("%.6e" % (300 + 0.2 * p + 5 * np.sin(p / 70.0) + 0.1 * l)) for p in GAIN_PIXELS] for l in GAIN_LINES]
 rng = np.random.default_rng(1)
 for n, pol in enumerate(("vh", "vv")):
     stem = "s1a-iw-grd-%s-20200101t053000-20200101t053025-030600-038180-00%d" % (pol, n + 1)
     ds = gdal.GetDriverByName("GTiff").Create(at(grd, "measurement", stem + ".tiff"), W, H, 1, gdal.GDT_UInt16)
-    ds.GetRasterBand(1).WriteArray(rng.integers(1, 500, (H, W)).astype(np.uint16))
+    values = rng.integers(1, 500, (H, W)).astype(np.uint16)
+    values[5:9, 11:30] = 0
+    ds.GetRasterBand(1).WriteArray(values)
     ds = None
     with open(at(grd, "annotation", stem + ".xml"), "w") as f:
         f.write('<?xml version="1.0" encoding="UTF-8"?>\n<product><adsHeader><polarisation>%s</polarisation></adsHeader>'
@@ -170,7 +175,11 @@ for n, pol in enumerate(("vh", "vv")):
     descriptions.append('<metadataObject ID="c%s" classification="DESCRIPTION" category="DMD"><dataObjectPointer '
                         'dataObjectID="k%s"/></metadataObject>' % (stem, stem))
     with open(at(grd, "annotation/calibration", "calibration-%s.xml" % stem), "w") as f:
-        f.write("<calibration><calibrationVectorList></calibrationVectorList></calibration>")
+        f.write("<calibration><calibrationVectorList>%s</calibrationVectorList></calibration>" % "".join(
+            "<calibrationVector><azimuthTime>2020-01-01T05:30:00</azimuthTime><line>%d</line><pixel count=\"%d\">%s</pixel>"
+            "<sigmaNought count=\"%d\">%s</sigmaNought></calibrationVector>"
+            % (line, len(GAIN_PIXELS), " ".join(map(str, GAIN_PIXELS)), len(gains), " ".join("%.6e" % g for g in gains))
+            for line, gains in zip(GAIN_LINES, GAINS)))
     manifest.append('<dataObject ID="k%s" repID="s1Level1CalibrationSchema"><byteStream mimeType="text/xml"><fileLocation '
                     'locatorType="URL" href="./annotation/calibration/calibration-%s.xml"/></byteStream></dataObject>'
                     % (stem, stem))
@@ -186,6 +195,10 @@ manifest[0] = manifest[0].replace("@DMD@", "".join(descriptions)).replace(
 with open(at(grd, "manifest.safe"), "w") as f:
     f.write("".join(manifest))
 out["sentinel1"] = {"path": grd}
+rows = np.array([np.interp(np.arange(W), GAIN_PIXELS, g) for g in GAINS])
+gain = np.array([[np.interp(l, GAIN_LINES, rows[:, p]) for p in range(W)] for l in range(H)])
+dn = gdal.Open(at(grd, "measurement", stem + ".tiff")).ReadAsArray().astype(np.float64)
+((dn / gain) ** 2).tofile(at("s1-sigma0.bin"))
 due("s1-VV", at(grd, "measurement", stem + ".tiff"))
 try:
     ds = gdal.Open(at(grd, "manifest.safe"))

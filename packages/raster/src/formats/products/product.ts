@@ -20,6 +20,8 @@ export interface ProductBand {
   readonly info: Partial<Omit<BandInfo, 'index' | 'name' | 'dataType'>>;
   /** Whether it is among the bands of the product as a whole; others are opened by their names. */
   readonly usual: boolean;
+  /** What makes the band's pixels of those of its file; absent where they stand there. */
+  readonly made?: ((pixels: PixelSource) => Promise<PixelSource>) | undefined;
 }
 
 /** A product as its description has it. */
@@ -60,24 +62,32 @@ async function openBand(product: Product, band: ProductBand, beside: Beside): Pr
     await content.close();
     throw missingBand(product, band);
   }
-  const own = describe(band, info, 1);
-  const one: PixelSource = {
+  const single: PixelSource = {
     ...pixels,
     name: `${product.name}#${band.name}`,
-    bands: [own],
+    bands: [describe(band, info, 1)],
     read: (level, _bands, window, signal) => pixels.read(level, [band.band], window, signal),
     readParts:
       pixels.readParts && ((level, _bands, window, signal) => pixels.readParts!(level, [band.band], window, signal)),
   };
+  const one = band.made ? await ownedBy(content, band.made(single)) : single;
   return {
     ...content,
     format: product.format,
     pixels: one,
     location: locationOf(product, band.name),
     georeference: (await product.place?.(band)) ?? content.georeference,
-    maskKind: maskKindOf(content.maskKind, [own]),
+    maskKind: maskKindOf(content.maskKind, one.bands),
     metadata: { ...content.metadata, '': { ...content.metadata[''], ...product.metadata } },
   };
+}
+
+/** Closes the content where making something of it fails. */
+async function ownedBy<T>(content: RasterContent, making: Promise<T>): Promise<T> {
+  return making.catch(async (error: unknown) => {
+    await content.close();
+    throw error;
+  });
 }
 
 async function openAll(product: Product, beside: Beside): Promise<RasterContent> {

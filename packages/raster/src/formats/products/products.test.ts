@@ -96,6 +96,43 @@ describe.skipIf(!hasGdal)('products as agencies lay them out', () => {
     expect(await samplesOf(`${made.sentinel1.path}#vv`, 1)).toEqual(due('s1-VV'));
   });
 
+  test('Sentinel-1: sigma nought by the calibration annotation, as power and in decibels', async () => {
+    const power = due('s1-sigma0');
+    const options = { band: 'sigma0_vv' };
+    await using file = await openRaster(join(folder, made.sentinel1.path), options);
+    expect(file.bands[0]).toMatchObject({ name: 'SIGMA0_VV', dataType: 'float32', unit: null });
+    expect(file.georeference?.origin).toBe('gcps');
+    const { data } = await file.readWindow();
+    // What the radar did not see is not valid.
+    const wrong = power.filter((value, i) =>
+      value === 0 ? !Number.isNaN(data[0]![i]!) : !(Math.abs(data[0]![i]! - value) <= 1e-6 * value),
+    );
+    expect(wrong).toEqual([]);
+    await using decibels = await openRaster(join(folder, `${made.sentinel1.path}#SIGMA0_VV_DB`));
+    expect(decibels.bands[0]!.unit).toBe('dB');
+    // A window is calibrated as its place in the image is.
+    const window = { x: 101, y: 203, width: 50, height: 40 };
+    const part = await decibels.readWindow({ window });
+    for (const [x, y] of [
+      [0, 0],
+      [49, 39],
+      [7, 20],
+    ] as const) {
+      const value = power[(window.y + y) * file.width + window.x + x]!;
+      expect(part.data[0]![y * window.width + x]).toBeCloseTo(10 * Math.log10(value), 4);
+    }
+    const plane = await decibels.readPlane();
+    expect(plane.mask![6 * file.width + 20]).toBe(0);
+    await expect(openRaster(join(folder, made.sentinel1.path), { band: 'SIGMA0_HH' })).rejects.toMatchObject({
+      code: 'no-such-band',
+    });
+    rmSync(join(folder, made.sentinel1.path, 'annotation', 'calibration'), { recursive: true });
+    await expect(openRaster(join(folder, made.sentinel1.path), options)).rejects.toMatchObject({
+      code: 'file-not-found',
+      hint: expect.stringContaining('--band VV'),
+    });
+  });
+
   test('what is missing or unknown is said', async () => {
     await expect(openRaster(join(folder, made.landsat.path), { band: 'B99' })).rejects.toMatchObject({
       code: 'no-such-band',

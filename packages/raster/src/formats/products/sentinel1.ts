@@ -4,8 +4,10 @@ import { type Georeference, geotransformFromGcps, type GroundControlPoint } from
 import { xmlElement, xmlElements } from '../../georeference/xml-scan.js';
 import { needBeside, type OpenContext, readSourceText, readTextBeside } from '../beside.js';
 import { parseAttributes } from '../geotiff/read/gdal-metadata.js';
+import type { PixelSource } from '../pixel-source.js';
 import { isXmlOf, type RasterFormat } from '../raster-format.js';
 import { openProduct, type Product, type ProductBand } from './product.js';
+import { type Backscatter, calibrated, parseCalibration } from './sentinel1-calibration.js';
 
 /** Sentinel-1, level 1: a GeoTIFF a polarisation (and swath), described by `manifest.safe` and annotations. */
 export const sentinel1Format: RasterFormat = {
@@ -14,8 +16,8 @@ export const sentinel1Format: RasterFormat = {
     title: 'Sentinel-1 SAFE',
     names: 'the folder, its `.zip`, or `manifest.safe`',
     reads:
-      'GRD: polarisations by name (`--band VV`), placed by the geolocation grid of the annotation. SLC: swath and polarisation by name (`--band IW2_VV`), as magnitude. Samples as stored: calibration is left to the matching, which takes decibels',
-    not: 'calibration to σ⁰; level 0 and 2; bursts are not merged',
+      'GRD: polarisations by name (`--band VV`), placed by the geolocation grid of the annotation. SLC: swath and polarisation by name (`--band IW2_VV`), as magnitude. Samples as stored, of which matching takes decibels; or σ⁰ by the calibration annotation, as power (`--band SIGMA0_VV`) or in decibels (`--band SIGMA0_VV_DB`), thermal noise left in',
+    not: 'level 0 and 2; bursts are not merged; β⁰ and γ⁰',
   },
   sniff: (head) => isXmlOf(head, /xfdu:XFDU\b/),
   entry: /(^|\/)manifest\.safe$/,
@@ -39,15 +41,21 @@ function describe(text: string, name: string, location: string | null, context: 
     const [, , mode, swath, kind, polarisation] = found;
     const isSlc = kind!.toLowerCase() === 'slc';
     const pol = polarisation!.toUpperCase();
-    bands.push({
+    const stored: ProductBand = {
       name: isSlc ? `${mode}${swath}_${pol}`.toUpperCase() : pol,
       file: path,
       band: 0,
       info: { nodata: isSlc ? null : 0, colorInterpretation: 'gray', metadata: { POLARISATION: pol } },
       usual: true,
-    });
+    };
+    bands.push(stored);
+    for (const [what, prefix, suffix] of backscatters) {
+      const made = (pixels: PixelSource): Promise<PixelSource> => calibratedBy(path, pixels, what, context);
+      const info = { ...stored.info, nodata: null };
+      bands.push({ ...stored, name: `${prefix}${stored.name}${suffix}`, info, usual: false, made });
+    }
   }
-  const [first] = bands.toSorted((a, b) => a.name.localeCompare(b.name));
+  const [first] = bands.filter(({ usual }) => usual).toSorted((a, b) => a.name.localeCompare(b.name));
   if (first === undefined) {
     throw new TiepointError('unsupported-format', `${name}: no measurement of Sentinel-1 GRD or SLC is named there`, {
       hint: 'Of Sentinel-2 products name the folder or MTD_MSIL2A.xml.',
@@ -61,11 +69,33 @@ function describe(text: string, name: string, location: string | null, context: 
     name,
     location,
     bands: bands
-      .map((band) => ({ ...band, usual: swathOf(band) === swathOf(first) }))
+      .map((band) => ({ ...band, usual: band.usual && swathOf(band) === swathOf(first) }))
       .toSorted((a, b) => Number(b.usual) - Number(a.usual) || rank(a) - rank(b) || a.name.localeCompare(b.name)),
     metadata: itemsOf(text),
     place: (band) => placeOf(band, context),
   };
+}
+
+/** What is made of samples, and how the name of the band says so. */
+const backscatters: readonly (readonly [Backscatter, string, string])[] = [
+  ['sigma0', 'SIGMA0_', ''],
+  ['sigma0-db', 'SIGMA0_', '_DB'],
+];
+
+/** A band's samples as sigma nought. @throws {TiepointError} `file-not-found`, `file-corrupt`. */
+async function calibratedBy(
+  file: string,
+  pixels: PixelSource,
+  what: Backscatter,
+  context: OpenContext,
+): Promise<PixelSource> {
+  const path = file.replace(/^(.*\/)?measurement\/(.*)\.tiff$/i, '$1annotation/calibration/calibration-$2.xml');
+  const xml = await readTextBeside(context, path);
+  if (xml !== null) return calibrated(pixels, parseCalibration(xml, path), what);
+  throw new TiepointError('file-not-found', `${pixels.name}: ${path} is missing`, {
+    hint: 'Sigma nought needs the calibration annotation: fetch the product again, or use the samples as stored (--band VV).',
+    value: path,
+  });
 }
 
 /** The polarisation that was sent is the stronger echo. */
