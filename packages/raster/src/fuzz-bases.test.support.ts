@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import sharp, { type Sharp } from 'sharp';
+import { tarOf } from './formats/archives/tar.test.support.js';
 
 const fixtures = fileURLToPath(new URL('../fixtures/', import.meta.url));
 
@@ -38,6 +39,7 @@ export async function fuzzBases(): Promise<FuzzBase[]> {
     ...sentinel1(),
     landsat(),
     ...rpcs(),
+    tar(),
   ];
 }
 
@@ -136,6 +138,11 @@ function sentinel1(): FuzzBase[] {
     opened: 'manifest.safe',
     damaged,
   }));
+}
+
+/** A bundle of Landsat's, whose headers and description are damaged alike. */
+function tar(): FuzzBase {
+  return alone('landsat.tar', tarOf(landsat().files));
 }
 
 function landsat(): FuzzBase {

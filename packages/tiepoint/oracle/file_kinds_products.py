@@ -1,5 +1,6 @@
 """Small products of Sentinel-2, Sentinel-1 and Landsat that show the scene, as their agencies lay them out."""
 import os
+import tarfile
 import zipfile
 
 import numpy as np
@@ -98,4 +99,8 @@ def landsat(kind, at, view, place):
               "  END_GROUP = LEVEL2_SURFACE_REFLECTANCE_PARAMETERS", "END_GROUP = LANDSAT_METADATA_FILE", "END"]
     with open(at(scene, scene + "_MTL.txt"), "w") as out:
         out.write("\n".join(lines) + "\n")
-    kind("Landsat Collection 2", path, place, opened=at(scene, ""), band="B4", gdal_opens=told(path, 2.75e-05, -0.2))
+    bundle = at(scene + ".tar")
+    with tarfile.open(bundle, "w") as out:
+        for name in sorted(os.listdir(at(scene, ""))):
+            out.add(at(scene, name), name)
+    kind("Landsat Collection 2, bundled", path, place, opened=bundle, band="B4", gdal_opens=told(path, 2.75e-05, -0.2))

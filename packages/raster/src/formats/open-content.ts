@@ -9,7 +9,7 @@ import type { Beside, OpenContext } from './beside.js';
 import { type RasterContent } from './raster-content.js';
 import { headText, type RasterFormat } from './raster-format.js';
 import { rasterFormats, unreadFormats } from './raster-formats.js';
-import { zipFormat } from './zip/zip-format.js';
+import { archiveFormats } from './archives/archive-format.js';
 import { withSidecars } from './sidecar.js';
 
 /** How files are opened, the same for an image and for those it names. */
@@ -29,7 +29,7 @@ const headBytes = 2048;
 const deepest = 8;
 
 /** All formats, with archives of what is in the others. */
-export const openFormats: readonly RasterFormat[] = [...rasterFormats, zipFormat(openSource, entryOf)];
+export const openFormats: readonly RasterFormat[] = [...rasterFormats, ...archiveFormats(openSource, entryOf)];
 
 /** Opens what a location (a path, a folder or a URL) names. */
 export async function openLocation(location: string, settings: OpenSettings, depth = 0): Promise<RasterContent> {

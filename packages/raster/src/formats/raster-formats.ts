@@ -46,6 +46,11 @@ export const unreadFormats: readonly UnreadFormat[] = [
   },
   { name: 'NITF', sniff: (head) => head.startsWith('NITF'), hint: convert },
   { name: 'ERDAS Imagine', sniff: (head) => head.startsWith('EHFA_HEADER_TAG'), hint: convert },
+  {
+    name: 'a file that gzip compressed',
+    sniff: (head) => head.startsWith('\x1f\x8b'),
+    hint: 'Unpack it first: gunzip, or tar -xzf of a .tar.gz; uncompressed .tar archives can be read.',
+  },
   { name: 'PCIDSK', sniff: (head) => head.startsWith('PCIDSK'), hint: convert },
   { name: 'GRIB', sniff: (head) => head.startsWith('GRIB'), hint: convert },
   {

@@ -49,7 +49,7 @@ export const fileKinds: readonly FileKind[] = [
   { name: 'RPCs', register: 1, warp: 0.97 },
   { name: 'Sentinel-2 SAFE in a zip, before offsets' },
   { name: 'Sentinel-1 GRD SAFE', register: 1, warp: 0.99 },
-  { name: 'Landsat Collection 2' },
+  { name: 'Landsat Collection 2, bundled' },
 ];
 
 /** What is no kind of image to read, register and warp, and where it is tested. */

@@ -7,10 +7,10 @@ export const landsatFormat: RasterFormat = {
   name: 'LANDSAT',
   about: {
     title: 'Landsat Collection 2',
-    names: 'the folder, its `.zip`, or `*_MTL.txt`, `*_MTL.xml`, `*_MTL.json`',
+    names: 'the folder, its `.tar` or `.zip`, or `*_MTL.txt`, `*_MTL.xml`, `*_MTL.json`',
     reads:
       'level 1 and 2 of Landsat 4 to 9: bands by name (`--band B4`, `ST_B10`, `QA_PIXEL`); the panchromatic band (B8) and everything but the numbered bands by name alone. Scale and offset of reflectances and temperatures',
-    not: '`.tar` archives: unpack them',
+    not: '',
   },
   sniff: (head) =>
     isXmlOf(head, /LANDSAT_METADATA_FILE>/) ||

@@ -1,22 +1,12 @@
 import { TiepointError } from '@tiepoint/geometry';
 import { configure, type Entry, Reader, ZipReader } from '@zip.js/zip.js';
 import { type ByteSource, memorySource, readExactly } from '../../source/byte-source.js';
-
-/** An open archive. */
-export interface ZipArchive {
-  readonly name: string;
-  /** Paths of its files. */
-  readonly files: readonly string[];
-  /** Opens a file of it; null where there is none. @throws {TiepointError} `file-corrupt`, `unsupported-format`, `image-too-large`. */
-  readonly open: (path: string, signal?: AbortSignal) => Promise<ByteSource | null>;
-}
+import { type Archive, damagedArchive, mostFiles, partOf } from './archive.js';
 
 /** The most that a compressed file may become in memory. */
 const mostBytes = 2 ** 30;
 /** Deflate makes at most this much of a byte. */
 const mostPerByte = 1040;
-/** More files than any product has. */
-const mostFiles = 100_000;
 /** The fixed part of a file's own header. */
 const headerBytes = 30;
 
@@ -37,16 +27,8 @@ class SourceReader extends Reader<ByteSource> {
   }
 }
 
-function damaged(name: string, cause: unknown): TiepointError {
-  return new TiepointError('file-corrupt', `${name}: the archive is damaged`, {
-    hint: 'Fetch it again.',
-    value: cause instanceof Error ? cause.message : String(cause),
-    cause,
-  });
-}
-
 /** Reads an archive's list of files. @throws {TiepointError} `file-corrupt`. */
-export async function openZip(source: ByteSource, signal?: AbortSignal): Promise<ZipArchive> {
+export async function openZip(source: ByteSource, signal?: AbortSignal): Promise<Archive> {
   const entries = new Map<string, Entry>();
   const reader = new ZipReader(new SourceReader(source));
   try {
@@ -57,7 +39,7 @@ export async function openZip(source: ByteSource, signal?: AbortSignal): Promise
     }
   } catch (cause) {
     signal?.throwIfAborted();
-    throw damaged(source.name, cause);
+    throw damagedArchive(source.name, cause);
   }
   return {
     name: source.name,
@@ -92,17 +74,8 @@ async function stored(
   const start = entry.offset + headerBytes + view.getUint16(26, true) + view.getUint16(28, true);
   const size = entry.uncompressedSize;
   if (view.getUint32(0, true) !== 0x04034b50 || start + size > archive.size)
-    throw damaged(archive.name, entry.filename);
-  return {
-    name,
-    location: null,
-    size,
-    read: (offset, length, abort) =>
-      offset >= size
-        ? Promise.resolve(new Uint8Array(0))
-        : archive.read(start + offset, Math.min(length, size - offset), abort),
-    close: async () => {},
-  };
+    throw damagedArchive(archive.name, entry.filename);
+  return partOf(archive, name, start, size);
 }
 
 /** A file that is unpacked into memory. */
@@ -120,7 +93,7 @@ async function unpacked(
     });
   }
   if (compressedSize > archive.size || size > 1024 + compressedSize * mostPerByte || entry.directory) {
-    throw damaged(archive.name, entry.filename);
+    throw damagedArchive(archive.name, entry.filename);
   }
   const bytes = new Uint8Array(size);
   let at = 0;
@@ -135,7 +108,7 @@ async function unpacked(
     await entry.getData(writable, { ...(signal === undefined ? {} : { signal }), checkSignature: true });
   } catch (cause) {
     signal?.throwIfAborted();
-    throw damaged(archive.name, cause);
+    throw damagedArchive(archive.name, cause);
   }
   return memorySource(bytes.subarray(0, at), name);
 }
