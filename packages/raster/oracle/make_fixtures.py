@@ -63,3 +63,13 @@ memory.SetProjection(srs.ExportToWkt())
 memory.GetRasterBand(1).WriteArray(np.round(base))
 options = ["QUALITY=100", "REVERSIBLE=YES", "BLOCKXSIZE=32", "BLOCKYSIZE=32", "RESOLUTIONS=3"]
 gdal.GetDriverByName("JP2OpenJPEG").CreateCopy(os.path.join(folder, "tiles.jp2"), memory, options=options)
+
+# NetCDF, classic and in HDF5.
+memory = gdal.GetDriverByName("MEM").Create("", W, H, 1, gdal.GDT_Int16)
+memory.SetGeoTransform((500000, 10, 0, 5000000, 0, -10))
+memory.SetProjection(srs.ExportToWkt())
+memory.GetRasterBand(1).SetNoDataValue(-9999)
+memory.GetRasterBand(1).WriteArray(np.round(base))
+plain = ["WRITE_GDAL_HISTORY=NO", "WRITE_GDAL_VERSION=NO"]
+for name, options in (("classic.nc", ["FORMAT=NC"]), ("hdf5.nc", ["FORMAT=NC4", "COMPRESS=DEFLATE"])):
+    gdal.GetDriverByName("netCDF").CreateCopy(os.path.join(folder, name), memory, options=plain + options)

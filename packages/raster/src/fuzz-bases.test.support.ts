@@ -25,7 +25,7 @@ function alone(name: string, bytes: Uint8Array): FuzzBase {
 
 /** The files of all formats: fixtures, encoded images, and descriptions whose neighbours are fixtures. */
 export async function fuzzBases(): Promise<FuzzBase[]> {
-  const found = readdirSync(fixtures).filter((name) => /\.(tif|jp2)$/.test(name));
+  const found = readdirSync(fixtures).filter((name) => /\.(tif|jp2|nc)$/.test(name));
   const pixels = Uint8Array.from({ length: 40 * 30 * 3 }, (_, i) => (i * 7) % 251);
   const image = (): Sharp => sharp(pixels, { raw: { width: 40, height: 30, channels: 3 } });
   return [
@@ -40,6 +40,7 @@ export async function fuzzBases(): Promise<FuzzBase[]> {
     landsat(),
     ...rpcs(),
     tar(),
+    zarr(),
   ];
 }
 
@@ -138,6 +139,36 @@ function sentinel1(): FuzzBase[] {
     opened: 'manifest.safe',
     damaged,
   }));
+}
+
+/** A store of two arrays on one grid, whose consolidated description is damaged. */
+function zarr(): FuzzBase {
+  const array = (shape: readonly number[], chunks: readonly number[], dtype: string): object => {
+    return { zarr_format: 2, shape, chunks, dtype, compressor: null, fill_value: -9999, filters: null, order: 'C' };
+  };
+  const metadata = {
+    '.zgroup': { zarr_format: 2 },
+    'a/.zarray': array([12, 20], [8, 20], '<i2'),
+    'a/.zattrs': {
+      _ARRAY_DIMENSIONS: ['y', 'x'],
+      scale_factor: 0.5,
+      _CRS: { url: 'http://www.opengis.net/def/crs/EPSG/0/32633' },
+    },
+    'x/.zarray': array([20], [20], '<f8'),
+    'x/.zattrs': { _ARRAY_DIMENSIONS: ['x'] },
+    'y/.zarray': array([12], [12], '<f8'),
+    'y/.zattrs': { _ARRAY_DIMENSIONS: ['y'] },
+  };
+  const bytes = (numbers: Float64Array): Uint8Array => new Uint8Array(numbers.buffer);
+  const files = {
+    '.zgroup': text(JSON.stringify({ zarr_format: 2 })),
+    '.zmetadata': text(JSON.stringify({ zarr_consolidated_format: 1, metadata }, null, 1)),
+    'a/0.0': new Uint8Array(8 * 20 * 2).fill(3),
+    'a/1.0': new Uint8Array(8 * 20 * 2).fill(5),
+    'x/0': bytes(Float64Array.from({ length: 20 }, (_, i) => 500_005 + 10 * i)),
+    'y/0': bytes(Float64Array.from({ length: 12 }, (_, i) => 4_999_995 - 10 * i)),
+  };
+  return { name: 'zarr', files, opened: '.zgroup', damaged: '.zmetadata' };
 }
 
 /** A bundle of Landsat's, whose headers and description are damaged alike. */

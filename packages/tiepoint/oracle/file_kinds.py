@@ -216,6 +216,13 @@ gdal.BuildVRT("outer.vrt", ["../inner.vrt"])
 os.chdir(here)
 kind("VRT of a VRT, scaled", outer)
 
+for name, driver, path, options in (("NetCDF, classic", "netCDF", at("classic.nc"), ["FORMAT=NC"]),
+                                    ("NetCDF-4", "netCDF", at("four.nc"), ["FORMAT=NC4", "COMPRESS=DEFLATE"]),
+                                    ("Zarr", "Zarr", at("store.zarr"), ["COMPRESS=BLOSC", "BLOCKSIZE=40,50"])):
+    signed = tiff("for-" + os.path.basename(path), [short.astype(np.int16)], gdal.GDT_Int16)
+    gdal.Translate(path, signed, format=driver, creationOptions=options)
+    kind(name, path, warp=None if driver == "Zarr" else {})
+
 # RPCs: line and sample by latitude and longitude, fitted to where the image truly lies.
 x, y = [v.ravel() for v in np.meshgrid(np.linspace(0, W, 9), np.linspace(0, H, 9))]
 east, north = apply(PLACE, x, y)

@@ -129,7 +129,7 @@ async function productEntry(location: string): Promise<string | null> {
   const name = entryOf(files);
   if (name !== null) return join(location, name);
   throw new TiepointError('unsupported-format', `${location}: a folder without a product that is known`, {
-    hint: 'Folders of Sentinel-2 and Sentinel-1 (.SAFE) and of Landsat Collection 2 can be read; else name a file in it.',
+    hint: 'Folders of Sentinel-2 and Sentinel-1 (.SAFE), of Landsat Collection 2 and of Zarr can be read; else name a file in it.',
     value: location,
   });
 }
@@ -152,7 +152,7 @@ function unknownFormat(name: string, head: Uint8Array): TiepointError {
     {
       hint: found
         ? found.hint
-        : 'GeoTIFF, PNG, JPEG, JPEG 2000, WebP, ENVI, VRT and Sentinel and Landsat products can be read.',
+        : 'GeoTIFF, PNG, JPEG, JPEG 2000, WebP, ENVI, VRT, NetCDF, HDF5, Zarr and Sentinel and Landsat products can be read.',
       value: name,
     },
   );

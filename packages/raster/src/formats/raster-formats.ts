@@ -5,8 +5,10 @@ import { jpeg2000Format } from './jpeg2000/jpeg2000-format.js';
 import { landsatFormat } from './products/landsat.js';
 import { sentinel1Format } from './products/sentinel1.js';
 import { sentinel2Format } from './products/sentinel2.js';
+import { hdf5Format, netcdfFormat } from './netcdf/netcdf-formats.js';
 import type { RasterFormat } from './raster-format.js';
 import { vrtFormat } from './vrt/vrt-format.js';
+import { zarrFormat } from './zarr/zarr-format.js';
 
 /** Every format that is read but for archives of them (see `openFormats`), in the order in which files are asked whether they are of it. */
 export const rasterFormats: readonly RasterFormat[] = [
@@ -20,6 +22,9 @@ export const rasterFormats: readonly RasterFormat[] = [
   sentinel2Format,
   sentinel1Format,
   landsatFormat,
+  netcdfFormat,
+  hdf5Format,
+  zarrFormat,
 ];
 
 /** A format that people try and that is not read, with what to do instead. */
@@ -34,16 +39,6 @@ const convert = 'Convert it first: gdal_translate -co COMPRESS=DEFLATE -co TILED
 
 /** Formats that files are told apart from, so that the error says what they are. */
 export const unreadFormats: readonly UnreadFormat[] = [
-  {
-    name: 'HDF5 or netCDF-4',
-    sniff: (head) => head.startsWith('\x89HDF'),
-    hint: 'Choose a subdataset and convert it with gdal_translate.',
-  },
-  {
-    name: 'netCDF',
-    sniff: (head) => head.startsWith('CDF'),
-    hint: 'Choose a variable and convert it with gdal_translate.',
-  },
   { name: 'NITF', sniff: (head) => head.startsWith('NITF'), hint: convert },
   { name: 'ERDAS Imagine', sniff: (head) => head.startsWith('EHFA_HEADER_TAG'), hint: convert },
   {

@@ -75,7 +75,8 @@ test('what is known but not read says what to do', async () => {
     );
   };
   expect(await of('\0\0\0\fjP  \r\n')).toMatch(/file-corrupt: .*without a codestream/);
-  expect(await of('\x89HDF\r\n')).toMatch(/HDF5.*subdataset/);
+  expect(await of('\x0e\x03\x13\x01')).toMatch(/HDF4.*subdataset/);
+  expect(await of('GRIB')).toMatch(/GRIB.*gdal_translate/);
   expect(await of('<VRTDataset subClass="VRTWarpedDataset"></VRTDataset>')).toMatch(/VRT.*gdal_translate/);
   expect(await of('PK\x03\x04')).toMatch(/file-corrupt: .*the archive is damaged/);
 });
