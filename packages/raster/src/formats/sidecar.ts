@@ -7,6 +7,7 @@ import { geoTiffFormat } from './geotiff/read/geotiff-file.js';
 import type { RasterContent } from './raster-content.js';
 import { placeByRpc } from '../georeference/place-by-rpc.js';
 import type { Rpc } from '../georeference/rpc.js';
+import { dimapImage, parseDimapRpc, rpcOfTile } from '../georeference/dimap-rpc.js';
 import { parseRpcText } from '../georeference/rpc-text.js';
 import { withLevelsOf, withMaskOf } from './sidecar-pixels.js';
 
@@ -35,8 +36,10 @@ async function withPlace(content: RasterContent, path: string, aux: Pam | null):
     const geotransform = text === null ? null : parseWorldFile(text);
     if (geotransform) return { ...content, georeference: { crs, geotransform, origin: 'world-file' } };
   }
-  const rpc = aux?.rpc ?? (await readRpc(path));
+  const warnings: string[] = [];
+  const rpc = aux?.rpc ?? (await readRpc(path)) ?? (await readDimapRpc(path, warnings));
   const georeference = rpc && (await placeByRpc(rpc, content.pixels.levels[0]!));
+  if (warnings.length > 0) return { ...content, warnings: [...content.warnings, ...warnings] };
   return georeference ? { ...content, georeference } : content;
 }
 
@@ -48,6 +51,24 @@ async function readRpc(path: string): Promise<Rpc | null> {
     if (text !== null) return parseRpcText(text);
   }
   return null;
+}
+
+/** The RPCs of the `RPC_*.XML` beside an image of Pléiades or SPOT 6/7. */
+async function readDimapRpc(path: string, warnings: string[]): Promise<Rpc | null> {
+  const [, folder, name] = /^(.*[/\\])?([^/\\]*)$/s.exec(path) ?? [null, '', ''];
+  const image = dimapImage(name!);
+  const besides = async (kind: string): Promise<string | null> => {
+    const base = `${folder ?? ''}${kind}_${image!.stem}`;
+    return (await readSidecar(`${base}.XML`)) ?? readSidecar(`${base}.xml`);
+  };
+  const xml = image && (await besides('RPC'));
+  const whole = xml ? parseDimapRpc(xml) : null;
+  if (whole === null || image === null) return null;
+  const rpc = rpcOfTile(whole, image, await besides('DIM'));
+  if (rpc === null) {
+    warnings.push(`a tile of a larger image, whose RPCs need the size of tiles in DIM_${image.stem}.XML beside it`);
+  }
+  return rpc;
 }
 
 /** The system of the `.prj` beside an image. */

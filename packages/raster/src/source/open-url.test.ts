@@ -80,7 +80,9 @@ afterEach(() => {
   process.env = { ...before };
 });
 function set(variables: Readonly<Record<string, string>>): void {
-  process.env = { ...before, ...variables };
+  // No profiles of whoever runs the tests.
+  const none = join(folder, 'no-such-file');
+  process.env = { ...before, AWS_SHARED_CREDENTIALS_FILE: none, AWS_CONFIG_FILE: none, ...variables };
 }
 
 /** Opens what is named, reads it, and gives what the first request was. */
@@ -154,6 +156,82 @@ describe('object stores', () => {
     region = 'auto';
     set({ CPL_GS_ENDPOINT: `http://${host}`, GS_ACCESS_KEY_ID: keys.id, GS_SECRET_ACCESS_KEY: keys.secret });
     expect((await read('gs://bucket/a.tif')).url).toBe('/bucket/a.tif');
+  });
+
+  test('s3:// takes keys and region of a profile', async () => {
+    region = 'eu-north-1';
+    const [secrets, settings] = [join(folder, 'credentials'), join(folder, 'config')];
+    const other = '[other]\naws_access_key_id = NOT-THIS\naws_secret_access_key = SECRET\n';
+    const own = `[mine]\n# keys\naws_access_key_id=${keys.id}\r\naws_secret_access_key = ${keys.secret}\n`;
+    writeFileSync(secrets, `${other}\n${own}`);
+    writeFileSync(
+      settings,
+      '[profile mine]\nregion = eu-north-1\ns3 =\n  region = nowhere\n[profile sso]\nsso_session = x\n',
+    );
+    const files = { AWS_SHARED_CREDENTIALS_FILE: secrets, AWS_CONFIG_FILE: settings };
+    set({ ...files, AWS_PROFILE: 'mine', AWS_S3_ENDPOINT: `http://${host}` });
+    await read('s3://bucket/a.tif');
+    expect(asked.every(({ headers }) => headers.authorization!.includes('/eu-north-1/s3/'))).toBe(true);
+    // Keys of the environment come first, and who wants no signature gets none.
+    set({
+      ...files,
+      AWS_PROFILE: 'other',
+      AWS_ACCESS_KEY_ID: keys.id,
+      AWS_SECRET_ACCESS_KEY: keys.secret,
+      AWS_REGION: region,
+      AWS_S3_ENDPOINT: `http://${host}`,
+    });
+    await read('s3://bucket/a.tif');
+    region = null;
+    asked = [];
+    set({ ...files, AWS_PROFILE: 'mine', AWS_NO_SIGN_REQUEST: 'YES', AWS_S3_ENDPOINT: `http://${host}` });
+    expect((await read('s3://bucket/a.tif')).headers.authorization).toBeUndefined();
+    // A server's users name images, whose keys are not theirs.
+    asked = [];
+    set({ ...files, AWS_PROFILE: 'mine' });
+    const fetched: Headers[] = [];
+    const http = {
+      environment: false as const,
+      fetch: (_url: string | URL | Request, init?: RequestInit) => {
+        fetched.push(new Headers(init?.headers));
+        return Promise.resolve(new Response(null, { status: 404 }));
+      },
+    };
+    await expect(openRaster('s3://bucket/a.tif', { http })).rejects.toMatchObject({ code: 'file-not-found' });
+    expect(fetched[0]!.get('authorization')).toBe(null);
+    set({ ...files, AWS_PROFILE: 'sso' });
+    await expect(openRaster('s3://bucket/a.tif')).rejects.toMatchObject({
+      code: 'invalid-option',
+      hint: expect.stringContaining('export-credentials'),
+    });
+  });
+
+  test('az:// is signed by the account’s own key', async () => {
+    const key = Buffer.from('SECRET key of an account').toString('base64');
+    const isRight = ({ url, headers }: (typeof asked)[number]): boolean => {
+      // As the documentation of Shared Key has it, of which only the range stands among the plain headers here.
+      const own = ['x-ms-date', 'x-ms-version'].map((name) => `${name}:${String(headers[name])}\n`).join('');
+      const plain = ['GET', '', '', '', '', '', '', '', '', '', '', headers.range, ''].join('\n');
+      const text = `${plain}${own}/devstoreaccount1${url}`;
+      const signature = createHmac('sha256', Buffer.from(key, 'base64')).update(text, 'utf8').digest('base64');
+      return headers.authorization === `SharedKey devstoreaccount1:${signature}`;
+    };
+    const account = `AccountName=devstoreaccount1;BlobEndpoint=http://${host}/devstoreaccount1`;
+    set({ AZURE_STORAGE_CONNECTION_STRING: `DefaultEndpointsProtocol=http;${account};AccountKey=${key};` });
+    const first = await read('az://container/folder/a b.tif');
+    expect(first.url).toBe('/devstoreaccount1/container/folder/a%20b.tif');
+    expect(asked.every(isRight)).toBe(true);
+    asked = [];
+    set({ AZURE_STORAGE_CONNECTION_STRING: account, AZURE_STORAGE_ACCESS_KEY: key });
+    await read('/vsiaz/container/a.tif');
+    expect(asked.every(isRight)).toBe(true);
+    asked = [];
+    set({ AZURE_STORAGE_CONNECTION_STRING: account, AZURE_STORAGE_ACCESS_KEY: key, AZURE_NO_SIGN_REQUEST: 'YES' });
+    expect((await read('az://container/a.tif')).headers.authorization).toBeUndefined();
+    set({ AZURE_STORAGE_ACCOUNT: 'account', AZURE_STORAGE_ACCESS_KEY: 'SECRET?' });
+    const error: unknown = await openRaster('az://container/a.tif').catch((cause: unknown) => cause);
+    expect(error).toMatchObject({ code: 'invalid-option' });
+    expect(JSON.stringify(error)).not.toContain('SECRET');
   });
 
   test('az:// carries its account’s token, or a bearer’s', async () => {

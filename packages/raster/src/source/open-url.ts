@@ -37,7 +37,9 @@ export async function accessTo(
       value: publicUrl(location),
     });
   }
-  const { url, authorise } = store.locate(bucket!, key!, environment);
+  const isSilent = options.environment === false || store.prepare === undefined;
+  const prepared = isSilent ? environment : await store.prepare(environment);
+  const { url, authorise } = store.locate(bucket!, key!, prepared);
   // Headers of the environment first: what the store signs stands above them.
   return {
     url,

@@ -12,6 +12,8 @@ export interface ObjectStore {
   readonly scheme: string;
   /** GDAL's name of the same: `/vsis3/`. */
   readonly gdalPrefix: string;
+  /** The environment with what stands elsewhere, as in files of profiles. @throws {TiepointError} `invalid-option`. */
+  readonly prepare?: ((environment: Environment) => Promise<Environment>) | undefined;
   /** @throws {TiepointError} `invalid-option` where the environment does not say enough. */
   readonly locate: (bucket: string, key: string, environment: Environment) => StoredObject;
 }

@@ -1,4 +1,5 @@
 import { type Environment, isOn } from '../environment.js';
+import { withAwsProfile } from './aws-profile.js';
 import { signedByAws } from './aws-signature.js';
 import { keyPath, type ObjectStore, withHeaders } from './object-store.js';
 
@@ -9,6 +10,7 @@ const plainHost = /^(localhost|\d+(\.\d+){3}|\[.*\])(:\d+)?$/i;
 export const s3Store: ObjectStore = {
   scheme: 's3',
   gdalPrefix: '/vsis3/',
+  prepare: withAwsProfile,
   locate: (bucket, key, environment) => {
     const region = environment['AWS_REGION'] || environment['AWS_DEFAULT_REGION'] || 'us-east-1';
     const { origin, host } = endpointOf(environment, region);
