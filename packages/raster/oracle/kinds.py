@@ -11,6 +11,8 @@ import sys
 import numpy as np
 from osgeo import gdal, osr
 
+import kinds_more
+
 gdal.UseExceptions()
 folder = sys.argv[1]
 manifest = []
@@ -34,26 +36,48 @@ def create(name, bands=1, gdt=gdal.GDT_Byte, options=(), place=True, driver="GTi
         srs = osr.SpatialReference()
         srs.ImportFromEPSG(32633)
         ds.SetProjection(srs.ExportToWkt())
-    dtype = {gdal.GDT_Byte: np.uint8, gdal.GDT_UInt16: np.uint16, gdal.GDT_Float32: np.float32}[gdt]
+    dtype = {gdal.GDT_Byte: np.uint8, gdal.GDT_UInt16: np.uint16}.get(gdt, np.float32)
     for b in range(bands):
         ds.GetRasterBand(b + 1).WriteArray(pattern(b, dtype))
     return ds
 
 
-def answer(name, kind, tolerance=0, **more):
+def place_of(ds):
+    """The geotransform, or the one that control points give, and its system."""
+    if ds.GetGCPCount() > 0:
+        return gdal.GCPsToGeoTransform(ds.GetGCPs()), ds.GetGCPSpatialRef()
+    return ds.GetGeoTransform(), ds.GetSpatialRef()
+
+
+def corners_of(ds):
+    """Longitudes and latitudes of the corners by PROJ."""
+    (g, srs), degrees = place_of(ds), osr.SpatialReference()
+    degrees.ImportFromEPSG(4326)
+    for one in (srs, degrees):
+        one.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
+    to = osr.CoordinateTransformation(srs, degrees)
+    return [list(to.TransformPoint(g[0] + x * g[1] + y * g[2], g[3] + x * g[4] + y * g[5])[:2])
+            for y in (0, ds.RasterYSize) for x in (0, ds.RasterXSize)]
+
+
+def answer(name, kind, tolerance=0, corners=False, table=False, **more):
     ds = gdal.Open(at(name))
     samples, masks = [], []
     for b in range(ds.RasterCount):
         band = ds.GetRasterBand(b + 1)
-        samples.append(band.ReadAsArray().astype(np.float64))
+        values = band.ReadAsArray()
+        samples.append((np.abs(values) if np.iscomplexobj(values) else values).astype(np.float64))
         masks.append(band.GetMaskBand().ReadAsArray())
     np.stack(samples).tofile(at(name + ".bin"))
     np.stack(masks).astype(np.uint8).tofile(at(name + ".mask"))
     band = ds.GetRasterBand(1)
+    colours = band.GetColorTable() if table else None
+    if colours is not None:
+        more["table"] = [list(colours.GetColorEntry(i)) for i in range(colours.GetCount())]
     manifest.append({
         "name": name, "kind": kind, "width": ds.RasterXSize, "height": ds.RasterYSize, "bands": ds.RasterCount,
         "tolerance": tolerance, "overviews": band.GetOverviewCount(), "unit": band.GetUnitType(),
-        "geotransform": list(ds.GetGeoTransform()), **more,
+        "geotransform": list(place_of(ds)[0]), "corners": corners_of(ds) if corners else None, **more,
     })
 
 
@@ -113,5 +137,6 @@ for text, value in (("-3.4e38", -3.4028234663852886e38), ("0.1", 0.1)):
     ds = None
     answer(name, "nodata %s of single precision" % text)
 
+kinds_more.add(create, answer, at, pattern)
 with open(at("manifest.json"), "w") as out:
     json.dump(manifest, out)

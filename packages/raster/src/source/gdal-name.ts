@@ -2,8 +2,8 @@ import { resolve } from 'node:path';
 import { isUrl, publicUrl } from './public-url.js';
 import { objectStores } from './stores/stores.js';
 
-/** Formats of many files, and archives, of which GDAL sees other bands than we do. */
-const products = new Set(['SENTINEL2', 'SAFE', 'LANDSAT']);
+/** Formats of many files or variables, and archives, of which GDAL sees other bands than we do. */
+const products = new Set(['SENTINEL2', 'SAFE', 'LANDSAT', 'netCDF', 'HDF5', 'Zarr']);
 
 /** Whether a location names one file that GDAL opens as we do. */
 export function isFileOfGdal({
@@ -13,7 +13,7 @@ export function isFileOfGdal({
   readonly format: string;
   readonly location: string | null;
 }): boolean {
-  return location !== null && !products.has(format) && !/\.zip(#|$)/i.test(location);
+  return location !== null && !products.has(format) && !/\.(?:zip|tar)(#|$)/i.test(location);
 }
 
 /** How GDAL opens what lies at a location: a full path, or a URL behind `/vsicurl/` and the like, without what may be a secret. */
