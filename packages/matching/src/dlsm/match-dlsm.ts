@@ -93,8 +93,8 @@ function coarseAnswer(predictions: readonly ShiftPrediction[], reach: number): r
 
 /**
  * Localises patches: compares the reference's patch with the sensed image's at shifts some px apart, then where the surest of these
- * says the match is, and of good matches beside it; and takes the place that all these predictions together make likeliest
- * (Uss 2020, eq. 8).
+ * says the match is, and of good matches beside it; and takes the place that these predictions, of good matches the near ones, together
+ * make likeliest (Uss 2020, eq. 8).
  *
  * @param places - right to `reach` px in each direction
  * @param spread - the grey values' spread of the reference and the sensed image: patches much flatter hold nothing but rounding
@@ -124,7 +124,11 @@ export async function localisePatches(
     good.map((i) => expected[i]!),
     nextTo,
   );
-  for (const [k, i] of good.entries()) predictions[i]!.push(...predictionsAt(third, k, nextTo, answers[i]!));
+  for (const [k, i] of good.entries()) {
+    // What is sure of itself from afar may be sure of the wrong place, where those near by all agree.
+    const near = predictions[i]!.slice(wide.length);
+    predictions[i] = [...near, ...predictionsAt(third, k, nextTo, answers[i]!)];
+  }
   const matches: DlsmMatches = {
     count: places.length,
     target: Float64Array.from(places.flatMap(({ x, y }) => [x, y])),

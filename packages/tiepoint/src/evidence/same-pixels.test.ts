@@ -22,6 +22,18 @@ it('sees what one detector leaves in two images of different ground', () => {
   expect(Math.abs(agreementAtSamePixels(seenBy(ground(1), 9), seenBy(ground(2), 8)))).toBeLessThan(4);
 });
 
+it('does not take smooth ground that lies a little aside for marks', () => {
+  const smooth = (seed: number): Plane => {
+    const plane = ground(seed);
+    return { ...plane, data: boxMean(boxMean(plane.data, width, height, 6), width, height, 6) };
+  };
+  const plane = smooth(4);
+  for (const shift of [6, 7, 9, 12]) {
+    const data = plane.data.map((_, i) => plane.data[Math.min(plane.data.length - 1, i + shift)]!);
+    expect(Math.abs(agreementAtSamePixels(plane, { ...plane, data }))).toBeLessThan(8);
+  }
+});
+
 it('looks at valid pixels only, of what two sizes share', () => {
   const mask = Uint8Array.from({ length: width * height }, (_, i) => (i % width < 50 ? 0 : 1));
   const hidden = (plane: Plane): Plane => ({ ...plane, data: plane.data.map((v, i) => v * mask[i]!), mask });

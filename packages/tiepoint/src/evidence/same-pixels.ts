@@ -9,6 +9,10 @@ const nearlyAll = 0.1;
 const places = 9;
 /** Detail is compared over a square of this side in the middle, px: all of a large image says no more. */
 const largestSide = 512;
+/** Share of the square that both show, at least: in a corner single things agree by chance. */
+const leastShared = 0.4;
+/** How many times the largest agreement beside a mark's own is, at least. */
+const leastPeak = 2;
 /** Shifts beside, px: sunflower seeds between two circles. */
 const aside = { count: 40, nearest: 4, reach: 16, turn: 2.4 } as const;
 
@@ -57,6 +61,7 @@ export function agreementAtSamePixels(reference: Plane, sensed: Plane): number {
   const width = Math.min(reference.width, sensed.width);
   const height = Math.min(reference.height, sensed.height);
   const overlap = overlapOfPixels(middle(reference, width, height), middle(sensed, width, height));
+  if (mean(overlap.valid) < leastShared) return 0;
   const [a, b] = [detailOf(overlap.a, overlap), detailOf(overlap.b, overlap)];
   const beside = Array.from({ length: aside.count }, (_, k) => {
     const radius = aside.nearest + aside.reach * Math.sqrt(k / aside.count);
@@ -70,5 +75,8 @@ export function agreementAtSamePixels(reference: Plane, sensed: Plane): number {
   });
   const level = mean(beside);
   const spread = Math.sqrt(mean(beside.map((v) => (v - level) ** 2)));
-  return spread > 0 ? (product(a, b, overlap, 0, 0) - level) / spread : 0;
+  const most = Math.max(...beside.map((v) => Math.abs(v - level)));
+  const here = product(a, b, overlap, 0, 0) - level;
+  // Smooth ground agrees with itself some px aside, and then as much at other shifts.
+  return spread > 0 && here > leastPeak * most ? here / spread : 0;
 }
