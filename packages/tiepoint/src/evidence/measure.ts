@@ -24,8 +24,8 @@ import { largestMotion } from '../inputs/largest-motion.js';
 import { localMotion } from './local-motion.js';
 import { agreementAtSamePixels, movesAway } from './same-pixels.js';
 import { residualPattern } from './residual-pattern.js';
-import { compareWithRival } from './rival-contrast.js';
-import { type ExpectedPlace, rivalPlace } from './rival-place.js';
+import { strongestRival } from './rival-contrast.js';
+import { type ExpectedPlace, rivalPlaces } from './rival-place.js';
 import { splitMotion, type SplitMotion } from './split-motion.js';
 
 /** Where the geometry is expected, where anything is known of that. */
@@ -137,12 +137,12 @@ export async function surroundingsOf(task: Task, refined: Refined): Promise<Surr
   // Of what may be chance anyway it is not worth asking where else it fits.
   const isChance = strengthOf(agreement) < measuringPolicy.localiseFrom;
   const joint = isChance ? null : await matchWindowsJointly(task, referenceToSensed);
-  const rival = joint === null ? undefined : rivalPlace(reference, referenceToSensed, joint, expectedPlace(task));
+  const rivals = joint === null ? undefined : rivalPlaces(reference, referenceToSensed, joint, expectedPlace(task));
   return {
     ground,
     scale: task.scale,
     sensed: { width, height },
-    rival: rival && (await compareWithRival(task, referenceToSensed, rival)),
+    rival: rivals && (await strongestRival(task, referenceToSensed, rivals)),
     near: joint === null ? null : { joint: joint[0]!, referenceToSensed },
     windows: {
       tried: last.matches.centres,

@@ -4,20 +4,34 @@ import { measuringPolicy } from '../measuring-policy.js';
 import { contrastOf } from '../search/network-contrast.js';
 import type { RivalPlace } from './evidence.js';
 
+/** Places that the network is asked about, at most. */
+const mostAsked = 6;
+
 /**
- * Asks the network about another place that fits about as well. Coarse structure repeats itself more often than detail does: fields of
- * one size, a valley beside a valley.
+ * Which of the other places that fit may be the right one most likely. The network is asked about those that fit about as well: coarse
+ * structure repeats itself more often than detail does, fields of one size, a valley beside a valley; but a scene that truly repeats
+ * may have such places too, and its own may fit a little less.
  *
- * @param rival - px of the reference plane
+ * @param rivals - px of the reference plane, best first
+ * @returns the one that has most of both, fit and contrast; null where there is none
  */
-export async function compareWithRival(
+export async function strongestRival(
   task: Task,
   referenceToSensed: MatrixTransform,
-  rival: RivalPlace,
-): Promise<RivalPlace> {
-  if (rival.share < measuringPolicy.rivalFrom) return rival;
-  const there = composeTransforms(referenceToSensed, translation(rival.dx, rival.dy));
+  rivals: readonly RivalPlace[],
+): Promise<RivalPlace | null> {
+  const [first = null] = rivals;
+  const serious = rivals.filter(({ share }) => share >= measuringPolicy.rivalFrom).slice(0, mostAsked);
+  if (serious.length === 0) return first;
   const here = await contrastOf(task, referenceToSensed);
-  if (here.significance < measuringPolicy.comparesFrom) return rival;
-  return { ...rival, contrast: (await contrastOf(task, there)).mean / here.mean };
+  if (here.significance < measuringPolicy.comparesFrom) return first;
+  let strongest: (RivalPlace & { readonly contrast: number }) | null = null;
+  const weight = ({ share, contrast }: { readonly share: number; readonly contrast: number }): number =>
+    Math.min(share, contrast);
+  for (const rival of serious) {
+    const there = composeTransforms(referenceToSensed, translation(rival.dx, rival.dy));
+    const asked = { ...rival, contrast: (await contrastOf(task, there)).mean / here.mean };
+    if (strongest === null || weight(asked) > weight(strongest)) strongest = asked;
+  }
+  return strongest;
 }

@@ -30,16 +30,19 @@ function deviationOf({ maps, scores }: JointScores): number {
   return Math.sqrt(squares / maps.length);
 }
 
+/** Places that are told of a map, at most. */
+const mostRivals = 6;
+
 /**
- * The best place but the solution's own on a map of joint scores: a peak that a valley divides from it, and that stands out.
+ * The best places but the solution's own on a map of joint scores: peaks that a valley divides from it, and that stand out.
  *
  * @param allowed - whether a shift, px of the map, may be at all
- * @returns in px of the map, its score as a share of what the same windows have at the solution; null where there is no other
+ * @returns in px of the map, their scores as shares of what the same windows have at the solution, best first
  */
-export function findRival(
+export function findRivals(
   joint: JointScores,
   allowed: (dx: number, dy: number) => boolean = () => true,
-): RivalPlace | null {
+): readonly RivalPlace[] {
   const { scores, side, maps, shown } = joint;
   const radius = (side - 1) / 2;
   const index = (dx: number, dy: number): number => (dy + radius) * side + dx + radius;
@@ -51,7 +54,7 @@ export function findRival(
     }).filter(([dx, dy]) => Math.max(Math.abs(dx), Math.abs(dy)) >= from);
   const [cx, cy] = places(0, own.within).reduce((a, b) => (at(...b) > at(...a) ? b : a));
   const best = at(cx, cy);
-  if (!(best > 0)) return null;
+  if (!(best > 0)) return [];
   const level = median(scores.filter((score) => !Number.isNaN(score)));
   const divided = (dx: number, dy: number): boolean => {
     const steps = Math.ceil(Math.hypot(dx - cx, dy - cy));
@@ -74,11 +77,17 @@ export function findRival(
   const candidates = places(own.beyond, radius)
     .filter(([dx, dy]) => allowed(dx, dy) && !Number.isNaN(at(dx, dy)))
     .toSorted((a, b) => at(...b) - at(...a));
-  const found = candidates.find(([dx, dy]) => divided(dx, dy) && standsOut(dx, dy));
-  if (found === undefined) return null;
-  const k = index(...found);
-  const there = windowsAt(k).map((i) => maps[i * scores.length + index(cx, cy)]!);
-  return { dx: found[0] - cx, dy: found[1] - cy, share: scores[k]! / Math.max(mean(there), 1e-6) };
+  const found: (readonly [number, number])[] = [];
+  for (const [dx, dy] of candidates) {
+    const isApart = found.every(([x, y]) => Math.max(Math.abs(dx - x), Math.abs(dy - y)) >= own.beyond);
+    if (isApart && divided(dx, dy) && standsOut(dx, dy)) found.push([dx, dy]);
+    if (found.length === mostRivals) break;
+  }
+  return found.map(([dx, dy]) => {
+    const k = index(dx, dy);
+    const there = windowsAt(k).map((i) => maps[i * scores.length + index(cx, cy)]!);
+    return { dx: dx - cx, dy: dy - cy, share: scores[k]! / Math.max(mean(there), 1e-6) };
+  });
 }
 
 /**
@@ -87,14 +96,14 @@ export function findRival(
  *
  * @param joint - {@link matchWindowsJointly}, of the same geometry
  * @param expected - a place further off than it says is no rival, unless the solution is itself
- * @returns px of the reference plane
+ * @returns px of the reference plane, best first
  */
-export function rivalPlace(
+export function rivalPlaces(
   reference: { readonly width: number; readonly height: number },
   referenceToSensed: MatrixTransform,
   joint: readonly JointMatch[],
   expected: ExpectedPlace | null,
-): RivalPlace | null {
+): readonly RivalPlace[] {
   const back = expected && invertTransform(expected.start);
   const [x, y] = [reference.width / 2, reference.height / 2];
   const allowed = (dx: number, dy: number): boolean => {
@@ -103,9 +112,11 @@ export function rivalPlace(
     return Math.hypot(u - x, v - y) <= expected.radius;
   };
   const anywhere = !allowed(0, 0);
-  const rivals = joint.flatMap(({ step, scores }) => {
-    const rival = findRival(scores, (dx, dy) => anywhere || allowed(dx * step, dy * step));
-    return rival === null ? [] : [{ ...rival, dx: rival.dx * step, dy: rival.dy * step }];
-  });
-  return rivals.reduce<RivalPlace | null>((best, next) => (next.share > (best?.share ?? 0) ? next : best), null);
+  return joint
+    .flatMap(({ step, scores }) =>
+      findRivals(scores, (dx, dy) => anywhere || allowed(dx * step, dy * step)).map(({ dx, dy, share }) => {
+        return { dx: dx * step, dy: dy * step, share };
+      }),
+    )
+    .toSorted((a, b) => b.share - a.share);
 }
