@@ -101,6 +101,22 @@ export interface ShiftPrediction {
   readonly logArea: number;
 }
 
+/** Predictions at many shifts, entry i of each array of one of them. */
+type Predictions = Readonly<Record<Exclude<keyof ShiftPrediction, 'shift'>, ArrayLike<number>>>;
+
+/** Entry `i` of predictions, as what is said of a shift. */
+export function predictionAt(all: Predictions, i: number, shift: readonly [x: number, y: number]): ShiftPrediction {
+  return {
+    shift,
+    dx: all.dx[i]!,
+    dy: all.dy[i]!,
+    sigmaX: all.sigmaX[i]!,
+    sigmaY: all.sigmaY[i]!,
+    rho: all.rho[i]!,
+    logArea: all.logArea[i]!,
+  };
+}
+
 /** Mean shift ends when a step is shorter than this, px, or after so many. */
 const meanShift = { until: 1e-3, steps: 50 };
 
@@ -169,18 +185,9 @@ function localiseByLikelihood(field: ShiftField): Localisation {
     return Array.from({ length: to - from + 1 }, (_, i) => from + i);
   };
   const predictions = around(start.y).flatMap((row) =>
-    around(start.x).map((column): ShiftPrediction => {
-      const i = row * side + column;
-      return {
-        shift: [offsetOf(field, column), offsetOf(field, row)],
-        dx: field.dx[i]!,
-        dy: field.dy[i]!,
-        sigmaX: field.sigmaX[i]!,
-        sigmaY: field.sigmaY[i]!,
-        rho: field.rho[i]!,
-        logArea: field.logArea[i]!,
-      };
-    }),
+    around(start.x).map((column) =>
+      predictionAt(field, row * side + column, [offsetOf(field, column), offsetOf(field, row)]),
+    ),
   );
   return matchAt(predictions, ...likeliestFrom(predictions, [start.x, start.y]));
 }

@@ -2,7 +2,7 @@ import { type Plane, type Transform, transformPoint } from '@tiepoint/geometry';
 import type { Engine } from '../engine.js';
 import { chooseWindows } from '../grid/windows.js';
 import type { Comparisons, Dlsm } from './compare.js';
-import { likeliestPlace, type ShiftPrediction } from './localise.js';
+import { likeliestPlace, predictionAt, type ShiftPrediction } from './localise.js';
 import { patchSide } from './patch.js';
 import { compareAtShifts, type DlsmPlace, type PatchGround, type Shift, spreadOf } from './shifted-patches.js';
 
@@ -69,18 +69,7 @@ function predictionsAt(
   shifts: readonly Shift[],
   [aheadX, aheadY]: readonly [number, number],
 ): ShiftPrediction[] {
-  return shifts.map(([u, v], k) => {
-    const i = place * shifts.length + k;
-    return {
-      shift: [aheadX + u, aheadY + v],
-      dx: found.dx[i]!,
-      dy: found.dy[i]!,
-      sigmaX: found.sigmaX[i]!,
-      sigmaY: found.sigmaY[i]!,
-      rho: found.rho[i]!,
-      logArea: found.logArea[i]!,
-    };
-  });
+  return shifts.map(([u, v], k) => predictionAt(found, place * shifts.length + k, [aheadX + u, aheadY + v]));
 }
 
 /** Where a coarse look of so much reach says that a match is: the answer of the surest shift. */

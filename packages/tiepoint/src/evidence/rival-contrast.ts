@@ -25,12 +25,13 @@ export async function strongestRival(
   if (serious.length === 0) return first;
   const here = await contrastOf(task, referenceToSensed);
   if (here.significance < measuringPolicy.comparesFrom) return first;
-  let strongest: (RivalPlace & { readonly contrast: number }) | null = null;
-  const weight = ({ share, contrast }: { readonly share: number; readonly contrast: number }): number =>
-    Math.min(share, contrast);
+  let strongest: RivalPlace | null = null;
+  const weight = ({ share, contrast = 1 }: RivalPlace): number => Math.min(share, contrast);
   for (const rival of serious) {
     const there = composeTransforms(referenceToSensed, translation(rival.dx, rival.dy));
-    const asked = { ...rival, contrast: (await contrastOf(task, there)).mean / here.mean };
+    const { places, mean } = await contrastOf(task, there);
+    // Where too few patches can be compared the network's silence says nothing against the place.
+    const asked = places === 0 ? rival : { ...rival, contrast: mean / here.mean };
     if (strongest === null || weight(asked) > weight(strongest)) strongest = asked;
   }
   return strongest;
