@@ -12,7 +12,7 @@ export interface Band {
   readonly count: number;
 }
 
-/** A complex spectrum [N, C, 2·count−1, count] of real images. */
+/** A complex spectrum [N, C, 2·count, count] of real images: rows are the frequencies 0 … count−1 in y, then 0 … −(count−1). */
 export interface Spectrum {
   readonly re: Tensor;
   readonly im: Tensor;
@@ -24,33 +24,34 @@ function matrixOf(rows: number, columns: number, value: (row: number, column: nu
   return constant(data, [rows, columns]);
 }
 
-function part(x: Tensor, axis: number, start: number, length: number): Tensor {
-  return slice(x, { axes: [axis], starts: [start], ends: [start + length] });
+function halves(x: Tensor, axis: number, length: number): readonly [Tensor, Tensor] {
+  const from = (start: number): Tensor => slice(x, { axes: [axis], starts: [start], ends: [start + length] });
+  return [from(0), from(length)];
 }
 
 /** The band of the spectrum of real images [N, C, H, W]; pixel (0, 0) has phase 0. */
 export function spectrumOf(images: Tensor, band: Band): Spectrum {
   const [n, c, h, w] = images.shape as [number, number, number, number];
   const { period, count } = band;
-  const ky = 2 * count - 1;
   const angle = (2 * Math.PI) / period;
-  // Columns first: real input becomes [cos; −sin] rows by one product with a constant on the left.
-  const left = matrixOf(2 * ky, h, (row, y) => {
-    const k = (row % ky) - (count - 1);
-    return row < ky ? Math.cos(angle * k * y) : -Math.sin(angle * k * y);
-  });
+  // Rows first: all of them are one product with a constant on the right, [cos | −sin].
   const right = matrixOf(w, 2 * count, (x, column) => {
     const k = column % count;
     return column < count ? Math.cos(angle * k * x) : -Math.sin(angle * k * x);
   });
-  const columns = matmul(left, reshape(images, [n * c, h, w]));
-  const both = matmul(reshape(columns, [n * c * 2 * ky, w]), right);
-  const blocks = reshape(both, [n, c, 2 * ky, 2 * count]);
-  const real = part(blocks, 2, 0, ky);
-  const imaginary = part(blocks, 2, ky, ky);
+  const left = matrixOf(2 * count, h, (row, y) => {
+    const k = row % count;
+    return row < count ? Math.cos(angle * k * y) : Math.sin(angle * k * y);
+  });
+  const rows = reshape(matmul(reshape(images, [n * c * h, w]), right), [n * c, h, 2 * count]);
+  const both = reshape(matmul(left, rows), [n, c, 2 * count, 2 * count]);
+  const [cosines, sines] = halves(both, 2, count);
+  const [cosRe, cosIm] = halves(cosines, 3, count);
+  const [sinRe, sinIm] = halves(sines, 3, count);
+  // A frequency in y and its negative differ in the sign of the sines alone.
   return {
-    re: sub(part(real, 3, 0, count), part(imaginary, 3, count, count)),
-    im: add(part(real, 3, count, count), part(imaginary, 3, 0, count)),
+    re: concat([add(cosRe, sinIm), sub(cosRe, sinIm)], 2),
+    im: concat([sub(cosIm, sinRe), add(cosIm, sinRe)], 2),
   };
 }
 
@@ -63,7 +64,7 @@ export function timesConjugate(a: Spectrum, b: Spectrum): Spectrum {
 }
 
 /**
- * Evaluates spectra [N, C, 2·count−1, count] at the given positions.
+ * Evaluates spectra [N, C, 2·count, count] at the given positions.
  *
  * @param xs - columns, px; @param ys - rows, px: any real numbers
  * @returns [N, C, ys.length, xs.length]
@@ -83,11 +84,13 @@ export function evaluateSpectrum(s: Spectrum, band: Band, xs: readonly number[],
     return weight(k) * (column < X ? -Math.sin(a) : Math.cos(a));
   });
   const left = matrixOf(Y, 2 * ky, (row, column) => {
-    const a = angle * ((column % ky) - (count - 1)) * ys[row]!;
+    const index = column % ky;
+    // Zero is there twice, and counts once.
+    if (index === count) return 0;
+    const a = angle * (index < count ? index : count - index) * ys[row]!;
     return column < ky ? Math.cos(a) : -Math.sin(a);
   });
   const rows = matmul(reshape(concat([s.re, s.im], 3), [n * c * ky, 2 * count]), right);
-  const blocks = reshape(rows, [n * c, ky, 2 * X]);
-  const stacked = concat([part(blocks, 2, 0, X), part(blocks, 2, X, X)], 1);
-  return reshape(matmul(left, stacked), [n, c, Y, X]);
+  const [re, im] = halves(reshape(rows, [n * c, ky, 2 * X]), 2, X);
+  return reshape(matmul(left, concat([re, im], 1)), [n, c, Y, X]);
 }

@@ -54,22 +54,32 @@ function centre(x: Tensor, size: number): Tensor {
   return slice(x, { axes: [2, 3], starts: [margin, margin], ends: [margin + size, margin + size] });
 }
 
+/** Side of what is taken of the reference for a pass, px of the grid: the window alone, or all that may match a window backwards. */
+export function referenceSide({ window, radius, bothWays = false }: GridPass): number {
+  return bothWays ? window + 2 * radius : window;
+}
+
 /** Correlation maps of {@link batchSize} windows, of the reference in the sensed image and, if asked for, backwards. */
 export function scoreModel(channels: number, pass: GridPass): Model<Readonly<Record<string, Tensor>>> {
   const { window, radius } = pass;
-  const size = window + 2 * radius;
-  const describe = (name: string): Described => ({
+  const describe = (name: string, size: number): Described => ({
     features: input(name, [batchSize, channels, size, size]),
     support: input(`${name}Support`, [batchSize, 1, size, size]),
   });
-  const reference = describe('reference');
-  const sensed = describe('sensed');
-  const match = (from: Described, to: Described): Tensor =>
-    normalisedCorrelation(centre(from.features, window), centre(from.support, window), to.features, radius, bandwidth);
-  const forward = match(reference, sensed);
+  const reference = describe('reference', referenceSide(pass));
+  const sensed = describe('sensed', window + 2 * radius);
   const inputs = [reference.features, reference.support, sensed.features, sensed.support];
-  if (!pass.bothWays) return buildModel({ inputs: inputs.slice(0, 3), outputs: { forward } });
-  return buildModel({ inputs, outputs: { forward, backward: match(sensed, reference) } });
+  const search = (template: Described, { features }: Described): Tensor =>
+    normalisedCorrelation(template.features, template.support, features, radius, bandwidth);
+  if (!pass.bothWays) {
+    return buildModel({ inputs: inputs.slice(0, 3), outputs: { forward: search(reference, sensed) } });
+  }
+  const middle = ({ features, support }: Described): Described => ({
+    features: centre(features, window),
+    support: centre(support, window),
+  });
+  const [forward, backward] = [search(middle(reference), sensed), search(middle(sensed), reference)];
+  return buildModel({ inputs, outputs: { forward, backward } });
 }
 
 /** Forward and backward peaks joined: the displacement in window px, and how far the two disagree. */
@@ -146,10 +156,10 @@ export async function matchGrid(
   const tried = centres.length / 2;
   const side = 2 * radius + 1;
   const key = `grid ${features.channels} ${window} ${radius} ${pass.bothWays ?? false}`;
-  const from = allocateMaps(batchSize, features.channels, size);
+  const from = allocateMaps(batchSize, features.channels, referenceSide(pass));
   const to = allocateMaps(batchSize, features.channels, size);
   const ground = { image: reference, map: null, step, width, height };
-  const fromReference = await openWindows(engine, features, ground, tried, size);
+  const fromReference = await openWindows(engine, features, ground, tried, from.width);
   const fromSensed = await openWindows(
     engine,
     features,

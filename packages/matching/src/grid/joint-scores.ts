@@ -3,7 +3,7 @@ import type { Engine } from '../engine.js';
 import { allocateMaps } from '../features/describe.js';
 import type { StructureFeatures } from '../features/structure-features.js';
 import type { Pyramid } from '../image/pyramid.js';
-import { batchSize, type GridPass, scoreModel, windowCentres } from './grid-match.js';
+import { batchSize, type GridPass, referenceSide, scoreModel, windowCentres } from './grid-match.js';
 import { openWindows } from './window-source.js';
 
 /** How well many windows fit together when all are shifted alike. */
@@ -44,11 +44,11 @@ export async function matchJointly(
   const { width, height } = reference.levels[0]!;
   const centres = windowCentres(reference, sensed, referenceToSensed, pass);
   const count = centres.length / 2;
-  const from = allocateMaps(batchSize, features.channels, size);
+  const from = allocateMaps(batchSize, features.channels, referenceSide(pass));
   const to = allocateMaps(batchSize, features.channels, size);
   const ground = { image: reference, map: null, step, width, height };
   const moved = { ...ground, image: sensed, map: referenceToSensed };
-  const fromReference = await openWindows(engine, features, ground, count, size);
+  const fromReference = await openWindows(engine, features, ground, count, from.width);
   const fromSensed = await openWindows(engine, features, moved, count, size);
   const scores = new Float64Array(side * side);
   const counts = new Uint16Array(side * side);
@@ -92,11 +92,13 @@ function shownShifts(
   const side = 2 * radius + 1;
   const plane = sensed.levels[0]!;
   const margin = (window * step) / 4;
-  return Uint8Array.from({ length: side * side }, (_, k) => {
+  const shown = new Uint8Array(side * side);
+  for (let k = 0; k < shown.length; k++) {
     const x = centre[0]! + ((k % side) - radius) * step;
     const y = centre[1]! + (Math.floor(k / side) - radius) * step;
-    if (x < margin || y < margin || x > width - margin || y > height - margin) return 0;
+    if (x < margin || y < margin || x > width - margin || y > height - margin) continue;
     const [u, v] = transformPoint(referenceToSensed, x, y);
-    return u > 0 && v > 0 && u < plane.width && v < plane.height ? 1 : 0;
-  });
+    if (u > 0 && v > 0 && u < plane.width && v < plane.height) shown[k] = 1;
+  }
+  return shown;
 }

@@ -117,14 +117,13 @@ type ScoreOutputs = Readonly<Record<'score' | 'shift', Tensor>>;
 
 function scoreModel(features: StructureFeatures): Model<ScoreOutputs> {
   const sensed = spectra(features, batch, 'image');
-  const rows = (b: Band): number => 2 * b.count - 1;
   const fast: Spectrum = {
-    re: input('fastRe', [1, features.channels, rows(band), band.count]),
-    im: input('fastIm', [1, features.channels, rows(band), band.count]),
+    re: input('fastRe', [1, features.channels, 2 * band.count, band.count]),
+    im: input('fastIm', [1, features.channels, 2 * band.count, band.count]),
   };
   const slow: Spectrum = {
-    re: input('slowRe', [1, 2, rows(slowBand), slowBand.count]),
-    im: input('slowIm', [1, 2, rows(slowBand), slowBand.count]),
+    re: input('slowRe', [1, 2, 2 * slowBand.count, slowBand.count]),
+    im: input('slowIm', [1, 2, 2 * slowBand.count, slowBand.count]),
   };
   const product = timesConjugate(sensed.fast, fast);
   const summed: Spectrum = {

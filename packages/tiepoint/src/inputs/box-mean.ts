@@ -12,13 +12,11 @@ export function boxMean(data: Float32Array, width: number, height: number, half:
   const out = new Float32Array(width * height);
   for (let y = 0; y < height; y++) {
     const [top, bottom] = [Math.max(0, y - half), Math.min(height, y + half + 1)];
+    const [above, below] = [top * stride, bottom * stride];
     for (let x = 0; x < width; x++) {
-      const [left, right] = [Math.max(0, x - half), Math.min(width, x + half + 1)];
-      const sum =
-        sums[bottom * stride + right]! -
-        sums[top * stride + right]! -
-        sums[bottom * stride + left]! +
-        sums[top * stride + left]!;
+      const left = x > half ? x - half : 0;
+      const right = x + half < width ? x + half + 1 : width;
+      const sum = sums[below + right]! - sums[above + right]! - sums[below + left]! + sums[above + left]!;
       out[y * width + x] = sum / ((right - left) * (bottom - top));
     }
   }

@@ -22,17 +22,19 @@ const columnAt = (at: number, lean: number, y: number, height: number): number =
 
 /** Means of values along lines of one lean that begin at every column, as deviations from those of all; 0 where too little is valid. */
 function standing(values: Float32Array, { width, height, valid }: DetailPair, lean: number): Float64Array {
-  const means = new Float64Array(width).fill(Number.NaN);
-  for (let at = 0; at < width; at++) {
-    let [sum, count] = [0, 0];
-    for (let y = 0; y < height; y++) {
-      const x = columnAt(at, lean, y, height);
-      if (x < 0 || x >= width || valid[y * width + x] === 0) continue;
-      sum += values[y * width + x]!;
-      count++;
+  const [sums, counts] = [new Float64Array(width), new Uint32Array(width)];
+  // Row by row, as pixels lie in memory.
+  for (let y = 0; y < height; y++) {
+    const offset = columnAt(0, lean, y, height);
+    const row = y * width + offset;
+    const [from, to] = [Math.max(0, -offset), Math.min(width, width - offset)];
+    for (let at = from; at < to; at++) {
+      if (valid[row + at] === 0) continue;
+      sums[at]! += values[row + at]!;
+      counts[at]!++;
     }
-    if (count >= leastLength * height) means[at] = sum / count;
   }
+  const means = sums.map((sum, at) => (counts[at]! >= leastLength * height ? sum / counts[at]! : Number.NaN));
   const known = means.filter((mean) => !Number.isNaN(mean));
   if (known.length === 0) return means.fill(0);
   const middle = median(known);

@@ -35,8 +35,9 @@ export function overlapOfPixels(reference: Plane, sensed: Plane): PixelOverlap {
 
 /** What a pixel has beyond its surroundings, over the contrast around it; both of valid pixels only, or the edge of what is missing would be a mark. */
 export function detailOf(data: Float32Array, { width, height, valid }: PixelOverlap): Float32Array {
-  const weight = new Float32Array(valid);
+  const weight = valid.includes(0) ? new Float32Array(valid) : null;
   const validMean = (values: Float32Array, half: number): Float32Array => {
+    if (weight === null) return boxMean(values, width, height, half);
     const share = boxMean(weight, width, height, half);
     return boxMean(values, width, height, half).map((v, i) => v / Math.max(share[i]!, Number.EPSILON));
   };
