@@ -8,6 +8,7 @@ import { straighten } from '../inputs/straighten.js';
 import { placementOfFiles } from '../inputs/file-placement.js';
 import type { RegistrationResult } from '../result/registration-result.js';
 import { transformFromJson } from '../result/transform-json.js';
+import { drawMarks } from './marks-picture.js';
 import { renderReport } from './page.js';
 import { placeOnPreview, planesToDataUri, previewSize, readPreview } from './preview.js';
 
@@ -31,7 +32,7 @@ export async function buildReport(
   result: RegistrationResult,
   options: BuildReportOptions = {},
 ): Promise<string> {
-  const { registration, tiePoints, errorField } = result;
+  const { registration, tiePoints, errorField, marks } = result;
   const { signal } = options;
   const bandOf = (role: 'reference' | 'sensed'): number | 'luminance' =>
     registration.provenance.inputs.find((input) => input.role === role)?.band ?? 'luminance';
@@ -60,6 +61,7 @@ export async function buildReport(
       reference: await planesToDataUri(referencePlanes),
       before: await place(placement.transform),
       after: sensedToReference === null ? null : await place(sensedToReference),
+      marks: marks === null ? null : await drawMarks(marks, preview),
     },
     beforePlacement: placementWords[placement.by],
   });

@@ -67,6 +67,7 @@ async function writeReport(): Promise<string> {
       reference: await planesToDataUri([scene]),
       before: await planesToDataUri([moved]),
       after: await planesToDataUri([scene]),
+      marks: null,
     },
     beforePlacement: 'pixel on pixel',
   });

@@ -63,6 +63,8 @@ ${differenceScript}
   for (const input of document.querySelectorAll('[name=state]')) input.addEventListener('change', setState);
   const points = document.querySelector('#points');
   points.addEventListener('change', () => stage.classList.toggle('with-points', points.checked));
+  const marks = document.querySelector('#marks-shown');
+  marks?.addEventListener('change', () => { stage.querySelector('.marks').hidden = !marks.checked; });
   document.querySelector('#zoom-in').addEventListener('click', () => setZoom(zoom * 1.5));
   document.querySelector('#zoom-out').addEventListener('click', () => setZoom(zoom / 1.5));
   document.querySelector('#zoom-fit').addEventListener('click', () => setZoom(1));

@@ -42,7 +42,8 @@ fieldset input { position: absolute; opacity: 0; }
 .stage[data-view=checkerboard] .top { mask: repeating-conic-gradient(#000 0 25%, transparent 0 50%) 0 0 / var(--tile) var(--tile); }
 .stage[data-view=blend] .top { opacity: var(--mix); }
 .stage[data-view=flicker][data-phase="0"] .top { visibility: hidden; }
-.stage .top[hidden] { display: none; }
+.stage .marks { position: absolute; inset: 0; height: 100%; pointer-events: none; image-rendering: pixelated; }
+.stage .top[hidden], .stage .marks[hidden] { display: none; }
 #difference { position: absolute; inset: 0; width: 100%; height: 100%; }
 .stage:not([data-view=difference]) #difference, .stage[data-view=difference] img { visibility: hidden; }
 .handle { position: absolute; top: 0; bottom: 0; left: var(--at); width: 0; border-left: 2px solid #fff; box-shadow: 0 0 3px #000; cursor: ew-resize; }

@@ -61,7 +61,7 @@ const input: ReportInput = {
   displacementBefore: null,
   vectorsBefore: [],
   trends: [],
-  images: { reference: pixel, before: pixel, after: pixel },
+  images: { reference: pixel, before: pixel, after: pixel, marks: null },
   beforePlacement: 'pixel on pixel',
 };
 
@@ -73,6 +73,13 @@ describe('the report', () => {
     expect(page).not.toMatch(/https?:\/\//);
     expect(page).not.toContain('@import');
     expect(page).toContain("default-src 'none'");
+  });
+
+  it('draws the marks of both files where there are any', () => {
+    expect(page).not.toContain('class="marks"');
+    const marked = renderReport({ ...input, images: { ...input.images, marks: `${pixel}marks` } });
+    expect(marked).toContain(`<img class="marks" src="${pixel}marks"`);
+    expect(marked).toContain('id="marks-shown"');
   });
 
   it('shows the verdict, the figures and where they come from', () => {

@@ -66,7 +66,7 @@ function pictures(input: ReportInput): string {
 <fieldset aria-label="View">${radio('view', 'swipe', 'Swipe', true)}${radio('view', 'checkerboard', 'Checkerboard', false)}${radio('view', 'flicker', 'Flicker', false)}${radio('view', 'blend', 'Blend', false)}${radio('view', 'difference', 'Difference', false)}</fieldset>
 <fieldset aria-label="Sensed image">${radio('state', 'before', 'Before', !registered)}${radio('state', 'after', 'After', registered, !registered)}</fieldset>
 <label class="range"><span id="range-name">Position</span><input id="range" type="range" min="0" max="100" step="0.5" value="50"></label>
-<label class="range"><input id="points" type="checkbox"> Tie points</label>
+<label class="range"><input id="points" type="checkbox"> Tie points</label>${images.marks === null ? '' : '<label class="range"><input id="marks-shown" type="checkbox" checked> Marks of both files</label>'}
 <span class="range"><button id="zoom-out" aria-label="Zoom out">−</button><button id="zoom-fit" aria-label="Fit to the window"><span id="zoom">100 %</span></button><button id="zoom-in" aria-label="Zoom in">+</button></span>
 </div>
 <div class="viewport" tabindex="0" role="group" aria-label="Images; arrow keys move the swipe, 1 to 5 change the view, b switches before and after, p shows tie points, plus and minus zoom">
@@ -75,12 +75,16 @@ function pictures(input: ReportInput): string {
 <img class="top" id="before" src="${images.before}" alt="The sensed image before registration"${registered ? ' hidden' : ''}>
 ${images.after === null ? '' : `<img class="top" id="after" src="${images.after}" alt="The sensed image on the reference">`}
 <canvas id="difference" role="img" aria-label="Difference of the two images" width="1" height="1"></canvas>
-${svg}<div class="handle"></div><div class="names" aria-hidden="true"><span class="left">reference</span><span class="right">sensed</span></div>
+${images.marks === null ? '' : `<img class="marks" src="${images.marks}" alt="Marks that both files carry at the same pixels">`}${svg}<div class="handle"></div><div class="names" aria-hidden="true"><span class="left">reference</span><span class="right">sensed</span></div>
 </div></div>
 <div class="legend"><span><svg viewBox="0 0 22 14"><circle cx="11" cy="7" r="3" fill="#5ff0e2"/></svg>inlier, at its matched place</span>
 <span><svg viewBox="0 0 22 14"><path d="M3 7h16" stroke="#ffe14d" stroke-width="2"/></svg>residual, to where the transform puts it, drawn ${exaggeration} times as long</span>
 <span><svg viewBox="0 0 22 14"><ellipse cx="11" cy="7" rx="8" ry="4" fill="none" stroke="#5ff0e2"/></svg>90 % error ellipse, ${exaggeration} times as large</span>
-<span><svg viewBox="0 0 22 14"><path d="M7 3l8 8m-8 0l8 -8" stroke="#ff8457" stroke-width="2"/></svg>tie point that does not agree</span></div>
+<span><svg viewBox="0 0 22 14"><path d="M7 3l8 8m-8 0l8 -8" stroke="#ff8457" stroke-width="2"/></svg>tie point that does not agree</span>${
+    images.marks === null
+      ? ''
+      : '<span><svg viewBox="0 0 22 14"><rect x="3" y="2" width="16" height="10" fill="#ff00c8" fill-opacity=".5"/></svg>mark that both files carry at the same pixels, left out</span>'
+  }</div>
 <p class="note">Before: the sensed image placed ${escapeHtml(beforePlacement)}. <span class="keys">Keys: <kbd>←</kbd> <kbd>→</kbd> swipe, <kbd>1</kbd>–<kbd>5</kbd> view, <kbd>b</kbd> before or after, <kbd>p</kbd> tie points, <kbd>+</kbd> <kbd>−</kbd> <kbd>0</kbd> zoom.</span></p>
 <p class="note" id="difference-note"></p><div class="prints"></div></section>`;
 }

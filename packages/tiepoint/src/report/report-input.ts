@@ -13,6 +13,8 @@ export interface ReportImages {
   readonly before: string;
   /** The sensed image laid on the reference; null where the registration was refused. */
   readonly after: string | null;
+  /** Where both files carry the same marks, coloured, transparent elsewhere; null where there are none. */
+  readonly marks: string | null;
 }
 
 /** All that a report shows. */

@@ -10,7 +10,7 @@ import type { Accuracy, BandChoice, Registration } from './registration.js';
 import type { StageTimes } from './stage-times.js';
 import { type TiePoint, tiePointsOf } from './tie-point.js';
 import { transformToJson } from './transform-json.js';
-import type { MarksOfFile } from './write-marks-mask.js';
+import type { MarksOfFile } from './marks-of-file.js';
 import { reasonsOf } from './words.js';
 
 /** A registration with its tie points, as the library returns it; files and JSON carry the {@link Registration} part. */

@@ -1,12 +1,5 @@
 import { createCog, type GeoTiffOptions, type ReferenceGrid } from '@tiepoint/raster';
-import type { CommonMarks } from '../inputs/common-marks.js';
-
-/** What both files carry at the same pixels, and how many px of the reference a px of its mask is, along x and y. */
-export interface MarksOfFile extends Pick<CommonMarks, 'mask' | 'width' | 'height'> {
-  readonly scale: readonly [number, number];
-  /** Where the mask begins, px of the reference. */
-  readonly origin: readonly [number, number];
-}
+import { type MarksOfFile, markAt } from './marks-of-file.js';
 
 /** Rows written at once. */
 const stripRows = 256;
@@ -38,10 +31,7 @@ export async function writeMarksMask(
     const data = new Uint8Array(width * rows);
     if (marks !== null) {
       for (let i = 0; i < data.length; i++) {
-        const column = Math.floor(((i % width) - marks.origin[0]) / marks.scale[0]);
-        const row = Math.floor((y + Math.floor(i / width) - marks.origin[1]) / marks.scale[1]);
-        const isInside = column >= 0 && row >= 0 && column < marks.width && row < marks.height;
-        if (isInside) data[i] = 255 * marks.mask[row * marks.width + column]!;
+        data[i] = 255 * markAt(marks, i % width, y + Math.floor(i / width));
       }
     }
     await writer.write({ rows, data: [data] });
