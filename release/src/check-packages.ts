@@ -144,6 +144,7 @@ try {
   const tarballs = join(folder, 'tarballs');
   mkdirSync(tarballs);
   const packed = packAll(root, tarballs);
+  process.stdout.write(`packed ${packed.length} packages\n`);
   await checkTarballs(packed);
   // All at once: npm mostly waits for the disk and the registry.
   const nodes = installNodes(folder);
