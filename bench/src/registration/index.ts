@@ -13,6 +13,7 @@ import {
   tiepointFeatureMethods,
   tiepointKeypointsMethod,
   tiepointMethod,
+  uss2020Method,
 } from './tiepoint-method.js';
 import { unrelatedPairs } from './unrelated.js';
 
@@ -35,6 +36,7 @@ const factories: Readonly<Record<string, MethodFactory>> = {
   'tiepoint-keypoints': tiepointKeypointsMethod,
   'tiepoint-handmade': tiepointHandMadeMethod,
   ...tiepointFeatureMethods,
+  uss2020: uss2020Method,
   rift: riftMethod,
   sift: pythonRival('sift'),
   akaze: akazeRival,

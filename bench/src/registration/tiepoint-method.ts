@@ -56,6 +56,10 @@ export const tiepointKeypointsMethod = async (): Promise<Method> =>
     method: 'keypoints',
   });
 
+/** The grid with the network of Uss 2020, trained by the paper's loss, as `--method uss2020`: nothing is searched. */
+export const uss2020Method = async (): Promise<Method> =>
+  ours('uss2020', { dlsm: await shippedDlsm('uss2020'), method: 'uss2020' });
+
 /** The tool without networks. */
 export const tiepointHandMadeMethod = (): Promise<Method> => ours('tiepoint-handmade', {});
 

@@ -113,6 +113,7 @@ export const words = {
       auto: 'Georeferences, then search',
       grid: 'Georeferences only',
       keypoints: 'Keypoints',
+      uss2020: 'Georeferences only, network of Uss 2020',
     },
     model: 'Model',
     radius: 'Search radius, px',

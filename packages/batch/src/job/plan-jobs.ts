@@ -127,9 +127,9 @@ async function collect<T, U>(items: readonly T[], turn: (item: T, i: number) => 
 /** Weights are read once for each combination of names. */
 function weightsOnce(): (flags: Parameters<typeof weightsIdentity>[0]) => Promise<string> {
   const known = new Map<string, Promise<string>>();
-  return ({ weights, detector, matcher }) => {
-    const key = JSON.stringify([weights, detector, matcher]);
-    const found = known.get(key) ?? weightsIdentity({ weights, detector, matcher });
+  return ({ method, weights, detector, matcher }) => {
+    const key = JSON.stringify([method, weights, detector, matcher]);
+    const found = known.get(key) ?? weightsIdentity({ method, weights, detector, matcher });
     known.set(key, found);
     return found;
   };

@@ -21,12 +21,13 @@ async function digest(network: 'dlsm' | 'detector' | 'matcher', named: string | 
  * @throws TiepointError `weights-missing`
  */
 export async function weightsIdentity(flags: {
+  readonly method?: string | undefined;
   readonly weights?: string | undefined;
   readonly detector?: string | undefined;
   readonly matcher?: string | undefined;
 }): Promise<string> {
   const parts = [
-    await digest('dlsm', flags.weights),
+    await digest('dlsm', flags.weights ?? (flags.method === 'uss2020' ? 'uss2020' : undefined)),
     await digest('detector', flags.detector),
     await digest('matcher', flags.matcher),
   ];

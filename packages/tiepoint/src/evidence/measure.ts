@@ -9,6 +9,7 @@ import {
 import type { ImageSize } from '../inputs/overlap.js';
 import { lengthScale, type PixelScale } from '../inputs/pixel-scale.js';
 import type { SharedGround } from '../inputs/shared-ground.js';
+import { staysAtStart } from '../inputs/register-method.js';
 import { planesOf, type Task } from '../inputs/task.js';
 import { measuringPolicy } from '../measuring-policy.js';
 import type { PlaneModel } from '../model/fit-model.js';
@@ -32,7 +33,7 @@ import { splitMotion, type SplitMotion } from './split-motion.js';
 function expectedPlace({ start, method, searchRadius, maxShift }: Task): ExpectedPlace | null {
   if (maxShift !== null)
     return { start: start ?? identity, radius: Math.min(maxShift, start === null ? Infinity : searchRadius) };
-  return start === null && method !== 'grid' ? null : { start: start ?? identity, radius: searchRadius };
+  return start === null && !staysAtStart(method) ? null : { start: start ?? identity, radius: searchRadius };
 }
 
 /** A displacement and where it is, px of the reference. */

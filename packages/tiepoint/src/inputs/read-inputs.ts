@@ -4,7 +4,7 @@ import type { Approximation, RasterFile } from '@tiepoint/raster';
 import { metresPerPixel } from '../result/ground-distance.js';
 import { tool } from '../result/tool.js';
 import type { Provenance, ProvenanceInput } from '../result/registration.js';
-import { shippedDlsm } from '../weights/shipped-dlsm.js';
+import { type DlsmName, shippedDlsm } from '../weights/shipped-dlsm.js';
 import {
   hasShippedKeypointNetworks,
   keypointNetworksMissing,
@@ -16,6 +16,7 @@ import { chooseViews, pointsOfViews, startOfViews, type Views } from './choose-v
 import { type ImageView, isMirrored, viewOf } from './image-view.js';
 import type { PixelScale } from './pixel-scale.js';
 import { checkMask } from './read-mask.js';
+import { type RegisterMethod, staysAtStart } from './register-method.js';
 import type { RegisterOptions } from './register-options.js';
 import { georeferencedStart } from './start-geometry.js';
 import { type Task, taskOfPlanes, usualSearchRadius } from './task.js';
@@ -83,13 +84,16 @@ async function doubtInPixels({ accuracy }: Approximation, reference: RasterFile)
   return Math.min(mostDoubt, (2 * (accuracy ?? unknownDoubt)) / (metres ?? 1));
 }
 
+/** The weights of DLSM that a method takes where none are named. */
+const weightsOf = (method: RegisterMethod | undefined): DlsmName => (method === 'uss2020' ? 'uss2020' : 'dlsm');
+
 /** The networks that options name or the package ships, loaded when wanted, and a warning where the shipped ones are missing. */
 async function keypointsOf({ keypoints, method }: ReadOptions): Promise<{
   readonly load: () => Promise<KeypointNetworks | null>;
   readonly warnings: readonly string[];
 }> {
   if (keypoints !== undefined) return { load: () => Promise.resolve(keypoints), warnings: [] };
-  const wanted = method !== 'grid' && !(await hasShippedKeypointNetworks());
+  const wanted = !staysAtStart(method ?? 'auto') && !(await hasShippedKeypointNetworks());
   return { load: shippedKeypointNetworks, warnings: wanted ? [keypointNetworksMissing] : [] };
 }
 
@@ -166,7 +170,7 @@ export async function readInputs(reference: RasterFile, sensed: RasterFile, opti
   const fixed = await read(views.reference, options.referenceBand, options.referenceMask);
   const moving = await read(views.sensed, options.band, options.mask);
   const scale: PixelScale = { reference: fixed.scale, sensed: moving.scale };
-  const dlsm = options.dlsm === undefined ? await shippedDlsm() : options.dlsm;
+  const dlsm = options.dlsm === undefined ? await shippedDlsm(weightsOf(options.method)) : options.dlsm;
   const keypoints = await keypointsOf(options);
   const engine = options.engine ?? createEngine();
   const task = taskOfPlanes(fixed.plane, moving.plane, {

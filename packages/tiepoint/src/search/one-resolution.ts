@@ -1,4 +1,5 @@
 import { type Plane, resamplePlane, TiepointError } from '@tiepoint/geometry';
+import { staysAtStart } from '../inputs/register-method.js';
 import { planesOf, type Task, taskOfPlanes } from '../inputs/task.js';
 
 /** Longest side of one image, of that of the other, from which they may as well show one ground at two resolutions. */
@@ -29,7 +30,7 @@ export function atOneResolution(task: Task): Task | null {
   const [reference, sensed] = planesOf(task);
   const sizes = [reference, sensed].map(({ width, height }) => Math.max(width, height)) as [number, number];
   const ratio = sizes[0] / sizes[1];
-  const isKnown = task.start !== null || task.imported !== null || task.maxShift !== null || task.method === 'grid';
+  const isKnown = task.start !== null || task.imported !== null || task.maxShift !== null || staysAtStart(task.method);
   const larger = Math.max(ratio, 1 / ratio);
   if (isKnown || larger < clearlyLarger || larger > mostRatio) return null;
   const whole = { plane: null, factors: [1, 1] as const };

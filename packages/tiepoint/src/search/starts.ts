@@ -21,5 +21,6 @@ export const startsOf: Readonly<Record<RegisterMethod, readonly Start[]>> = {
     globalSearch,
   ],
   grid: [importedPoints, georeference],
+  uss2020: [importedPoints, georeference],
   keypoints: [networkViews, networkKeypoints, riftKeypoints],
 };
