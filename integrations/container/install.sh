@@ -11,6 +11,8 @@ npm install --omit=dev --ignore-scripts --no-audit --no-fund --loglevel=error "$
 arch=$(node -p process.arch)
 find node_modules/onnxruntime-node/bin -mindepth 2 -maxdepth 2 -type d ! -name linux -exec rm -r {} +
 find node_modules/onnxruntime-node/bin -mindepth 3 -maxdepth 3 -type d ! -name "$arch" -exec rm -r {} +
-# The native engine computes here. Of the WebAssembly one, which takes over where it fails, the build that Node loads is kept.
 find node_modules -name '*.map' -delete
-find node_modules/onnxruntime-web/dist \( -name '*jsep*' -o -name '*jspi*' -o -name '*asyncify*' -o -name '*webgpu*' -o -name '*webgl*' \) -delete
+# The native engine computes here. Of the WebAssembly one, which takes over where it fails, the build that Node loads is kept.
+find node_modules/onnxruntime-web/dist -type f ! \( -name 'ort.node.*' -o -name 'ort-wasm-simd-threaded.mjs' -o -name 'ort-wasm-simd-threaded.wasm' \) -delete
+# HDF5 for browsers.
+rm -rf node_modules/h5wasm/dist/esm node_modules/h5wasm/dist/iife

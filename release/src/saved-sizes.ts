@@ -14,11 +14,11 @@ export interface SizeRow {
 
 const inMegabytes = (bytes: number): number => Math.round(bytes / 1e4) / 100;
 
-/** The sum of an installation, and its packages of a megabyte and more. */
+/** The sum of an installation, and its packages of two megabytes and more. */
 export function sizeRows({ packages, native }: Installation, scripts: boolean): SizeRow[] {
   const engine = native ? 'native' : 'wasm';
   const all = packages.reduce((sum, { bytes }) => sum + bytes, 0);
-  return [{ name: 'all', bytes: all }, ...packages.filter(({ bytes }) => bytes >= 1e6)].map(({ name, bytes }) => ({
+  return [{ name: 'all', bytes: all }, ...packages.filter(({ bytes }) => bytes >= 2e6)].map(({ name, bytes }) => ({
     engine,
     scripts,
     package: name,
