@@ -29,6 +29,8 @@ export default defineConfig({
     chunkSizeWarningLimit: 2000,
     reportCompressedSize: false,
     rolldownOptions: {
+      // How long our plugins take is no warning to whoever builds.
+      checks: { pluginTimings: false },
       input: { index: 'index.html', 'service-worker': 'src/offline/service-worker.ts' },
       output: {
         // Its folder is what it may serve, so it stands beside the page, under a name that stays.

@@ -9,6 +9,7 @@ import { apiPackages, sitePages, titleOf } from './pages.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
+const withoutComments = (source: string): string => source.replaceAll(/\/\*\*[^]*?\*\/|\/\/.*/g, '');
 const tracked = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.md'], { cwd: root, encoding: 'utf8' });
 const documents = tracked.split('\n').filter((file) => file !== '' && existsSync(join(root, file)));
 const manifests = ['.', ...(JSON.parse(read('package.json')) as { workspaces: string[] }).workspaces];
@@ -28,6 +29,21 @@ describe.each(documents)('%s', (file) => {
     }
     for (const [, name] of text.matchAll(/npm run (?:-s )?([a-z][a-z:-]*)/g)) expect(scripts, file).toContain(name);
   });
+});
+
+it('comments link to names that their file knows, which TypeDoc resolves', () => {
+  const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard', 'packages/*/src/*.ts'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  const sources = listed.split('\n').filter((file) => file.endsWith('.ts') && existsSync(join(root, file)));
+  const unknown = sources.flatMap((file) => {
+    const text = read(file);
+    const code = withoutComments(text);
+    const names = [...text.matchAll(/\{@link ([\w$]+)/g)].map(([, name]) => name!);
+    return names.filter((name) => !new RegExp(`\\b${name}\\b`).test(code)).map((name) => `${file}: ${name}`);
+  });
+  expect(unknown).toEqual([]);
 });
 
 it.each(Object.entries(generatedPages()))(

@@ -14,7 +14,7 @@ export interface ValueInfo {
   readonly dtype: DType;
 }
 
-/** A graph in ONNX's file format; `Outputs` remembers each output's type for {@link Session.run}. */
+/** A graph in ONNX's file format; `Outputs` remembers each output's type for `Session.run`. */
 export interface Model<Outputs extends NamedTensors = NamedTensors> {
   /** An `.onnx` file. */
   readonly bytes: Uint8Array;

@@ -1,4 +1,4 @@
-/** Predictions for one patch at shifts on a square grid, row by row; see {@link Comparisons}. */
+/** Predictions for one patch at shifts on a square grid, row by row; see `Comparisons`. */
 export interface ShiftField {
   /** Shifts along each side, odd. */
   readonly side: number;

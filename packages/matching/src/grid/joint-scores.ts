@@ -24,7 +24,7 @@ export interface JointScores {
 }
 
 /**
- * Correlates the windows of a pass as {@link matchGrid} does, and averages their maps instead of taking each one's peak: the score
+ * Correlates the windows of a pass as `matchGrid` does, and averages their maps instead of taking each one's peak: the score
  * of the geometry as a whole at every shift.
  *
  * @param referenceToSensed - the geometry at shift 0

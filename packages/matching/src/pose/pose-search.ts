@@ -155,7 +155,7 @@ function alike(a: Pose, b: Pose, range: PoseRange): boolean {
  * Searches rotation × scale exhaustively at low resolution, with every translation by correlation: normalised over the overlap
  * and weighted by its root, so that a small corner in common does not win over a whole image.
  *
- * @param features - channels that turn with the image; see {@link orientedGradients}
+ * @param features - channels that turn with the image; see `orientedGradients`
  * @returns the best poses, best first, no two of them neighbours in the search
  */
 export async function searchPose(

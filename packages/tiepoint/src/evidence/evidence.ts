@@ -23,7 +23,7 @@ export interface RivalPlace {
 export interface MarksEvidence {
   /** Share of the pixels that they take up. */
   readonly share: number;
-  /** See {@link groundBesideMarks}; measured where the solution may stand still with the marks. */
+  /** See `groundBesideMarks`; measured where the solution may stand still with the marks. */
   readonly ground?: number | undefined;
   /** How far the solution moves the sensed image's pixels, px of the reference, at most: little where it stands still with the marks. */
   readonly moved: number;
@@ -40,7 +40,7 @@ export interface Evidence<U extends PixelUnit = 'px'> extends WindowAgreement {
   readonly rival?: RivalPlace | null | undefined;
   /** Absent where there are none. */
   readonly marks?: MarksEvidence | undefined;
-  /** See {@link agreementAtSamePixels}; measured where the solution moves nearly all pixels away from theirs. */
+  /** See `agreementAtSamePixels`; measured where the solution moves nearly all pixels away from theirs. */
   readonly samePixels?: number | undefined;
   /** The part of the ground that fits most clearly better elsewhere than where the transform puts it; as `rival`. */
   readonly motion?: LocalMotion | null | undefined;

@@ -94,7 +94,7 @@ export function findRivals(
  * Where else the images fit: many windows jointly shifted against the solution. A scene that repeats itself fits about as well a
  * period away, and nothing but this comparison tells so: all windows agree on each place.
  *
- * @param joint - {@link matchWindowsJointly}, of the same geometry
+ * @param joint - `matchWindowsJointly`, of the same geometry
  * @param expected - a place further off than it says is no rival, unless the solution is itself
  * @returns px of the reference plane, best first
  */

@@ -20,7 +20,7 @@ import {
   transpose,
 } from 'onnx-grad';
 
-/** The inputs of one batch; see {@link KeypointSetBatch}. */
+/** The inputs of one batch; see `KeypointSetBatch`. */
 export type CrossFusionBatch = {
   readonly patchesA: Tensor;
   readonly patchesB: Tensor;

@@ -19,7 +19,7 @@ interface KeypointTerms {
 }
 
 /**
- * What {@link DetectionLossWeights} says of keypoints, of the log odds of a pair.
+ * What `DetectionLossWeights` says of keypoints, of the log odds of a pair.
  *
  * @param strengths - of the corners that both images have, `commonCorners`
  * @param count - keypoints of each map

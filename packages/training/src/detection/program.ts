@@ -25,7 +25,7 @@ import { keypointTerms } from './keypoint-terms.js';
 import { type DetectionLossWeights, defaultDetectionLoss, usesConsensus } from './loss-weights.js';
 import { maskedMean } from './masked-mean.js';
 
-/** The inputs of one batch; see {@link WarpedPairBatch}. */
+/** The inputs of one batch; see `WarpedPairBatch`. */
 export type DetectionBatch = {
   readonly first: Tensor;
   readonly second: Tensor;
@@ -43,7 +43,7 @@ export interface DetectionProgramOptions extends ConfidenceOptions {
   readonly batch: number;
   /** Side of the crops, px: a multiple of the network's and of 16. */
   readonly side: number;
-  /** Px at the border of the crops that do not count; see {@link WarpedPairOptions}. */
+  /** Px at the border of the crops that do not count; see `WarpedPairOptions`. */
   readonly border: number;
   readonly optimizer: Optimizer;
   readonly loss?: DetectionLossWeights | undefined;
