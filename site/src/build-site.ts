@@ -1,7 +1,15 @@
 import { cpSync, existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Application, Converter, type DocumentReflection, MinimalSourceFile, type NormalizedPath } from 'typedoc';
+import {
+  Application,
+  Converter,
+  type DocumentReflection,
+  MinimalSourceFile,
+  type NormalizedPath,
+  type ProjectReflection,
+  ReflectionKind,
+} from 'typedoc';
 import { writeGeneratedPages } from './generated-pages.js';
 import { withFolderLinks } from './folder-links.js';
 import { apiPackages, sitePages, titleOf } from './pages.js';
@@ -31,6 +39,12 @@ function describe(document: DocumentReflection, files: ReadonlyMap<string, (type
   document.frontmatter['group'] = page.group;
 }
 
+/** Of a package with several entries the main one has no name, which leaves holes in paths and titles. */
+function nameMainEntries(project: ProjectReflection): void {
+  for (const module of project.getReflectionsByKind(ReflectionKind.Module))
+    if (module.name === '') module.name = 'main';
+}
+
 async function build(): Promise<boolean> {
   const app = await Application.bootstrapWithPlugins({
     name: 'tiepoint',
@@ -40,6 +54,8 @@ async function build(): Promise<boolean> {
     projectDocuments: sitePages.map(({ file }) => join(root, file)),
     readme: join(root, 'README.md'),
     out,
+    customCss: join(root, 'site/style.css'),
+    favicon: join(root, 'packages/viewer/public/icon.svg'),
     groupOrder: ['Guides', 'Reference', 'How and why', 'Modules', '*'],
     sort: ['source-order'],
     headings: { readme: false, document: false },
@@ -75,6 +91,7 @@ async function build(): Promise<boolean> {
   );
   const project = await app.convert();
   if (project === undefined || app.logger.hasErrors()) return false;
+  nameMainEntries(project);
   app.validate(project);
   await app.generateOutputs(project);
   return !app.logger.hasErrors() && !app.logger.hasWarnings();
