@@ -11,8 +11,8 @@ export interface AssetChoice {
 }
 
 const isRaster = ({ type, href }: StacAssetRead): boolean =>
-  /image\/(tiff|png|jpeg|webp)/i.test(type ?? '') ||
-  (type === undefined && /\.(tiff?|png|jpe?g|webp)($|\?)/i.test(href));
+  /image\/(tiff|png|jpeg|webp|jp2)/i.test(type ?? '') ||
+  (type === undefined && /\.(tiff?|png|jpe?g|webp|jp2)($|\?)/i.test(href));
 
 /** What is taken where nothing is asked for, the best first. */
 const preferences: readonly ((name: string, asset: StacAssetRead) => boolean)[] = [

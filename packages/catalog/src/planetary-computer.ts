@@ -4,9 +4,13 @@ import type { Signer } from './signer.js';
 
 const tokenSchema = z.object({ token: z.string(), 'msft:expiry': z.string() });
 
+/** A variable of the environment; browsers have none. */
+const variable = (name: string): string | undefined =>
+  typeof process === 'undefined' ? undefined : process.env?.[name];
+
 /** Where tokens come from; the variable has the name that the provider's own clients read. */
 const endpoint = (): string =>
-  process.env['PC_SDK_SAS_URL'] ?? 'https://planetarycomputer.microsoft.com/api/sas/v1/token';
+  variable('PC_SDK_SAS_URL') ?? 'https://planetarycomputer.microsoft.com/api/sas/v1/token';
 
 /** A token is renewed this long before it ends, ms. */
 const margin = 60_000;
@@ -14,7 +18,7 @@ const margin = 60_000;
 const tokens = new Map<string, Promise<{ readonly text: string | null; readonly until: number }>>();
 
 async function fetchToken(account: string, container: string): Promise<{ text: string | null; until: number }> {
-  const key = process.env['PC_SDK_SUBSCRIPTION_KEY'];
+  const key = variable('PC_SDK_SUBSCRIPTION_KEY');
   const answer = await fetch(`${endpoint()}/${account}/${container}`, {
     ...(key === undefined ? {} : { headers: { 'Ocp-Apim-Subscription-Key': key } }),
     signal: AbortSignal.timeout(30_000),

@@ -1,25 +1,23 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { relative } from 'node:path';
 import type { RasterFile } from '@tiepoint/raster';
 import type { StacItem, StacLink } from 'stac-ts';
 
-/** A registered image, and what is known of it. */
-export interface RegisteredImage {
+/** A file beside an item. */
+export interface ItemFile {
+  /** Its address as seen from the item. */
+  readonly href: string;
+  /** Bytes. */
+  readonly size: number;
+  /** SHA-256, hexadecimal. */
+  readonly sha256: string;
+}
+
+/** What is known of a registered image beside its files. */
+export interface RegisteredImageFacts {
   readonly id: string;
   /** RFC 3339; when it was registered where that of the image is not known. */
   readonly datetime: string | null;
   /** Ring of [longitude, latitude]; null where nothing says where it lies. */
   readonly footprint: readonly (readonly [number, number])[] | null;
-  /** Absolute paths. */
-  readonly image: string;
-  readonly solution: string;
-  readonly report?: string | undefined;
-  readonly thumbnail?: string | undefined;
-  /** Addresses of what it was made from: items where those are known, else images. */
-  readonly sensed: string;
-  readonly reference: string;
   /** Name and version of the tool. */
   readonly software: readonly [string, string];
   /** How it was made, in words. */
@@ -33,6 +31,23 @@ export interface RegisteredImage {
   } | null;
 }
 
+/** A registered image, and what lies beside its item. Addresses are as seen from the item. */
+export interface RegisteredImage extends RegisteredImageFacts {
+  readonly image: ItemFile;
+  readonly solution: ItemFile;
+  readonly report?: string | undefined;
+  readonly thumbnail?: string | undefined;
+  /** What it was made from: items where those are known, else images. */
+  readonly sensed: string;
+  readonly reference: string;
+}
+
+/** The collection that an item belongs to. */
+export interface ItemCollection {
+  readonly id: string;
+  readonly href: string;
+}
+
 const extensions = [
   'https://stac-extensions.github.io/projection/v1.1.0/schema.json',
   'https://stac-extensions.github.io/raster/v1.1.0/schema.json',
@@ -41,15 +56,13 @@ const extensions = [
   'https://stac-extensions.github.io/accuracy/v1.0.0/schema.json',
 ];
 
-/** SHA-256 as a multihash: 0x12 names the function, 0x20 its length. */
-async function checksum(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const piece of createReadStream(path)) hash.update(piece as Buffer);
-  return `1220${hash.digest('hex')}`;
-}
-
-async function fileFields(path: string): Promise<{ readonly 'file:size': number; readonly 'file:checksum': string }> {
-  return { 'file:size': (await stat(path)).size, 'file:checksum': await checksum(path) };
+/** The checksum is a multihash: 0x12 names SHA-256, 0x20 its length. */
+function fileFields({ href, size, sha256 }: ItemFile): {
+  readonly href: string;
+  readonly 'file:size': number;
+  readonly 'file:checksum': string;
+} {
+  return { href, 'file:size': size, 'file:checksum': `1220${sha256}` };
 }
 
 function projection({ georeference, width, height }: RasterFile): Readonly<Record<string, unknown>> {
@@ -74,7 +87,7 @@ function bands(file: RasterFile): readonly Readonly<Record<string, unknown>>[] {
   }));
 }
 
-function accuracyFields(accuracy: RegisteredImage['accuracy']): Readonly<Record<string, number>> {
+function accuracyFields(accuracy: RegisteredImageFacts['accuracy']): Readonly<Record<string, number>> {
   if (accuracy === null) return {};
   const { predictedSd, checkRmse } = accuracy;
   return {
@@ -85,44 +98,74 @@ function accuracyFields(accuracy: RegisteredImage['accuracy']): Readonly<Record<
   };
 }
 
-const href = (folder: string, path: string): string => {
-  const link = relative(folder, path).replaceAll('\\', '/').split('/').map(encodeURIComponent).join('/');
-  return link.startsWith('.') ? link : `./${link}`;
-};
-
 /** West, south, east, north. */
 function boundsOf(ring: readonly (readonly [number, number])[]): [number, number, number, number] {
   const [xs, ys] = [ring.map(([x]) => x), ring.map(([, y]) => y)];
   return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
 }
 
+function linksOf(image: RegisteredImage, collection: ItemCollection | null): StacLink[] {
+  const { sensed, reference, solution, report } = image;
+  const sourceType = (address: string): string =>
+    /\.json($|\?)|\/items\//.test(address) ? 'application/geo+json' : 'image/tiff';
+  const upwards = collection === null ? [] : ['root', 'parent', 'collection'];
+  return [
+    ...upwards.map((rel) => ({ rel, href: collection!.href, type: 'application/json' })),
+    { rel: 'derived_from', href: sensed, type: sourceType(sensed) },
+    { rel: 'derived_from', href: reference, type: sourceType(reference) },
+    { rel: 'related', href: solution.href, type: 'application/json' },
+    ...(report === undefined ? [] : [{ rel: 'alternate', href: report, type: 'text/html' }]),
+  ];
+}
+
+function assetsOf({ image, solution, report, thumbnail }: RegisteredImage, file: RasterFile): object {
+  return {
+    image: {
+      ...fileFields(image),
+      type: 'image/tiff; application=geotiff; profile=cloud-optimized',
+      title: 'Registered image',
+      roles: ['data'],
+      'raster:bands': bands(file),
+    },
+    solution: {
+      ...fileFields(solution),
+      type: 'application/json',
+      title: 'Solution: transform, verdict, accuracy',
+      roles: ['metadata'],
+    },
+    ...(report === undefined ? {} : { report: { href: report, type: 'text/html', title: 'Report', roles: ['metadata'] } }),
+    ...(thumbnail === undefined
+      ? {}
+      : {
+          thumbnail: {
+            href: thumbnail,
+            type: 'image/webp',
+            title: 'Checkerboard with the reference',
+            roles: ['thumbnail'],
+          },
+        }),
+  };
+}
+
 /**
  * The STAC item of a registered image, with projection, raster, processing, file and accuracy extensions.
  *
  * @param file - the image, open
- * @param folder - where the item will lie: addresses are relative to it
+ * @param collection - null where the item stands alone
  */
-export async function registeredItem(
+export function registeredItem(
   image: RegisteredImage,
   file: RasterFile,
-  folder: string,
-  collection: string,
-): Promise<StacItem> {
-  const { footprint, accuracy, report, thumbnail } = image;
+  collection: ItemCollection | null,
+): StacItem {
+  const { footprint, accuracy } = image;
   const now = new Date().toISOString();
-  const link = (rel: string, address: string, type: string): StacLink => ({
-    rel,
-    href: /^https?:/i.test(address) ? address : href(folder, address),
-    type,
-  });
-  const sourceType = (address: string): string =>
-    /\.json($|\?)|\/items\//.test(address) ? 'application/geo+json' : 'image/tiff';
   return {
     type: 'Feature',
     stac_version: '1.0.0',
     stac_extensions: extensions,
     id: image.id,
-    collection,
+    ...(collection === null ? {} : { collection: collection.id }),
     ...(footprint === null
       ? { geometry: null }
       : { bbox: boundsOf(footprint), geometry: { type: 'Polygon', coordinates: [footprint.map(([x, y]) => [x, y])] } }),
@@ -134,44 +177,7 @@ export async function registeredItem(
       'processing:software': { [image.software[0]]: image.software[1] },
       ...accuracyFields(accuracy),
     },
-    links: [
-      { rel: 'root', href: '../collection.json', type: 'application/json' },
-      { rel: 'parent', href: '../collection.json', type: 'application/json' },
-      { rel: 'collection', href: '../collection.json', type: 'application/json' },
-      link('derived_from', image.sensed, sourceType(image.sensed)),
-      link('derived_from', image.reference, sourceType(image.reference)),
-      link('related', image.solution, 'application/json'),
-      ...(report === undefined ? [] : [link('alternate', report, 'text/html')]),
-    ],
-    assets: {
-      image: {
-        href: href(folder, image.image),
-        type: 'image/tiff; application=geotiff; profile=cloud-optimized',
-        title: 'Registered image',
-        roles: ['data'],
-        'raster:bands': bands(file),
-        ...(await fileFields(image.image)),
-      },
-      solution: {
-        href: href(folder, image.solution),
-        type: 'application/json',
-        title: 'Solution: transform, verdict, accuracy',
-        roles: ['metadata'],
-        ...(await fileFields(image.solution)),
-      },
-      ...(report === undefined
-        ? {}
-        : { report: { href: href(folder, report), type: 'text/html', title: 'Report', roles: ['metadata'] } }),
-      ...(thumbnail === undefined
-        ? {}
-        : {
-            thumbnail: {
-              href: href(folder, thumbnail),
-              type: 'image/webp',
-              title: 'Checkerboard with the reference',
-              roles: ['thumbnail'],
-            },
-          }),
-    },
+    links: linksOf(image, collection),
+    assets: assetsOf(image, file),
   } as StacItem;
 }

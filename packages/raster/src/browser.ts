@@ -26,6 +26,7 @@ export type {
   ReadWindowOptions,
 } from './formats/raster-file.js';
 export { bandNumber } from './formats/band-name.js';
+export { type Picture, pictureToDataUri } from './formats/encoded/encode-picture.js';
 export { bandValidity } from './formats/validity.js';
 export {
   type Approximation,
@@ -44,6 +45,7 @@ export { clearPrivateFiles } from './formats/geotiff/write/private-file.js';
 export { openWarpView, type WarpView, type WarpViewOptions } from './warp/warp-view.js';
 export {
   type ControlPointFormat,
+  controlPointEndings,
   controlPointFormat,
   formatControlPoints,
   parseControlPoints,

@@ -18,6 +18,7 @@ export { createSnapper, type Snapper, type SnapperOptions } from './mend/snapper
 export { circularSd, covarianceAt, type ErrorField, predictErrorField } from './model/error-field.js';
 export type { FileModel } from './model/file-model.js';
 export { register, registerTask } from './register.js';
+export { buildReport, type BuildReportOptions } from './report/build-report.js';
 export { renderReport } from './report/page.js';
 export { type VerdictWords, verdictWords } from './report/verdict-words.js';
 export type { ReportImages, ReportInput } from './report/report-input.js';
@@ -34,6 +35,8 @@ export type {
 export { parseRegistration } from './result/registration.js';
 export { type ItemSource, metadataItems } from './result/metadata-items.js';
 export { formatTiePoints } from './result/format-tie-points.js';
+export { footprintOf } from './result/footprint.js';
+export { lineageOf, registeredFacts } from './result/registered-facts.js';
 export { shellWord } from './result/shell-word.js';
 export { parseSolution, type Solution, usableTransform } from './result/solution.js';
 export type { TaskResult } from './result/task-result.js';

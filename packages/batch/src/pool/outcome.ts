@@ -1,45 +1,13 @@
 import { TiepointError, type Transform, transformPoint } from '@tiepoint/geometry';
-import { type Crs, parseCrs, pixelToMap, transformerBetween } from '@tiepoint/raster';
-import { type ProvenanceInput, type Registration, transformFromJson } from 'tiepoint';
+import { parseCrs } from '@tiepoint/raster';
+import { footprintOf, type ProvenanceInput, type Registration, transformFromJson } from 'tiepoint';
 import { metresPerPixel, placedByFiles, type PlacedImage } from 'tiepoint/node';
 import type { Outcome } from '../journal/record.js';
-
-const wgs84: Crs = { name: 'WGS 84', code: 'EPSG:4326', definition: null, kind: 'geographic' };
 
 async function placed({ source, width, height, geotransform, crs }: ProvenanceInput): Promise<PlacedImage> {
   const known = crs === undefined ? null : await parseCrs(crs);
   const georeference = geotransform === undefined ? null : { geotransform, crs: known, origin: 'file' as const };
   return { name: source, width, height, georeference };
-}
-
-/** Points along the border of an image, without the first again. */
-function border({ width, height }: PlacedImage): readonly (readonly [number, number])[] {
-  const along = [0, 0.25, 0.5, 0.75];
-  return [
-    ...along.map((t) => [t * width, 0] as const),
-    ...along.map((t) => [width, t * height] as const),
-    ...along.map((t) => [(1 - t) * width, height] as const),
-    ...along.map((t) => [0, (1 - t) * height] as const),
-  ];
-}
-
-/** The border of the sensed image on the Earth: through the reference where it was registered, else as its file says. */
-async function footprintOf(
-  reference: PlacedImage,
-  sensed: PlacedImage,
-  transform: Transform | null,
-): Promise<Outcome['footprint']> {
-  const frame = transform === null ? sensed : reference;
-  const { georeference } = frame;
-  if (georeference === null || georeference.crs === null) return null;
-  const pixels = border(sensed).map(([x, y]) =>
-    transform === null ? ([x, y] as const) : transformPoint(transform, x, y),
-  );
-  const points = Float64Array.from(pixels.flatMap(([x, y]) => pixelToMap(georeference.geotransform, x, y)));
-  (await transformerBetween(georeference.crs, wgs84)).forward(points);
-  if (!points.every(Number.isFinite)) return null;
-  const ring = pixels.map((_, i): [number, number] => [points[2 * i]!, points[2 * i + 1]!]);
-  return [...ring, ring[0]!];
 }
 
 type Shift = Pick<Outcome, 'shiftX' | 'shiftY' | 'shiftMetres'>;
@@ -77,7 +45,10 @@ export async function outcomeOf(registration: Registration): Promise<Outcome> {
     if (reference === undefined || sensed === undefined) return none;
     const [fixed, moving] = [await placed(reference), await placed(sensed)];
     return {
-      footprint: await unlessUnknown(() => footprintOf(fixed, moving, transform), null),
+      footprint: await unlessUnknown(
+        () => footprintOf(transform === null ? moving : fixed, moving, transform),
+        null,
+      ),
       ...(await unlessUnknown(() => shiftOf(fixed, moving, transform), none)),
     };
   };

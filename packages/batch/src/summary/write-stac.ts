@@ -1,19 +1,30 @@
 import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { type RegisteredImage, registeredItem, staticCollection } from '@tiepoint/catalog';
+import { hrefFrom, itemFile, type RegisteredImageFacts, registeredItem, staticCollection } from '@tiepoint/catalog';
 import { openRaster } from '@tiepoint/raster';
+import { lineageOf } from 'tiepoint';
 import { tool, writeTextFile } from 'tiepoint/cli';
 import type { JobEnd } from '../run/run-batch.js';
 
-type Item = Awaited<ReturnType<typeof registeredItem>>;
+type Item = ReturnType<typeof registeredItem>;
+
+/** A registered image with its files: paths, or addresses of what it was made from. */
+interface RegisteredFiles extends RegisteredImageFacts {
+  readonly image: string;
+  readonly solution: string;
+  readonly report: string | undefined;
+  readonly thumbnail: string | undefined;
+  readonly sensed: string;
+  readonly reference: string;
+}
 
 /** A path only where there is a file. */
 const present = (path: string | undefined): string | undefined =>
   path !== undefined && existsSync(path) ? path : undefined;
 
 /** What an item says of a registration; null where there is no image. */
-function imageOf({ job, record }: JobEnd): RegisteredImage | null {
+function imageOf({ job, record }: JobEnd): RegisteredFiles | null {
   const outcome = record?.outcome ?? null;
   const { output, solution, report } = job.outputs;
   if (outcome === null || output === undefined || !/\.tiff?$/i.test(output) || !existsSync(output)) return null;
@@ -31,7 +42,7 @@ function imageOf({ job, record }: JobEnd): RegisteredImage | null {
     sensed: job.source?.sensedItem ?? job.sensed,
     reference: job.source?.referenceItem ?? job.reference,
     software: [name!, version!],
-    lineage: `Registered to ${basename(job.reference)} by a transform (${outcome.model}) from ${outcome.inliers} tie points: ${outcome.verdict}`,
+    lineage: lineageOf(outcome, basename(job.reference)),
     accuracy:
       metres === null || checkRmse === null || predictedSd === null
         ? null
@@ -39,7 +50,7 @@ function imageOf({ job, record }: JobEnd): RegisteredImage | null {
   };
 }
 
-async function itemOf(image: RegisteredImage, folder: string, collection: string): Promise<Item> {
+async function itemOf(image: RegisteredFiles, folder: string, collection: string): Promise<Item> {
   const path = join(folder, 'items', `${image.id}.json`);
   const made = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
   // Reading an image for its checksum takes a while: what has not changed since is left.
@@ -48,7 +59,21 @@ async function itemOf(image: RegisteredImage, folder: string, collection: string
     return JSON.parse(await readFile(path, 'utf8')) as Item;
   }
   await using file = await openRaster(image.image);
-  const item = await registeredItem(image, file, join(folder, 'items'), collection);
+  const items = join(folder, 'items');
+  const from = (address: string | undefined): string | undefined => address && hrefFrom(items, address);
+  const item = registeredItem(
+    {
+      ...image,
+      image: await itemFile(image.image, items),
+      solution: await itemFile(image.solution, items),
+      report: from(image.report),
+      thumbnail: from(image.thumbnail),
+      sensed: hrefFrom(items, image.sensed),
+      reference: hrefFrom(items, image.reference),
+    },
+    file,
+    { id: collection, href: '../collection.json' },
+  );
   writeTextFile(path, `${JSON.stringify(item, null, 2)}\n`, true);
   return item;
 }

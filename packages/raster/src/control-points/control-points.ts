@@ -29,6 +29,9 @@ const formatByEnding: Readonly<Record<string, ControlPointFormat>> = {
   '.vrt': 'vrt',
 };
 
+/** What names of files of control points may end with; the first of each format is its usual one. */
+export const controlPointEndings: readonly string[] = Object.keys(formatByEnding);
+
 /**
  * The format a file name's extension stands for.
  * @throws {TiepointError} `unsupported-format`.
@@ -41,7 +44,7 @@ export function controlPointFormat(path: string): ControlPointFormat {
     'unsupported-format',
     `${path}: control points cannot be kept in a ${extension || 'nameless'} file`,
     {
-      hint: `Known extensions: ${Object.keys(formatByEnding).join(' ')}`,
+      hint: `Known extensions: ${controlPointEndings.join(' ')}`,
       value: extension,
     },
   );

@@ -29,7 +29,7 @@ const placementWords = {
 export async function buildReport(
   reference: RasterFile,
   sensed: RasterFile,
-  result: RegistrationResult,
+  result: Pick<RegistrationResult, 'registration' | 'tiePoints' | 'errorField'>,
   options: BuildReportOptions = {},
 ): Promise<string> {
   const { registration, tiePoints, errorField, marks } = result;

@@ -150,14 +150,19 @@ function trendSection({ trends }: ReportInput): string {
 <span>means of parts of the range, px of the reference; bars are standard deviations</span></p></section>`;
 }
 
-function pointRow(
-  { sensed, reference, covariance, score, inlier, residual, imported }: TiePoint,
-  transform: Transform | null,
-): string {
+/** Whether a tie point agrees, and where it is from. */
+function kindWords({ inlier, imported, by, off }: TiePoint): string {
+  const agrees = off ? 'off' : inlier === true ? 'inlier' : inlier === false ? 'outlier' : '–';
+  const from = by === 'hand' ? ', by hand' : by === 'snapping' ? ', snapped' : imported ? ', imported' : '';
+  return agrees + from;
+}
+
+function pointRow(point: TiePoint, transform: Transform | null): string {
+  const { sensed, reference, covariance, score, residual } = point;
   const [xx, xy, yy] = covariance;
   const correlation = xy / Math.sqrt(xx * yy);
   const cells = [
-    `${inlier === true ? 'inlier' : inlier === false ? 'outlier' : '–'}${imported ? ', imported' : ''}`,
+    kindWords(point),
     sensed[0].toFixed(2),
     sensed[1].toFixed(2),
     reference[0].toFixed(2),
@@ -229,7 +234,22 @@ function viewCommand({ registration }: ReportInput): string {
   return `<p>To look closer and to mend tie points: <code>${escapeHtml(command)}</code></p>`;
 }
 
-function provenance({ registration }: ReportInput): string {
+/** What a person changed, in words; empty where nothing was. */
+function editWords({ registration: { provenance } }: ReportInput): string {
+  const { edits } = provenance;
+  if (edits === undefined) return '';
+  const parts = [
+    ...(edits.off.length === 0 ? [] : [`${edits.off.length} tie points switched off`]),
+    ...(edits.added.length === 0 ? [] : [`${edits.added.length} set by hand`]),
+    ...(edits.excluded.length === 0 ? [] : [`${edits.excluded.length} areas left out`]),
+    ...(edits.model === undefined ? [] : [`model fixed to ${edits.model}`]),
+  ];
+  return parts.join(', ');
+}
+
+function provenance(input: ReportInput): string {
+  const { registration } = input;
+  const edited = editWords(input);
   const { provenance: from, method, model } = registration;
   const rows: [string, string][] = [
     ...from.inputs.map(({ role, source, width, height, band, mask }): [string, string] => [
@@ -246,6 +266,7 @@ function provenance({ registration }: ReportInput): string {
       ? []
       : [['keypoint weights', from.keypointWeights] satisfies [string, string]]),
     ['seed', String(from.seed)],
+    ...(edited === '' ? [] : [['edited by hand', edited] satisfies [string, string]]),
   ];
   return `<section aria-labelledby="provenance"><h2 id="provenance">Provenance</h2><div class="panel"><table class="facts"><tbody>${rows
     .map(([name, value]) => `<tr><th scope="row">${name}</th><td>${escapeHtml(value)}</td></tr>`)

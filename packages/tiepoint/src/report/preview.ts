@@ -1,6 +1,5 @@
 import { inverseMap, type Plane, resamplePlane, type Transform } from '@tiepoint/geometry';
-import type { RasterFile } from '@tiepoint/raster';
-import sharp from 'sharp';
+import { pictureToDataUri, type RasterFile } from '@tiepoint/raster';
 
 /** The longest side of a report's pictures, px. */
 const maxSide = 1200;
@@ -53,12 +52,9 @@ function toInterleaved(planes: readonly Plane[]): Uint8Array {
 }
 
 /** Encodes one plane (grey) or three (red, green, blue), stretched, as a `data:` URI. */
-export async function planesToDataUri(planes: readonly Plane[]): Promise<string> {
+export function planesToDataUri(planes: readonly Plane[]): Promise<string> {
   const { width, height } = planes[0]!;
-  const channels = planes.length === 3 ? 4 : 2;
-  const image = sharp(toInterleaved(planes), { raw: { width, height, channels } }).toColourspace('srgb');
-  const bytes = await image.webp({ quality: 82, alphaQuality: 100 }).toBuffer();
-  return `data:image/webp;base64,${bytes.toString('base64')}`;
+  return pictureToDataUri({ data: toInterleaved(planes), width, height, channels: planes.length === 3 ? 4 : 2 });
 }
 
 /** The bands that show an image: red, green and blue where it has them and no band is asked for. */

@@ -8,7 +8,10 @@ const wgs84: Crs = { name: 'WGS 84', code: 'EPSG:4326', definition: null, kind: 
  *
  * @throws TiepointError where its system cannot be converted
  */
-export async function placesOnEarth({ georeference }: RasterFile, pixels: Float64Array): Promise<Float64Array | null> {
+export async function placesOnEarth(
+  { georeference }: Pick<RasterFile, 'georeference'>,
+  pixels: Float64Array,
+): Promise<Float64Array | null> {
   if (georeference === null || georeference.crs === null) return null;
   const { crs, geotransform } = georeference;
   const bend = bendOf(georeference);
