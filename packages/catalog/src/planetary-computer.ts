@@ -9,8 +9,7 @@ const variable = (name: string): string | undefined =>
   typeof process === 'undefined' ? undefined : process.env?.[name];
 
 /** Where tokens come from; the variable has the name that the provider's own clients read. */
-const endpoint = (): string =>
-  variable('PC_SDK_SAS_URL') ?? 'https://planetarycomputer.microsoft.com/api/sas/v1/token';
+const endpoint = (): string => variable('PC_SDK_SAS_URL') ?? 'https://planetarycomputer.microsoft.com/api/sas/v1/token';
 
 /** A token is renewed this long before it ends, ms. */
 const margin = 60_000;

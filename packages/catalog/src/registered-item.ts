@@ -133,7 +133,9 @@ function assetsOf({ image, solution, report, thumbnail }: RegisteredImage, file:
       title: 'Solution: transform, verdict, accuracy',
       roles: ['metadata'],
     },
-    ...(report === undefined ? {} : { report: { href: report, type: 'text/html', title: 'Report', roles: ['metadata'] } }),
+    ...(report === undefined
+      ? {}
+      : { report: { href: report, type: 'text/html', title: 'Report', roles: ['metadata'] } }),
     ...(thumbnail === undefined
       ? {}
       : {
@@ -153,11 +155,7 @@ function assetsOf({ image, solution, report, thumbnail }: RegisteredImage, file:
  * @param file - the image, open
  * @param collection - null where the item stands alone
  */
-export function registeredItem(
-  image: RegisteredImage,
-  file: RasterFile,
-  collection: ItemCollection | null,
-): StacItem {
+export function registeredItem(image: RegisteredImage, file: RasterFile, collection: ItemCollection | null): StacItem {
   const { footprint, accuracy } = image;
   const now = new Date().toISOString();
   return {

@@ -45,10 +45,7 @@ export async function outcomeOf(registration: Registration): Promise<Outcome> {
     if (reference === undefined || sensed === undefined) return none;
     const [fixed, moving] = [await placed(reference), await placed(sensed)];
     return {
-      footprint: await unlessUnknown(
-        () => footprintOf(transform === null ? moving : fixed, moving, transform),
-        null,
-      ),
+      footprint: await unlessUnknown(() => footprintOf(transform === null ? moving : fixed, moving, transform), null),
       ...(await unlessUnknown(() => shiftOf(fixed, moving, transform), none)),
     };
   };

@@ -21,6 +21,17 @@ function clip(polygon: Polygon, inside: (point: Point) => number): Polygon {
   });
 }
 
+/** The part of a polygon that lies on an image; none where it lies beside it. */
+export function clipToImage(polygon: Polygon, { width, height }: ImageSize): Polygon {
+  const sides: readonly ((point: Point) => number)[] = [
+    ([x]) => x,
+    ([, y]) => y,
+    ([x]) => width - x,
+    ([, y]) => height - y,
+  ];
+  return sides.reduce<Polygon>(clip, polygon);
+}
+
 /**
  * The part of the reference that the sensed image covers, masks aside.
  *
@@ -35,15 +46,9 @@ export function overlapOf(reference: ImageSize, sensed: ImageSize, referenceToSe
     [sensed.width, sensed.height],
     [0, sensed.height],
   ];
-  const sides: readonly ((point: Point) => number)[] = [
-    ([x]) => x,
-    ([, y]) => y,
-    ([x]) => reference.width - x,
-    ([, y]) => reference.height - y,
-  ];
-  return sides.reduce<Polygon>(
-    clip,
+  return clipToImage(
     corners.map(([x, y]) => transformPoint(back, x, y)),
+    reference,
   );
 }
 

@@ -29,7 +29,7 @@ export function lineageOf(
 export async function registeredFacts(
   id: string,
   registration: Told,
-  reference: Pick<RasterFile, 'georeference' | 'name'>,
+  reference: Pick<RasterFile, 'georeference' | 'name' | 'width' | 'height'>,
   sensed: Pick<RasterFile, 'width' | 'height'>,
   metres: number | null,
 ): Promise<RegisteredImageFacts> {
@@ -40,7 +40,7 @@ export async function registeredFacts(
   return {
     id,
     datetime: null,
-    footprint: await footprintOf(reference, sensed, transformFromJson(registration)),
+    footprint: await footprintOf(reference, sensed, transformFromJson(registration), reference),
     software: [name, version],
     lineage: lineageOf(registration, file) + edited,
     accuracy:

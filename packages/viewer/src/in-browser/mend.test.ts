@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { chooseAsset, itemsOf } from '@tiepoint/catalog';
 import { invertTransform, transformPoint } from '@tiepoint/geometry';
-import { openRaster } from '@tiepoint/raster';
+import { controlPointEndings, controlPointFormat, openRaster, parseControlPoints } from '@tiepoint/raster';
 import type { Browser, Page } from 'playwright-core';
 import type { HandTiePoint, Registration } from 'tiepoint';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -178,6 +180,58 @@ describe.skipIf(!hasBrowser)('two files on a page that is not isolated', () => {
       }
       const points = JSON.parse(String(await exported(page, 'points'))) as { features: unknown[] };
       expect(points.features).toHaveLength((await solution()).tiePoints);
+      for (const ending of controlPointEndings) {
+        await page.locator('.panel select', { hasText: '.geojson' }).selectOption(ending);
+        const text = String(await exported(page, 'points'));
+        const read = await parseControlPoints(text, controlPointFormat(`points${ending}`));
+        expect([ending, read.points.length]).toEqual([ending, points.features.length]);
+      }
+    },
+    patience,
+  );
+
+  it(
+    'have a STAC item that GDAL opens, and a report with its numbers and pictures',
+    async () => {
+      const image = await exported(page, 'image');
+      writeFileSync(join(scene.folder, 'sensed image-registered.tif'), image);
+      const item: unknown = JSON.parse(String(await exported(page, 'item')));
+      const path = join(scene.folder, 'items.json');
+      writeFileSync(path, JSON.stringify({ type: 'FeatureCollection', features: [item] }));
+      const [read] = itemsOf(JSON.parse(readFileSync(path, 'utf8')), path);
+      expect(chooseAsset(read!)).toBe(join(scene.folder, 'sensed%20image-registered.tif'));
+      const { assets, bbox, properties } = read!.item;
+      const sum = (bytes: Buffer): string => `1220${createHash('sha256').update(bytes).digest('hex')}`;
+      expect(assets['image']).toMatchObject({ 'file:size': image.length, 'file:checksum': sum(image) });
+      expect(assets['solution']).toMatchObject({ 'file:checksum': sum(await exported(page, 'solution')) });
+      // 2.56 km around 15° E, 41.5° N.
+      expect([bbox![0]!, bbox![1]!].map((v) => v.toFixed(1))).toEqual(['15.0', '41.5']);
+      expect(properties).toMatchObject({ 'proj:epsg': 32633, 'proj:transform': [10, 0, 500_000, 0, -10, 4_600_000] });
+      if (hasGdal) {
+        copyFileSync(
+          join(scene.folder, 'sensed image-registered.tif'),
+          join(scene.folder, 'sensed%20image-registered.tif'),
+        );
+        const info = execFileSync('gdalinfo', [`STACIT:"${path}":asset=image`], {
+          cwd: scene.folder,
+          encoding: 'utf8',
+        });
+        expect(info).toContain(`Size is ${sceneSide}, ${sceneSide}`);
+        expect(info).toContain('WGS 84 / UTM zone 33N');
+      }
+      const report = String(await exported(page, 'report'));
+      const told = /id="report-data">(.*?)<\/script>/.exec(report)![1]!;
+      expect((JSON.parse(told) as { registration: unknown }).registration).toEqual(await solution());
+      const pictures = [...report.matchAll(/src="data:image\/webp;base64,([^"]+)"/g)];
+      expect(pictures).toHaveLength(3);
+      await using after = await openRaster(new Uint8Array(Buffer.from(pictures[2]![1]!, 'base64')));
+      expect([after.width, after.height, after.format]).toEqual([sceneSide, sceneSide, 'WEBP']);
+      await using slide = await openRaster(new Uint8Array(await exported(page, 'slide')));
+      expect([slide.width, slide.height]).toEqual([1920, 1080]);
+      // The bar beside the verdict is green.
+      const [red, green] = [await slide.readPlane({ band: 1 }), await slide.readPlane({ band: 2 })];
+      const greens = red.data.filter((v, i) => v === 0x1b && green.data[i] === 0x6e);
+      expect(greens.length).toBeGreaterThan(5000);
       expect(complaints).toEqual([]);
     },
     patience,

@@ -1,7 +1,7 @@
 import type OlMap from 'ol/Map.js';
 
-/** What a map shows, as a PNG. */
-export async function mapPicture(map: OlMap): Promise<Blob> {
+/** What a map shows. */
+export function mapPicture(map: OlMap): OffscreenCanvas {
   const [width = 1, height = 1] = map.getSize() ?? [];
   const ratio = devicePixelRatio;
   const canvas = new OffscreenCanvas(Math.round(width * ratio), Math.round(height * ratio));
@@ -17,5 +17,5 @@ export async function mapPicture(map: OlMap): Promise<Blob> {
     context.setTransform(new DOMMatrix().scale(ratio).multiply(scale));
     context.drawImage(layer, 0, 0);
   }
-  return canvas.convertToBlob({ type: 'image/png' });
+  return canvas;
 }

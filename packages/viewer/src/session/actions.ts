@@ -1,15 +1,13 @@
 import type { Transform } from '@tiepoint/geometry';
-import type { WarpResampling } from '@tiepoint/raster';
-import { type Edits, metadataItems, parseSolution, type TiePoint, transformFromJson } from 'tiepoint';
+import { type Edits, parseSolution, transformFromJson } from 'tiepoint';
 import type { ViewerStore } from '../state/viewer-store.js';
 import type { Client } from '../worker/client.js';
-import { CallFailed } from '../worker/client.js';
 import type { EngineHandlers, Pair } from '../worker/engine-worker.js';
 import type { ImageSource } from '../worker/image-source.js';
-import { type Failure, failureOf } from '../worker/protocol.js';
+import type { Failure } from '../worker/protocol.js';
 import type { Role, TilesHandlers } from '../worker/tiles-worker.js';
-import { registeredName } from './command-line.js';
-import { chooseTarget, saveFile, saveTo } from './save-file.js';
+import { createExports, type Exports } from './exports.js';
+import { failureIn } from './failure-in.js';
 import { shownOfSolution } from './stored-solution.js';
 import { openPair, type ViewerState } from '../state/state.js';
 import { words } from '../words.js';
@@ -21,7 +19,7 @@ export interface Workers {
 }
 
 /** What the page can do that takes time. */
-export interface Actions {
+export interface Actions extends Exports {
   readonly open: (role: Role, source: ImageSource) => Promise<void>;
   /** Files that were dropped or chosen: images, or a solution. */
   readonly openFiles: (files: readonly File[], role?: Role) => Promise<void>;
@@ -31,19 +29,7 @@ export interface Actions {
   readonly cancel: () => void;
   /** Sets a tie point by hand where both images were clicked, px of each; snaps it where the images say where it belongs. */
   readonly setPoint: (reference: readonly [number, number], sensed: readonly [number, number]) => Promise<void>;
-  /** Warps the sensed image and saves it; @param onProgress - told the percent that are done. */
-  readonly saveImage: (
-    resampling: WarpResampling,
-    signal: AbortSignal,
-    onProgress: (percent: string) => void,
-  ) => Promise<void>;
-  readonly savePoints: (name: string, tiePoints: readonly TiePoint[]) => Promise<void>;
   readonly workers: Workers;
-}
-
-/** What went wrong in a call. */
-function failureIn(error: unknown): Failure {
-  return error instanceof CallFailed ? error.failure : failureOf(error);
 }
 
 /** The transform the sensed image is shown by. */
@@ -146,6 +132,7 @@ export function createActions(store: ViewerStore, workers: Workers): Actions {
   };
 
   return {
+    ...createExports(store, tiles),
     workers,
     open,
     openFiles,
@@ -153,29 +140,6 @@ export function createActions(store: ViewerStore, workers: Workers): Actions {
     register,
     // The engine computes without a pause in which it could hear of it.
     cancel: () => engine.stop(),
-    saveImage: async (resampling, signal, onProgress) => {
-      const { result, images } = store.state;
-      if (result === null) return;
-      const transform = transformFromJson(result.registration);
-      if (transform === null || images.sensed.status !== 'open') return;
-      try {
-        const name = registeredName(images.sensed.source.name);
-        const target = await chooseTarget(name);
-        const items = metadataItems(result.registration);
-        const file = await tiles.call('warp', { transform, resampling, items }, { signal, onProgress });
-        await saveTo(target, file, name);
-      } catch (error) {
-        const failure = failureIn(error);
-        if (failure.code !== 'interrupted') notice(failure);
-      }
-    },
-    savePoints: async (name, tiePoints) => {
-      try {
-        saveFile(new Blob([await tiles.call('points', { name, tiePoints })]), name);
-      } catch (error) {
-        notice(failureIn(error));
-      }
-    },
     showBands: async (role, bands) => {
       try {
         store.dispatch('displayChosen', { role, display: await tiles.call('display', { role, bands }) });

@@ -24,7 +24,7 @@ export async function openServed({ open, openSolution }: Actions): Promise<boole
   const { served, images, solution } = (await answer.json()) as ServedFiles;
   await Promise.all(
     images.map(({ role, name, url, georeference }) =>
-      open(role, { kind: 'url', name, url: new URL(url, document.baseURI).href, georeference }),
+      open(role, { kind: 'url', name, url: new URL(url, document.baseURI).href, served: true, georeference }),
     ),
   );
   if (solution !== null) openSolution(solution.text, solution.name);

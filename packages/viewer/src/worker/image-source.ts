@@ -9,7 +9,17 @@ export type ImageSource =
       readonly url: string;
       /** Where it lies, of a local file whose sidecar says so: over HTTP nobody looks beside it. */
       readonly georeference?: Georeference | null | undefined;
+      /** Whether `tiepoint view` serves it: its address means nothing to others. */
+      readonly served?: boolean | undefined;
+      /** The STAC item it was named by. */
+      readonly item?: { readonly address: string; readonly datetime: string | null } | undefined;
     };
+
+/** The address that a document may name a source by: its item's, its own, or where only this machine has it its name. */
+export function addressOf(source: ImageSource): string {
+  if (source.kind === 'url' && source.item !== undefined) return source.item.address;
+  return source.kind === 'url' && source.served !== true ? source.url : encodeURI(source.name);
+}
 
 /** Opens a source; the raster has the source's name. @throws TiepointError as `openRaster`. */
 export async function openSource(source: ImageSource, signal?: AbortSignal): Promise<RasterFile> {

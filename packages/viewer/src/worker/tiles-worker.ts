@@ -8,9 +8,19 @@ import {
   warpToFile,
   type WarpView,
 } from '@tiepoint/raster';
-import { chooseDisplay, type Display, formatTiePoints, placementOfFiles, type TiePoint, toRgba } from 'tiepoint';
+import {
+  buildReport,
+  chooseDisplay,
+  type Display,
+  formatTiePoints,
+  placementOfFiles,
+  type RegistrationResult,
+  type TiePoint,
+  toRgba,
+} from 'tiepoint';
 import { describeImage, type ImageInfo } from './image-info.js';
 import { type ImageSource, openSource } from './image-source.js';
+import { type ItemRequest, itemText } from './item-text.js';
 import { type CallContext, Handover } from './protocol.js';
 import { serve } from './serve.js';
 import { tileSide } from '../map/tile-side.js';
@@ -46,6 +56,37 @@ async function viewOf({ role, transform, display }: TileRequest): Promise<WarpVi
   return view;
 }
 
+/** How the sensed image is warped. */
+interface WarpRequest {
+  readonly transform: Transform;
+  readonly resampling: WarpResampling;
+  /** Metadata of the image. */
+  readonly items: Readonly<Record<string, string>>;
+}
+
+/** The image that was warped last: its item follows it, and need not wait for another. */
+let warped: { readonly key: string; readonly file: File } | null = null;
+
+async function warpedFile(
+  { transform, resampling, items }: WarpRequest,
+  { signal, progress }: CallContext,
+): Promise<File> {
+  const key = JSON.stringify([transform, resampling, items]);
+  if (warped?.key === key) return warped.file;
+  warped = null;
+  await clearPrivateFiles();
+  const { file } = await warpToFile(open.get('sensed')!, {
+    sensedToReference: transform,
+    reference: open.get('reference')!,
+    resampling,
+    metadata: { '': items },
+    signal,
+    onProgress: ({ fraction }) => progress(String(Math.round(100 * fraction))),
+  });
+  warped = { key, file };
+  return file;
+}
+
 const handlers = {
   /** Opens an image in a role, in place of the one before. */
   async open({ role, source }: { role: Role; source: ImageSource }, { signal }: CallContext): Promise<ImageInfo> {
@@ -54,6 +95,7 @@ const handlers = {
     await open.get(role)?.close();
     open.set(role, file);
     views.clear();
+    warped = null;
     return describeImage(file, display);
   },
 
@@ -74,25 +116,32 @@ const handlers = {
   },
 
   /** The sensed image, all its bands, warped onto the reference's grid: a COG on disk. */
-  async warp(
-    {
-      transform,
-      resampling,
-      items,
-    }: { transform: Transform; resampling: WarpResampling; items: Readonly<Record<string, string>> },
-    { signal, progress }: CallContext,
-  ): Promise<File> {
-    await clearPrivateFiles();
-    const [reference, sensed] = [open.get('reference')!, open.get('sensed')!];
-    const { file } = await warpToFile(sensed, {
-      sensedToReference: transform,
-      reference,
-      resampling,
-      metadata: { '': items },
-      signal,
-      onProgress: ({ fraction }) => progress(String(Math.round(100 * fraction))),
-    });
-    return file;
+  async warp(request: WarpRequest, context: CallContext): Promise<File> {
+    return warpedFile(request, context);
+  },
+
+  /** The STAC item of the warped image, as text. */
+  async item(
+    { warp, ...about }: Omit<ItemRequest, 'reference' | 'sensed' | 'warped'> & { readonly warp: WarpRequest },
+    context: CallContext,
+  ): Promise<string> {
+    const warped = await warpedFile(warp, context);
+    return itemText({ ...about, warped, reference: open.get('reference')!, sensed: open.get('sensed')! });
+  },
+
+  /** The report of a registration: a page that needs nothing beside itself. */
+  async report(
+    { result }: { result: Pick<RegistrationResult, 'registration' | 'tiePoints' | 'errorField'> },
+    { signal }: CallContext,
+  ): Promise<string> {
+    return buildReport(open.get('reference')!, open.get('sensed')!, result, { signal });
+  },
+
+  /** A picture as a PNG: here, as a page's own thread is let encode only while nothing else is to be done, which takes seconds. */
+  async png({ picture }: { picture: ImageBitmap }): Promise<Blob> {
+    const canvas = new OffscreenCanvas(picture.width, picture.height);
+    canvas.getContext('bitmaprenderer')!.transferFromImageBitmap(picture);
+    return canvas.convertToBlob({ type: 'image/png' });
   },
 
   /** A tile as a bitmap; null where nothing of the image lies on it. */
