@@ -5,6 +5,7 @@ import { transformPoint } from '@tiepoint/geometry';
 import { crsFromEpsg, type Georeference, openRaster, type RasterFile, writeGeoTiff } from '@tiepoint/raster';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { blobScene } from './cli/testing/blob-scene.js';
+import { expectMendable } from './mend/mendable.test.support.js';
 import { register } from './register.js';
 import { transformFromJson } from './result/transform-json.js';
 
@@ -73,6 +74,7 @@ describe('a small image and a large one', () => {
         expect(Math.hypot(to[0] - from[0] - back * left, to[1] - from[1] - back * top)).toBeLessThan(5);
       }
       expect([errorField!.width, errorField!.height]).toEqual([fixed.width, fixed.height]);
+      expectMendable(result, (u, v) => [u + back * left, v + back * top], 0.5);
     });
   }
 });

@@ -6,6 +6,7 @@ import { crsFromEpsg, type Georeference, openRaster, writeGeoTiff } from '@tiepo
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { blobScene } from './cli/testing/blob-scene.js';
 import type { RegisterOptions } from './inputs/register-options.js';
+import { expectMendable } from './mend/mendable.test.support.js';
 import { register } from './register.js';
 import { transformFromJson } from './result/transform-json.js';
 
@@ -68,7 +69,8 @@ async function worst(
 ): Promise<number> {
   await using a = await openRaster(at(reference));
   await using b = await openRaster(at(sensed));
-  const { registration, tiePoints } = await register(a, b, options);
+  const result = await register(a, b, options);
+  const { registration, tiePoints } = result;
   expect(registration.verdict, registration.reasons.join('; ')).toBe('accept');
   const transform = transformFromJson(registration)!;
   const errors = [40, 160, 280].flatMap((y) =>
@@ -82,6 +84,8 @@ async function worst(
     const [u, v] = transformPoint(transform, ...from);
     if (inlier) expect(Math.hypot(u - to[0], v - to[1])).toBeLessThan(3);
   }
+  // Turns are their own inverses.
+  expectMendable(result, (x, y) => fixed(...moving(x, y)), 0.5);
   return Math.max(...errors);
 }
 

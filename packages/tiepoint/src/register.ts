@@ -6,10 +6,10 @@ import type { RegisterOptions } from './inputs/register-options.js';
 import type { Task } from './inputs/task.js';
 import { inFilePixels } from './model/file-model.js';
 import { measuringPolicy } from './measuring-policy.js';
-import { modelFromStraight } from './model/from-straight.js';
 import { straighten } from './inputs/straighten.js';
 import { fitModel } from './model/fit-model.js';
-import { findingsOfFiles, fromViews } from './model/from-views.js';
+import { findingsOfFiles } from './model/from-views.js';
+import { modelOfFiles, partsOf } from './model/matched-parts.js';
 import { refine } from './refine/refine.js';
 import { describeRegistration, type RegistrationResult } from './result/registration-result.js';
 import { createStopwatch, type Stopwatch } from './result/stage-times.js';
@@ -94,14 +94,14 @@ export async function register(
   await using inputs = await watch.time('read', () => readInputs(straight.reference, straight.sensed, bands.options));
   const found = await registerTask(inputs.task, options.limits, watch);
   const findings = findingsOfFiles(found.findings, inputs.views);
-  const result = found.found
-    ? { ...found, findings, model: modelFromStraight(fromViews(found.model, inputs.views), straight, sensed) }
-    : found;
+  const parts = partsOf(inputs.views, straight.bends, sensed);
+  const result = found.found ? { ...found, findings, model: modelOfFiles(found.model, parts) } : found;
   const seconds = (): number => (performance.now() - begin) / 1000;
   // Awaited here: the inputs, and with them what the engine has to say, go as soon as this returns.
   return await describeRegistration(reference, inputs, result, {
     bands: bands.choice,
     notes: straight.notes,
+    parts,
     seconds,
     ...(options.timings === true ? { timings: watch.times } : {}),
   });

@@ -6,12 +6,18 @@ import {
   transformPoint,
 } from '@tiepoint/geometry';
 import type { PixelWindow, RasterFile } from '@tiepoint/raster';
-import { type ImageView, isMirrored, viewOf } from './image-view.js';
+import { type ImageView, isMirrored, type ViewGeometry, viewOf } from './image-view.js';
 import type { ImportedTiePoints } from './imported-tie-points.js';
 import type { ImageSize } from './overlap.js';
 
+/** How what is matched lies in both files. */
+export interface ViewGeometries {
+  readonly reference: ViewGeometry;
+  readonly sensed: ViewGeometry;
+}
+
 /** What of both files is matched. */
-export interface Views {
+export interface Views extends ViewGeometries {
   readonly reference: ImageView;
   readonly sensed: ImageView;
 }
@@ -86,7 +92,7 @@ export function startOfViews(start: MatrixTransform, { reference, sensed }: View
 }
 
 /** Imported tie points as they lie on the views. */
-export function pointsOfViews(tiePoints: ImportedTiePoints, { reference, sensed }: Views): ImportedTiePoints {
+export function pointsOfViews(tiePoints: ImportedTiePoints, { reference, sensed }: ViewGeometries): ImportedTiePoints {
   return {
     ...tiePoints,
     points: tiePoints.points.map((point) => ({

@@ -5,9 +5,13 @@ import type { PixelWindow, RasterFile } from '@tiepoint/raster';
  * What of a file is matched: a window of it, its rows turned over where the georeferences mirror the images against each other
  * (rows that run north, radar looking the other way), so that both look alike.
  */
-export interface ImageView {
+export interface ImageView extends ViewGeometry {
   /** The view as a file of its own; only `readPlane` is of the view, and no georeference is given. */
   readonly file: RasterFile;
+}
+
+/** How a view lies in its file: plain data. */
+export interface ViewGeometry {
   readonly window: PixelWindow;
   readonly turned: boolean;
   /** File px → px of the view. */

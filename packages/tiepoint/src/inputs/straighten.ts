@@ -3,6 +3,12 @@ import { type Bend, bendOf, newtonMap, type RasterFile, straightened } from '@ti
 import type { ImportedTiePoints } from './imported-tie-points.js';
 import type { RegisterOptions } from './register-options.js';
 
+/** File px → px of the straightened image; null of what was straight. */
+export interface Bends {
+  readonly reference: Bend | null;
+  readonly sensed: Bend | null;
+}
+
 /**
  * Two files without their bends: images that control points or a geolocation grid place are matched as their best affine map
  * would show them, so that one start holds all over them.
@@ -11,8 +17,7 @@ export interface Straightened {
   readonly reference: RasterFile;
   readonly sensed: RasterFile;
   readonly options: RegisterOptions;
-  /** File px → px of the straightened image; null of what was straight. */
-  readonly bends: { readonly reference: Bend | null; readonly sensed: Bend | null };
+  readonly bends: Bends;
   /** What is to be said of it. */
   readonly notes: readonly string[];
 }
@@ -42,7 +47,8 @@ export function straighten(reference: RasterFile, sensed: RasterFile, options: R
   };
 }
 
-function straightPoints(given: ImportedTiePoints, bends: Straightened['bends']): ImportedTiePoints {
+/** Tie points of the files as they lie on the straightened images. */
+export function straightPoints(given: ImportedTiePoints, bends: Bends): ImportedTiePoints {
   return {
     ...given,
     points: given.points.map((point) => ({

@@ -1,6 +1,7 @@
 import type { MatrixTransform, Transform, TransformModel } from '@tiepoint/geometry';
 import type { Surroundings } from '../evidence/measure.js';
 import type { Task } from '../inputs/task.js';
+import type { MatchedParts } from '../model/matched-parts.js';
 import type { PlaneModel } from '../model/fit-model.js';
 import type { TiePointSet } from '../model/tie-point-set.js';
 import type { Refined } from '../refine/refine.js';
@@ -35,7 +36,12 @@ export interface FitBasis {
   readonly reach: number;
 }
 
-/** The basis of a registration. */
+/** The basis of a registration of files. */
+export interface FileFitBasis extends FitBasis {
+  readonly parts: MatchedParts;
+}
+
+/** The basis of a registration of planes. */
 export function basisOf(task: Task, refined: Refined, model: PlaneModel, surroundings: Surroundings): FitBasis {
   const { coarse, last, windows, agreement, referenceToSensed } = refined;
   return {

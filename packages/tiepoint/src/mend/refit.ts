@@ -2,6 +2,8 @@ import { type Correspondences, rescale, TiepointError, type Transform, transform
 import { measureModel } from '../evidence/measure.js';
 import type { PixelScale } from '../inputs/pixel-scale.js';
 import { type FileModel, inFilePixels } from '../model/file-model.js';
+import { findingsOfFiles } from '../model/from-views.js';
+import { modelOfFiles, placeOfReference, pointsOfParts } from '../model/matched-parts.js';
 import { fitTiePoints } from '../model/fit-tie-points.js';
 import { jointErrorOf } from '../model/joint-error.js';
 import { fitTogether } from '../model/fit-model.js';
@@ -10,7 +12,7 @@ import { type TiePoint, tiePointsOf } from '../result/tie-point.js';
 import { finding } from '../verdict/finding.js';
 import { judge, judgementOf } from '../verdict/judge.js';
 import type { VerdictLimits } from '../verdict/limits.js';
-import type { FitBasis } from './fit-basis.js';
+import type { FileFitBasis } from './fit-basis.js';
 import { type Edits, isInside, isUnedited } from './edits.js';
 import { choose, mendedAgreement } from './mended-agreement.js';
 
@@ -21,8 +23,9 @@ function switchedOff(tiePoints: readonly TiePoint[], { off, excluded }: Edits): 
 }
 
 /** Imported points that are left and those set by hand, px of the planes; null where there are none. */
-function pointsByHand(basis: FitBasis, isOff: readonly boolean[], { added }: Edits): Correspondences | null {
-  const { imported, found, surroundings } = basis;
+function pointsByHand(basis: FileFitBasis, isOff: readonly boolean[], edits: Edits): Correspondences | null {
+  const { imported, found, surroundings, parts } = basis;
+  const { points: added } = pointsOfParts({ points: edits.added, source: '' }, parts);
   const first = found.score.length;
   const kept = Array.from({ length: (imported?.source.length ?? 0) / 2 }, (_, i) => i).filter((i) => !isOff[first + i]);
   const [reference, sensed] = [surroundings.scale.reference, surroundings.scale.sensed];
@@ -31,7 +34,8 @@ function pointsByHand(basis: FitBasis, isOff: readonly boolean[], { added }: Edi
     {
       source: Float64Array.from(added.flatMap((point) => point.sensed)),
       target: Float64Array.from(added.flatMap((point) => point.reference)),
-      covariance: Float64Array.from(added.flatMap((point) => point.covariance)),
+      // Parts of the reference are never turned, and bends are slight.
+      covariance: Float64Array.from(edits.added.flatMap((point) => point.covariance)),
     },
     back(sensed),
     back(reference),
@@ -48,15 +52,16 @@ function listPoints(
   before: readonly TiePoint[],
   isOff: readonly boolean[],
   edits: Edits,
-  transform: Transform,
+  transform: Transform | null,
   fitted: readonly TiePoint[],
 ): readonly TiePoint[] {
   let next = 0;
   const own = before.map((point, i): TiePoint => {
     if (!isOff[i]) return fitted[next++] ?? { ...point, inlier: false };
+    const out = { ...point, off: true, inlier: false } as const;
+    if (transform === null) return out;
     const [x, y] = transformPoint(transform, ...point.sensed);
-    const residual = Math.hypot(x - point.reference[0], y - point.reference[1]);
-    return { ...point, off: true, inlier: false, residual };
+    return { ...out, residual: Math.hypot(x - point.reference[0], y - point.reference[1]) };
   });
   const added = edits.added.map((point, i): TiePoint => {
     const { sensed, reference, covariance, by } = point;
@@ -69,13 +74,13 @@ function listPoints(
 /** What the edits leave of a registration of which nothing can be fitted any more. */
 function tooFew(
   result: RegistrationResult,
-  basis: FitBasis,
+  basis: FileFitBasis,
   isOff: readonly boolean[],
   edits: Edits,
 ): RegistrationResult {
   const model = edits.model ?? basis.model;
   const judgement = judgementOf([finding('too-few-tie-points', 'refuse', { model })], 0);
-  const tiePoints = listPoints(result.tiePoints, isOff, edits, basis.transform, []);
+  const tiePoints = listPoints(result.tiePoints, isOff, edits, null, []);
   const { registration } = result;
   return {
     registration: {
@@ -103,7 +108,7 @@ function provenanceOf({
 }
 
 /** A file's model as if edits were part of it: residuals of the files. */
-function modelOf(basis: FitBasis, edits: Edits, isOff: readonly boolean[], scale: PixelScale) {
+function modelOf(basis: FileFitBasis, edits: Edits, isOff: readonly boolean[], scale: PixelScale) {
   const { seed, referenceToSensed, surroundings, found } = basis;
   const setting = { model: edits.model ?? basis.model, seed, referenceToSensed, ground: surroundings.ground };
   const kept = Array.from(found.score.keys()).filter((i) => !isOff[i]);
@@ -111,7 +116,7 @@ function modelOf(basis: FitBasis, edits: Edits, isOff: readonly boolean[], scale
   const estimate = fitTiePoints(setting, set, referenceToSensed, setting.ground, kept.length)?.estimate ?? null;
   const model = fitTogether(setting, { set, estimate }, pointsByHand(basis, isOff, edits));
   if (model === null) return null;
-  return { plane: model, file: inFilePixels(model, scale) };
+  return { plane: model, file: modelOfFiles(inFilePixels(model, scale), basis.parts) };
 }
 
 /**
@@ -136,9 +141,10 @@ export function refit(result: RegistrationResult, edits: Edits, limits?: Verdict
   if (fitted === null) return tooFew(result, basis, isOff, edits);
   const { plane, file } = fitted;
   const [rx, ry] = scale.reference;
+  const placeOf = placeOfReference(basis.parts);
   const agreement = mendedAgreement(basis, plane.estimate.transform, {
     found: isOff.slice(0, basis.found.score.length),
-    place: (x, y) => edits.excluded.some((ring) => isInside(ring, x * rx, y * ry)),
+    place: (x, y) => edits.excluded.some((ring) => isInside(ring, ...placeOf(x * rx, y * ry))),
   });
   const measured = measureModel(basis.surroundings, agreement, plane);
   const judgement = judge(measured.evidence, measured.accuracy, limits);
@@ -151,6 +157,7 @@ export function refit(result: RegistrationResult, edits: Edits, limits?: Verdict
     basis,
     ...measured,
     ...judgement,
+    findings: findingsOfFiles(judgement.findings, basis.parts.views),
   } as const;
   const tiePoints = listPoints(result.tiePoints, isOff, edits, file.sensedToReference, tiePointsOf(file));
   return {

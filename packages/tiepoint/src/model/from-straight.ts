@@ -14,7 +14,11 @@ import type { FileModel } from './file-model.js';
 const side = 20;
 
 /** A model of straightened images as one of the files themselves. */
-export function modelFromStraight(model: FileModel, { bends }: Straightened, sensed: ImageSize): FileModel {
+export function modelFromStraight(
+  model: FileModel,
+  { bends }: Pick<Straightened, 'bends'>,
+  sensed: ImageSize,
+): FileModel {
   if (bends.reference === null && bends.sensed === null) return model;
   const source = model.points.source.slice();
   const target = model.points.target.slice();

@@ -8,7 +8,7 @@ import {
   type Transform,
   transformPoint,
 } from '@tiepoint/geometry';
-import type { Views } from '../inputs/choose-views.js';
+import type { ViewGeometries } from '../inputs/choose-views.js';
 import type { Finding } from '../verdict/finding.js';
 import type { FileModel } from './file-model.js';
 
@@ -26,12 +26,15 @@ function throughViews(
 }
 
 /** Whether pixels of the views are those of the files. */
-export function isWhole({ reference, sensed }: Views): boolean {
+function isWhole({ reference, sensed }: ViewGeometries): boolean {
   return [reference, sensed].every(({ window: { x, y }, turned }) => x === 0 && y === 0 && !turned);
 }
 
 /** Findings of views, whose places are px of the reference's view, with those of its file. */
-export function findingsOfFiles(findings: readonly Finding[], { reference: { window } }: Views): readonly Finding[] {
+export function findingsOfFiles(
+  findings: readonly Finding[],
+  { reference: { window } }: ViewGeometries,
+): readonly Finding[] {
   return findings.map((one): Finding => {
     if (one.code !== 'two-motions' && one.code !== 'stiff-model') return one;
     const { x, y } = one.values;
@@ -40,7 +43,7 @@ export function findingsOfFiles(findings: readonly Finding[], { reference: { win
 }
 
 /** A model of the views of two files as one of the files themselves. */
-export function fromViews(model: FileModel, { reference, sensed }: Views): FileModel {
+export function fromViews(model: FileModel, { reference, sensed }: ViewGeometries): FileModel {
   if (isWhole({ reference, sensed })) return model;
   const [fromReference, fromSensed] = [invertTransform(reference.toView)!, invertTransform(sensed.toView)!];
   const points = {

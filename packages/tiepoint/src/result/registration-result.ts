@@ -1,8 +1,8 @@
 import type { RasterFile } from '@tiepoint/raster';
-import type { FitBasis } from '../mend/fit-basis.js';
+import type { FileFitBasis } from '../mend/fit-basis.js';
 import type { ErrorField } from '../model/error-field.js';
 import { type JointError, jointErrorOf } from '../model/joint-error.js';
-import { isWhole } from '../model/from-views.js';
+import type { MatchedParts } from '../model/matched-parts.js';
 import type { Inputs } from '../inputs/read-inputs.js';
 import type { TaskResult } from './task-result.js';
 import { metresPerPixel } from './ground-distance.js';
@@ -23,8 +23,8 @@ export interface RegistrationResult {
   readonly jointError: JointError | null;
   /** What both files carry at the same pixels, which was left out; null where there is nothing. */
   readonly marks: MarksOfFile | null;
-  /** What `refit` needs to fit and judge it again; null where nothing was found, or in a window, a mirrored or a straightened view of a file. */
-  readonly basis: FitBasis | null;
+  /** What `refit` needs to fit and judge it again; null where nothing was found. */
+  readonly basis: FileFitBasis | null;
   /** Metres per px of the reference; null where nothing says. */
   readonly metres: number | null;
 }
@@ -76,7 +76,7 @@ export function outcomeOf(
 /**
  * The document of a registration, in pixels of the files.
  *
- * @param about - the choice of bands, how bent images were placed, and the seconds that it took, by stage where asked for
+ * @param about - the choice of bands, how bent images were placed, what of them was matched, and the seconds that it took, by stage where asked for
  */
 export async function describeRegistration(
   reference: RasterFile,
@@ -85,13 +85,14 @@ export async function describeRegistration(
   about: {
     readonly bands: BandChoice | null;
     readonly notes: readonly string[];
+    readonly parts: MatchedParts;
     readonly seconds: () => number;
     readonly timings?: StageTimes | undefined;
   },
 ): Promise<RegistrationResult> {
   const tiePoints = result.found ? tiePointsOf(result.model) : [];
   const { imported, provenance } = inputs;
-  const { bands, notes, seconds, timings } = about;
+  const { bands, notes, parts, seconds, timings } = about;
   const metres = await metresPerPixel(reference.georeference, reference.width, reference.height);
   const warnings = [...notes, ...(await inputs.warnings())];
   if (imported > 0 && result.found && result.model.imported === 0) {
@@ -121,7 +122,7 @@ export async function describeRegistration(
     },
     jointError: isUsable ? jointErrorOf(result.model) : null,
     marks: marksOfFile(inputs),
-    basis: result.found && isWhole(inputs.views) && notes.length === 0 ? result.basis : null,
+    basis: result.found ? { ...result.basis, parts } : null,
     metres,
   };
 }
