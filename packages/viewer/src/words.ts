@@ -82,7 +82,7 @@ export const words = {
     close: (role: string) => `Close the ${role}`,
     opening: (name: string) => `Opening ${name} …`,
     formats:
-      'GeoTIFF, COG, PNG, JPEG or WebP, of any size; two files dropped at once are taken for reference and sensed image.',
+      'GeoTIFF, COG, JPEG 2000, PNG, JPEG or WebP, of any size, a STAC item, or a solution with its images; two files dropped at once are taken for reference and sensed image.',
     examples: 'Or begin with an example',
     bands: 'Bands',
     allBands: 'Colours',
@@ -234,11 +234,11 @@ export const words = {
   notice: {
     dismiss: 'Dismiss',
     noFile: { code: 'usage', message: 'That was no file.', hint: 'Drop one or two images, or a solution file.' },
-    unnamed: {
+    unopened: (names: readonly string[]) => ({
       code: 'usage',
-      message: 'The solution does not say where its images are.',
-      hint: 'Open the two images first, then drop the solution.',
-    },
+      message: `The solution is of images that are not open: ${names.join(', ')}.`,
+      hint: 'Drop them together with the solution, or open them first.',
+    }),
   },
   help: {
     button: 'Keys',

@@ -1,5 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Plane } from '@tiepoint/geometry';
 import { createCog, openRaster } from '@tiepoint/raster';
 import type { Browser, Page } from 'playwright-core';
@@ -18,6 +19,9 @@ import {
 } from './open-viewer.js';
 import { type ScenePair, sceneSide, writeScene } from './scenes.js';
 import { serveFolder } from './static-server.js';
+
+/** In four tiles, as Sentinel-2's own. */
+const jpeg2000 = fileURLToPath(new URL('../../../raster/fixtures/tiles.jp2', import.meta.url));
 
 /** Side of a Sentinel-2 tile at 10 m, px. */
 const largeSide = 10_980;
@@ -200,6 +204,72 @@ describe.skipIf(!hasBrowser)('a solution in the viewer', () => {
       await failure.waitFor();
       expect(await failure.getAttribute('data-code')).toMatch(/^file-(truncated|corrupt)$/);
       expect(await failure.innerText()).toMatch(/Fetch or copy it again/);
+    },
+    patience,
+  );
+
+  it(
+    'opens what STAC items and solutions name, and JPEG 2000',
+    async () => {
+      await using server = await serveFolder(scene.folder);
+      const item = (id: string, href: string): object => ({
+        type: 'Feature',
+        stac_version: '1.0.0',
+        id,
+        geometry: null,
+        properties: { datetime: '2024-01-01T00:00:00Z' },
+        links: [],
+        assets: {
+          thumbnail: { href: './none.png', type: 'image/png', roles: ['thumbnail'] },
+          data: { href, type: 'image/tiff; application=geotiff', roles: ['data'] },
+        },
+      });
+      const write = (name: string, document: object): void =>
+        writeFileSync(join(scene.folder, name), JSON.stringify(document));
+      const features = [item('a', './reference.tif'), item('b', 'sensed%20image.tif')];
+      write('item.json', features[0]!);
+      write('items.geojson', { type: 'FeatureCollection', features });
+      const [reference, sensed] = [page.locator('.slot').first(), page.locator('.slot').last()];
+      const closeBoth = async (): Promise<void> => {
+        for (const slot of [reference, sensed]) await slot.locator('h3 button').click();
+      };
+      const paste = async (name: string): Promise<void> => {
+        await reference.locator('input[type=url]').fill(server.url + name);
+        await reference.locator('form button').click();
+      };
+      /** The names of both images, once both are open. */
+      const names = async (): Promise<readonly string[]> => {
+        await sensed.locator('.name').waitFor();
+        await reference.locator('.name').waitFor();
+        return page.locator('.name').allInnerTexts();
+      };
+      await closeBoth();
+      await paste('items.geojson');
+      expect(await names()).toEqual(['a/reference.tif', 'b/sensed image.tif']);
+      // A solution that has a web address: its images lie beside it.
+      await closeBoth();
+      await paste('solution.json');
+      await page.locator('[data-verdict=warn]').waitFor();
+      expect(await names()).toEqual(['reference.tif', 'sensed image.tif']);
+      expect(await page.locator('.command').innerText()).toContain(`--reference ${server.url}reference.tif`);
+      // Dropped together, each image goes where the solution names it.
+      await closeBoth();
+      const dropped = [scene.sensed, join(scene.folder, 'solution.json'), scene.reference];
+      await page.setInputFiles('input[data-role=sensed]', dropped);
+      await page.locator('[data-verdict=warn]').waitFor();
+      expect(await names()).toEqual(['reference.tif', 'sensed image.tif']);
+      await closeBoth();
+      await page.setInputFiles('input[data-role=sensed]', join(scene.folder, 'solution.json'));
+      await expect
+        .poll(() => page.locator('.notice').innerText())
+        .toContain('not open: reference.tif, sensed image.tif');
+      await page.setInputFiles('input[data-role=sensed]', join(scene.folder, 'item.json'));
+      await expect.poll(() => page.locator('.notice').innerText()).toContain('a file that a page cannot look for');
+      await page.setInputFiles('input[data-role=reference]', jpeg2000);
+      await reference.getByText('61 × 47 px, JP2OpenJPEG, EPSG:32633').waitFor();
+      await page.setInputFiles('input[data-role=sensed]', scene.sensed);
+      await rendered();
+      expect(complaints).toEqual([]);
     },
     patience,
   );

@@ -8,10 +8,6 @@ import { FailureNote } from './failure-note.js';
 
 const { open: text } = words;
 
-function nameOfUrl(url: string): string {
-  return decodeURIComponent(new URL(url).pathname.split('/').pop() ?? url) || url;
-}
-
 /** An image that is open: what it is, and how it is shown. */
 function OpenImage({ role, image }: { role: Role; image: Extract<ImageState, { status: 'open' }> }) {
   const { store, actions } = useApp();
@@ -37,7 +33,7 @@ function OpenImage({ role, image }: { role: Role; image: Extract<ImageState, { s
   return (
     <>
       <p class="name" title={info.name}>
-        {info.name}
+        {image.source.name}
       </p>
       <p class="quiet">
         {text.size(info.width, info.height)}, {info.format}, {crs}
@@ -119,6 +115,7 @@ function Slot({ role }: { role: Role }) {
           <input
             ref={input}
             type="file"
+            multiple
             hidden
             data-role={role}
             onChange={({ currentTarget }) => void actions.openFiles([...(currentTarget.files ?? [])], role)}
@@ -127,7 +124,7 @@ function Slot({ role }: { role: Role }) {
             class="row"
             onSubmit={(event) => {
               event.preventDefault();
-              void actions.open(role, { kind: 'url', name: nameOfUrl(url), url });
+              void actions.openAddress(url, role);
             }}
           >
             <label>

@@ -8,6 +8,7 @@ import type { Failure } from '../worker/protocol.js';
 import type { Role, TilesHandlers } from '../worker/tiles-worker.js';
 import { createExports, type Exports } from './exports.js';
 import { failureIn } from './failure-in.js';
+import { createOpenDocuments, type OpenDocuments } from './open-documents.js';
 import { shownOfSolution } from './stored-solution.js';
 import { openPair, type ViewerState } from '../state/state.js';
 import { words } from '../words.js';
@@ -19,10 +20,8 @@ export interface Workers {
 }
 
 /** What the page can do that takes time. */
-export interface Actions extends Exports {
+export interface Actions extends Exports, OpenDocuments {
   readonly open: (role: Role, source: ImageSource) => Promise<void>;
-  /** Files that were dropped or chosen: images, or a solution. */
-  readonly openFiles: (files: readonly File[], role?: Role) => Promise<void>;
   readonly openSolution: (text: string, name: string) => void;
   readonly showBands: (role: Role, bands: readonly number[]) => Promise<void>;
   readonly register: (fromHand?: boolean) => Promise<void>;
@@ -100,19 +99,6 @@ export function createActions(store: ViewerStore, workers: Workers): Actions {
     }
   };
 
-  const openFiles: Actions['openFiles'] = async (files, role) => {
-    notice(null);
-    const solution = files.find(({ name }) => /\.json$/i.test(name));
-    const images = files.filter((file) => file !== solution);
-    if (files.length === 0) notice(words.notice.noFile);
-    const free = role ?? (store.state.images.reference.status === 'open' ? 'sensed' : 'reference');
-    const roles: readonly Role[] = images.length > 1 ? ['reference', 'sensed'] : [free];
-    await Promise.all(images.slice(0, 2).map((file, i) => open(roles[i]!, { kind: 'file', name: file.name, file })));
-    if (solution === undefined) return;
-    if (openPair(store.state) === null) notice(words.notice.unnamed);
-    else openSolution(await solution.text(), solution.name);
-  };
-
   const register: Actions['register'] = async (fromHand = false) => {
     const pair = pairOf(store);
     if (pair === null || store.state.run.status === 'running') return;
@@ -133,9 +119,9 @@ export function createActions(store: ViewerStore, workers: Workers): Actions {
 
   return {
     ...createExports(store, tiles),
+    ...createOpenDocuments(store, tiles, { open, openSolution }),
     workers,
     open,
-    openFiles,
     openSolution,
     register,
     // The engine computes without a pause in which it could hear of it.

@@ -8,17 +8,18 @@ export function registeredName(sensed: string): string {
 }
 
 /**
- * The command that gives the same as the page: it registers again, as the same input and seed give the same answer; or, as edits by hand
- * are nothing that it could find, warps by the solution with them. Null where there is no result.
+ * The command that gives the same as the page: it registers again, as the same input and seed give the same answer; or, as edits and points
+ * by hand are nothing that it could find, warps by the solution with them. Null where there is no result.
  */
 export function commandLine(state: ViewerState, resampling: string): string | null {
   const pair = openPair(state);
   const { result, choice, edits } = state;
+  const byHand = result?.registration.provenance.tiePoints !== undefined;
   if (pair === null || result === null) return null;
-  const [reference, sensed] = [pair.reference.source.name, pair.sensed.source.name];
-  const output = registeredName(sensed);
+  const [reference, sensed] = [pair.reference.info.name, pair.sensed.info.name];
+  const output = registeredName(pair.sensed.source.name);
   const warping = resampling === 'bilinear' ? [] : ['-r', resampling];
-  if (!isUnedited(edits.present) || !result.mendable) {
+  if (!isUnedited(edits.present) || !result.mendable || byHand) {
     const by = ['--solution', 'solution.json', '--reference', reference];
     return ['tiepoint', 'warp', sensed, output, ...by, ...warping].map(shellWord).join(' ');
   }

@@ -1,7 +1,7 @@
 import { type ItemFile, registeredItem, sha256OfBlob } from '@tiepoint/catalog';
-import { openRaster, type RasterFile } from '@tiepoint/raster';
+import { isUrl, openRaster, type RasterFile } from '@tiepoint/raster';
 import { registeredFacts, type Registration } from 'tiepoint';
-import { addressOf, type ImageSource } from './image-source.js';
+import type { ImageSource } from './image-source.js';
 
 /** What the STAC item of a registered image is made of. */
 export interface ItemRequest {
@@ -18,6 +18,9 @@ export interface ItemRequest {
   /** The solution file's text. */
   readonly solution: string;
 }
+
+/** The address of an image as it was opened. */
+const addressOf = ({ name }: RasterFile): string => (isUrl(name) ? name : encodeURI(name));
 
 async function fileOf(content: Blob, name: string): Promise<ItemFile> {
   return { href: `./${encodeURIComponent(name)}`, size: content.size, sha256: await sha256OfBlob(content) };
@@ -36,8 +39,8 @@ export async function itemText(request: ItemRequest): Promise<string> {
       image: await fileOf(warped, names.image),
       solution: await fileOf(new Blob([solution]), names.solution),
       report: `./${encodeURIComponent(names.report)}`,
-      sensed: addressOf(sources.sensed),
-      reference: addressOf(sources.reference),
+      sensed: addressOf(sensed),
+      reference: addressOf(reference),
     },
     file,
     null,

@@ -22,6 +22,7 @@ import { describeImage, type ImageInfo } from './image-info.js';
 import { type ImageSource, openSource } from './image-source.js';
 import { type ItemRequest, itemText } from './item-text.js';
 import { type CallContext, Handover } from './protocol.js';
+import { type DocumentRequest, readDocument, type ReadDocument } from './read-document.js';
 import { serve } from './serve.js';
 import { tileSide } from '../map/tile-side.js';
 
@@ -97,6 +98,11 @@ const handlers = {
     views.clear();
     warped = null;
     return describeImage(file, display);
+  },
+
+  /** What a solution or a STAC item names. */
+  async document(request: DocumentRequest, { signal }: CallContext): Promise<ReadDocument> {
+    return readDocument(request, signal);
   },
 
   /** How other bands of an open image are shown. */
