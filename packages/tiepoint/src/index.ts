@@ -1,12 +1,21 @@
 export { assess, type Assessment, type AssessOptions, type Misregistration } from './assess/assess.js';
 export type { DisplacementVector } from './assess/displacements.js';
 export type { Trend } from './assess/trends.js';
-export { chooseDisplay, type Display, toRgba, usualBands } from './display/display.js';
+export {
+  chooseDisplay,
+  type Display,
+  type DisplayChoice,
+  type Stretch,
+  stretches,
+  toRgba,
+  usualBands,
+} from './display/display.js';
 export { detect, type Detection, type DetectOptions, type Keypoint } from './detect/detect.js';
 export type { Evidence, Measurement, RivalPlace } from './evidence/evidence.js';
 export { type ErrorCategory, type ErrorCode, errorCodeOf } from './errors/error-codes.js';
 export { type FilePlacement, placementOfFiles } from './inputs/file-placement.js';
 export type { ImportedTiePoint, ImportedTiePoints } from './inputs/imported-tie-points.js';
+export type { LinearSar } from './inputs/linear-sar-scale.js';
 export type { PixelScale } from './inputs/pixel-scale.js';
 export type { RegisterMethod } from './inputs/register-method.js';
 export type { RegisterOptions } from './inputs/register-options.js';

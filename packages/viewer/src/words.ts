@@ -1,8 +1,22 @@
 import type { TransformModel } from '@tiepoint/geometry';
+import type { LinearSar, Stretch } from 'tiepoint';
 import type { PointKind } from './state/point-list.js';
 import type { Comparison, PointColumn, PointFilter, Tool } from './state/state.js';
 
 // Every English text of the page. What findings, warnings and errors say comes from tiepoint, as on the command line.
+
+const stretches: Readonly<Record<Stretch, string>> = {
+  middle: 'Middle 98 %',
+  deviations: '2 standard deviations',
+  range: 'Least to largest',
+};
+
+/** Samples as they are stored, and linear SAR in decibels. */
+const scales: Readonly<Record<LinearSar | 'stored', string>> = {
+  stored: 'As stored',
+  power: 'Decibels, of power',
+  amplitude: 'Decibels, of amplitude',
+};
 
 const comparisons: Readonly<Record<Comparison, string>> = {
   swipe: 'Swipe',
@@ -89,7 +103,14 @@ export const words = {
     band: (index: number, name: string | null) => (name === null ? `Band ${index}` : `Band ${index}: ${name}`),
     low: 'Black at',
     high: 'White at',
-    decibels: 'shown in decibels',
+    threeBands: 'Three bands',
+    channels: ['Red', 'Green', 'Blue'],
+    stretch: 'Stretch',
+    stretches,
+    ownStretch: 'Set by hand',
+    shown: (stretch: string, scale: string) => `${stretch}; ${scale.toLowerCase()}`,
+    scale: 'Scale',
+    scales,
     size: (width: number, height: number) => `${width} × ${height} px`,
     crsNone: 'no georeference',
   },
@@ -118,6 +139,8 @@ export const words = {
     model: 'Model',
     radius: 'Search radius, px',
     georeference: 'Use the georeferences',
+    band: { reference: 'Band of the reference', sensed: 'Band of the sensed image' },
+    usualBand: 'Luminance, or the first',
     starting: 'loading the engine',
     running: (progress: string, seconds: number) => `${progress === '' ? 'beginning' : progress} … ${seconds} s`,
     needBoth: 'Open two images to register them.',

@@ -50,6 +50,11 @@ describe('how an image is shown', () => {
     const colour = fileOf(['red', 'green', 'blue', 'alpha'], (band, i) => 100 * band + (i % 100));
     const { bands, low, high } = await chooseDisplay(colour.file);
     expect(bands).toEqual([1, 2, 3]);
+    const names = ['B02', 'B03', 'B04', 'B08'];
+    const plain = fileOf(['gray', 'undefined', 'undefined', 'undefined'], (_, i) => i % 100).file;
+    const named = { ...plain, bands: plain.bands.map((band, i) => ({ ...band, name: names[i]! })) };
+    expect((await chooseDisplay(named)).bands).toEqual([3, 2, 1]);
+    expect((await chooseDisplay(plain)).bands).toEqual([1]);
     expect([Math.round(low / 10), Math.round(high / 10)]).toEqual([10, 40]);
   });
 
@@ -81,9 +86,24 @@ describe('how an image is shown', () => {
     expect(display.sar).toBe('power');
     expect(display.high - display.low).toBeGreaterThan(20);
     expect(display.high).toBeLessThan(40);
+    expect((await chooseDisplay(speckle.file, { sar: null })).sar).toBeNull();
     const window = { data: [Float32Array.of(1, 10, 100)], mask: Uint8Array.of(1, 1, 0), validCount: 2, error: 0 };
-    const shown = toRgba(window, { bands: [1], low: 0, high: 20, sar: 'power' });
+    const shown = toRgba(window, { low: 0, high: 20, sar: 'power' });
     expect([...shown]).toEqual([0, 0, 0, 255, 128, 128, 128, 255, 255, 255, 255, 0]);
+  });
+
+  it('stretches and scales as somebody chooses', async () => {
+    const { file } = fileOf(['gray'], (_, i) => (i % 1000 === 0 ? 10_000 : 100 + (i % 7)));
+    expect(await chooseDisplay(file, { stretch: 'range' })).toMatchObject({ low: 100, high: 10_000, stretch: 'range' });
+    expect((await chooseDisplay(file)).high).toBe(106);
+    const { low, high } = await chooseDisplay(file, { stretch: 'deviations' });
+    // Nothing lies below the least value; one in a thousand far above widens the spread to 313.
+    expect(low).toBe(100);
+    expect(high).toBeGreaterThan(500);
+    expect(high).toBeLessThan(1000);
+    const power = await chooseDisplay(file, { sar: 'power', stretch: 'range' });
+    expect([power.low, power.high, power.sar]).toEqual([expect.closeTo(20, 4), expect.closeTo(40, 4), 'power']);
+    expect((await chooseDisplay(file, { sar: 'amplitude', stretch: 'range' })).high).toBeCloseTo(80, 4);
   });
 
   it('is something even where nothing varies', async () => {

@@ -1,5 +1,5 @@
 import type { Plane } from '@tiepoint/geometry';
-import { type DataType, detectSarScale, type SarScaleFinding } from '@tiepoint/raster';
+import { type DataType, detectSarScale, type SarScale, type SarScaleFinding } from '@tiepoint/raster';
 
 /**
  * Whether a long upper tail calls for the logarithm: speckle in linear power or amplitude, where the brightest hundredth lies
@@ -16,9 +16,15 @@ function heavyTail(plane: Plane): boolean {
   return at(0) >= 0 && at(0.5) > 0 && at(0.99) > 10 * at(0.5);
 }
 
+/** Scales of SAR that are not logarithmic yet. */
+export type LinearSar = Exclude<SarScale, 'decibel'>;
+
 /** The scale of a band that is linear SAR, which is better matched and seen in decibels; null of any other. */
-export function linearSarScale(plane: Plane, type: DataType | undefined): SarScaleFinding | null {
+export function linearSarScale(
+  plane: Plane,
+  type: DataType | undefined,
+): (SarScaleFinding & { readonly scale: LinearSar }) | null {
   if (type === 'uint8' || !heavyTail(plane)) return null;
   const found = detectSarScale(plane);
-  return found === null || found.scale === 'decibel' ? null : found;
+  return found === null || found.scale === 'decibel' ? null : { ...found, scale: found.scale };
 }

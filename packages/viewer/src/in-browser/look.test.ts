@@ -161,6 +161,42 @@ describe.skipIf(!hasBrowser)('a solution in the viewer', () => {
   );
 
   it(
+    'shows an image by another stretch and scale, and says by which',
+    async () => {
+      await page.locator('[data-comparison=swipe]').click();
+      await adjust(0);
+      const usual = await picture();
+      const controls = page.locator('[data-display=sensed]');
+      expect(await controls.locator('summary').innerText()).toBe('Middle 98 %; as stored');
+      await controls.locator('summary').click();
+      const [low, high] = [controls.locator('input').first(), controls.locator('input').last()];
+      const limits = async (): Promise<readonly number[]> => [
+        Number(await low.inputValue()),
+        Number(await high.inputValue()),
+      ];
+      const [from, to] = await limits();
+      await controls.getByLabel('Stretch').selectOption('range');
+      await expect.poll(async () => (await limits())[0]! < from! && (await limits())[1]! > to!).toBe(true);
+      const wide = await picture();
+      const spread = ({ data, mask }: Plane): number => {
+        const values = data.filter((_, i) => mask?.[i] !== 0).toSorted();
+        return values[Math.floor(0.9 * values.length)]! - values[Math.floor(0.1 * values.length)]!;
+      };
+      expect(spread(wide)).toBeLessThan(0.9 * spread(usual));
+      await controls.getByLabel('Scale').selectOption('amplitude');
+      await expect.poll(() => controls.locator('summary').innerText()).toBe('Least to largest; decibels, of amplitude');
+      expect((await limits())[1]!).toBeLessThan(60);
+      await high.fill('50');
+      await high.press('Tab');
+      await expect.poll(() => controls.locator('summary').innerText()).toBe('Set by hand; decibels, of amplitude');
+      await controls.getByLabel('Scale').selectOption('stored');
+      await controls.getByLabel('Stretch').selectOption('middle');
+      await expect.poll(limits).toEqual([from, to]);
+    },
+    patience,
+  );
+
+  it(
     'shows the images side by side with linked cursors, and is driven by keys',
     async () => {
       await page.keyboard.press('6');

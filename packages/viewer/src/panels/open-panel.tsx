@@ -1,35 +1,18 @@
 import { useRef, useState } from 'preact/hooks';
 import { useApp, useSelected } from '../session/app.js';
 import { exampleNames, openExample } from '../session/examples.js';
-import type { ImageState } from '../state/state.js';
+import type { OpenedImage } from '../state/state.js';
 import type { Role } from '../worker/tiles-worker.js';
 import { words } from '../words.js';
+import { DisplayControls } from './display-controls.js';
 import { FailureNote } from './failure-note.js';
 
 const { open: text } = words;
 
 /** An image that is open: what it is, and how it is shown. */
-function OpenImage({ role, image }: { role: Role; image: Extract<ImageState, { status: 'open' }> }) {
-  const { store, actions } = useApp();
-  const { info, display } = image;
+function OpenImage({ role, image }: { role: Role; image: OpenedImage }) {
+  const { info } = image;
   const crs = info.georeference?.crs?.name ?? text.crsNone;
-  const value = display.bands.length > 1 ? 'colours' : String(display.bands[0]);
-  const colours = info.display.bands.length > 1;
-  const range = (key: 'low' | 'high', label: string) => (
-    <label>
-      {label}
-      <input
-        type="number"
-        step="any"
-        value={Number(display[key].toPrecision(5))}
-        onChange={({ currentTarget }) => {
-          const number = currentTarget.valueAsNumber;
-          const next = { ...display, [key]: number };
-          if (next.high > next.low) store.dispatch('displayChosen', { role, display: next });
-        }}
-      />
-    </label>
-  );
   return (
     <>
       <p class="name" title={info.name}>
@@ -43,28 +26,7 @@ function OpenImage({ role, image }: { role: Role; image: Extract<ImageState, { s
           {warning}
         </p>
       ))}
-      <div class="row">
-        <label>
-          {text.bands}
-          <select
-            value={value}
-            onChange={({ currentTarget }) => {
-              const chosen = currentTarget.value;
-              void actions.showBands(role, chosen === 'colours' ? info.display.bands : [Number(chosen)]);
-            }}
-          >
-            {colours && <option value="colours">{text.allBands}</option>}
-            {info.bands.map(({ index, name }) => (
-              <option key={index} value={String(index)}>
-                {text.band(index, name)}
-              </option>
-            ))}
-          </select>
-        </label>
-        {range('low', text.low)}
-        {range('high', text.high)}
-      </div>
-      {display.sar !== null && <p class="quiet">{text.decibels}</p>}
+      <DisplayControls role={role} image={image} />
     </>
   );
 }

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { RegisterMethod } from 'tiepoint';
 import { useApp, useSelected } from '../session/app.js';
 import { openPair } from '../state/state.js';
+import type { Role } from '../worker/tiles-worker.js';
 import { words } from '../words.js';
 import { FailureNote } from './failure-note.js';
 
@@ -18,6 +19,33 @@ function useSeconds(since: number | null): number {
     return () => clearInterval(timer);
   }, [since]);
   return since === null ? 0 : Math.max(0, Math.floor((now - since) / 1000));
+}
+
+/** Which band of an image is matched, where it has several. */
+function BandChoice({ role }: { role: Role }) {
+  const { store } = useApp();
+  const key = role === 'sensed' ? 'band' : 'referenceBand';
+  const chosen = useSelected(({ choice }) => choice[key]);
+  const image = useSelected(({ images }) => images[role]);
+  if (image.status !== 'open' || image.info.bands.length < 2) return null;
+  return (
+    <label>
+      {text.band[role]}
+      <select
+        value={chosen ?? ''}
+        onChange={({ currentTarget: { value } }) =>
+          store.dispatch('choiceMade', { [key]: value === '' ? null : Number(value) })
+        }
+      >
+        <option value="">{text.usualBand}</option>
+        {image.info.bands.map(({ index, name }) => (
+          <option key={index} value={String(index)}>
+            {words.open.band(index, name)}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
 }
 
 function Options() {
@@ -68,6 +96,8 @@ function Options() {
           }
         />
       </label>
+      <BandChoice role="reference" />
+      <BandChoice role="sensed" />
       <label class="check">
         <input
           type="checkbox"

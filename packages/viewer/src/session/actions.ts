@@ -1,5 +1,5 @@
 import type { Transform } from '@tiepoint/geometry';
-import { type Edits, parseSolution, transformFromJson } from 'tiepoint';
+import { type DisplayChoice, type Edits, parseSolution, transformFromJson } from 'tiepoint';
 import type { ViewerStore } from '../state/viewer-store.js';
 import type { Client } from '../worker/client.js';
 import type { EngineHandlers, Pair } from '../worker/engine-worker.js';
@@ -23,7 +23,8 @@ export interface Workers {
 export interface Actions extends Exports, OpenDocuments {
   readonly open: (role: Role, source: ImageSource) => Promise<void>;
   readonly openSolution: (text: string, name: string) => void;
-  readonly showBands: (role: Role, bands: readonly number[]) => Promise<void>;
+  /** Shows an image otherwise: what is left out stays as it was, and black and white follow. */
+  readonly show: (role: Role, choice: DisplayChoice) => Promise<void>;
   readonly register: (fromHand?: boolean) => Promise<void>;
   readonly cancel: () => void;
   /** Sets a tie point by hand where both images were clicked, px of each; snaps it where the images say where it belongs. */
@@ -108,7 +109,9 @@ export function createActions(store: ViewerStore, workers: Workers): Actions {
     store.dispatch('runStarted', { at: performance.now() });
     try {
       const onProgress = (progress: string): void => store.dispatch('runProgressed', { progress });
-      const result = await engine.call('register', { pair, choice: { ...choice, ...byHand } }, { onProgress });
+      const bands = { band: choice.band ?? undefined, referenceBand: choice.referenceBand ?? undefined };
+      const asked = { ...choice, ...bands, ...byHand };
+      const result = await engine.call('register', { pair, choice: asked }, { onProgress });
       store.dispatch('found', { result });
     } catch (error) {
       const failure = failureIn(error);
@@ -117,6 +120,7 @@ export function createActions(store: ViewerStore, workers: Workers): Actions {
     }
   };
 
+  let showing: Promise<void> = Promise.resolve();
   return {
     ...createExports(store, tiles),
     ...createOpenDocuments(store, tiles, { open, openSolution }),
@@ -126,12 +130,22 @@ export function createActions(store: ViewerStore, workers: Workers): Actions {
     register,
     // The engine computes without a pause in which it could hear of it.
     cancel: () => engine.stop(),
-    showBands: async (role, bands) => {
-      try {
-        store.dispatch('displayChosen', { role, display: await tiles.call('display', { role, bands }) });
-      } catch (error) {
-        notice(failureIn(error));
-      }
+    show: (role, choice) => {
+      // One after another: each starts from what the one before came to.
+      showing = showing.then(async () => {
+        const image = store.state.images[role];
+        if (image.status !== 'open') return;
+        const { bands, stretch, sar } = image.display;
+        // What was chosen stays, except that other bands may be on another scale.
+        const before = { bands, stretch: stretch ?? 'middle', ...(choice.bands === undefined ? { sar } : {}) };
+        try {
+          const display = await tiles.call('display', { role, choice: { ...before, ...choice } });
+          store.dispatch('displayChosen', { role, display });
+        } catch (error) {
+          notice(failureIn(error));
+        }
+      });
+      return showing;
     },
     setPoint: async (reference, sensed) => {
       const pair = pairOf(store);

@@ -23,12 +23,14 @@ export function commandLine(state: ViewerState, resampling: string): string | nu
     const by = ['--solution', 'solution.json', '--reference', reference];
     return ['tiepoint', 'warp', sensed, output, ...by, ...warping].map(shellWord).join(' ');
   }
-  const { method, model, searchRadius, georeference } = choice;
+  const { method, model, searchRadius, georeference, band, referenceBand } = choice;
   const options = [
     ...(method === usualChoice.method ? [] : ['--method', method]),
     ...(model === usualChoice.model ? [] : ['--model', model]),
     ...(searchRadius === usualChoice.searchRadius ? [] : ['--search-radius', String(searchRadius)]),
     ...(georeference ? [] : ['--no-georeference']),
+    ...(band === null ? [] : ['--band', String(band)]),
+    ...(referenceBand === null ? [] : ['--reference-band', String(referenceBand)]),
     ...warping,
   ];
   return ['tiepoint', 'register', reference, sensed, output, ...options].map(shellWord).join(' ');

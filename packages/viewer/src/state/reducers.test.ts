@@ -17,7 +17,7 @@ const info: ImageInfo = {
   georeference: null,
   overviews: 0,
   warnings: [],
-  display: { bands: [1], low: 0, high: 255, sar: null },
+  display: { bands: [1], low: 0, high: 255, sar: null, stretch: 'middle' },
 };
 
 const point = (residual: number, more: Partial<TiePoint> = {}): TiePoint => ({

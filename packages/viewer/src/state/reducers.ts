@@ -27,6 +27,11 @@ function withoutResult(state: State): State {
   };
 }
 
+/** Without the band that was chosen of the image before. */
+function withoutBand(state: State, role: Role): State {
+  return { ...state, choice: { ...state.choice, [role === 'sensed' ? 'band' : 'referenceBand']: null } };
+}
+
 function withImage(state: State, role: Role, image: ImageState): State {
   return { ...state, images: { ...state.images, [role]: image } };
 }
@@ -54,7 +59,7 @@ function toggled(off: readonly number[], indices: readonly number[]): readonly n
 /** What may happen, and what becomes of the state then. */
 export const reducers = {
   imageOpening: (state: State, { role, source }: { role: Role; source: ImageSource }): State =>
-    withImage(withoutResult(state), role, { status: 'opening', source }),
+    withImage(withoutResult(withoutBand(state, role)), role, { status: 'opening', source }),
 
   imageOpened: (state: State, { role, info }: { role: Role; info: ImageInfo }): State => {
     const image = state.images[role];
@@ -69,7 +74,7 @@ export const reducers = {
   },
 
   imageClosed: (state: State, { role }: { role: Role }): State =>
-    withImage(withoutResult(state), role, { status: 'none' }),
+    withImage(withoutResult(withoutBand(state, role)), role, { status: 'none' }),
 
   displayChosen: (state: State, { role, display }: { role: Role; display: Display }): State => {
     const image = state.images[role];

@@ -14,6 +14,9 @@ export type ImageState =
   | { readonly status: 'failed'; readonly source: ImageSource; readonly failure: Failure }
   | { readonly status: 'open'; readonly source: ImageSource; readonly info: ImageInfo; readonly display: Display };
 
+/** One that is open. */
+export type OpenedImage = Extract<ImageState, { status: 'open' }>;
+
 /** How the images are to be registered; the defaults are the command line's. */
 export interface Choice {
   readonly method: RegisterMethod;
@@ -21,6 +24,9 @@ export interface Choice {
   /** px of the reference. */
   readonly searchRadius: number;
   readonly georeference: boolean;
+  /** Bands that are matched, from 1; null leaves it to the images. */
+  readonly band: number | null;
+  readonly referenceBand: number | null;
 }
 
 /** The work on hand. */
@@ -103,7 +109,14 @@ export interface ViewerState {
 }
 
 /** The choices of the command line. */
-export const usualChoice: Choice = { method: 'auto', model: 'auto', searchRadius: 40, georeference: true };
+export const usualChoice: Choice = {
+  method: 'auto',
+  model: 'auto',
+  searchRadius: 40,
+  georeference: true,
+  band: null,
+  referenceBand: null,
+};
 
 /** An empty page. */
 export const initialState: ViewerState = {
@@ -137,8 +150,8 @@ export const initialState: ViewerState = {
 
 /** Both images where both are open. */
 export function openPair({ images }: ViewerState): {
-  readonly reference: Extract<ImageState, { status: 'open' }>;
-  readonly sensed: Extract<ImageState, { status: 'open' }>;
+  readonly reference: OpenedImage;
+  readonly sensed: OpenedImage;
 } | null {
   const { reference, sensed } = images;
   return reference.status === 'open' && sensed.status === 'open' ? { reference, sensed } : null;

@@ -12,6 +12,7 @@ import {
   buildReport,
   chooseDisplay,
   type Display,
+  type DisplayChoice,
   formatTiePoints,
   placementOfFiles,
   type RegistrationResult,
@@ -105,9 +106,9 @@ const handlers = {
     return readDocument(request, signal);
   },
 
-  /** How other bands of an open image are shown. */
-  async display({ role, bands }: { role: Role; bands: readonly number[] }): Promise<Display> {
-    return chooseDisplay(open.get(role)!, bands);
+  /** How an open image is shown where somebody chooses. */
+  async display({ role, choice }: { role: Role; choice: DisplayChoice }): Promise<Display> {
+    return chooseDisplay(open.get(role)!, choice);
   },
 
   /** Where the files alone place the sensed image. */
