@@ -12,7 +12,7 @@ import { words } from '../words.js';
 const { exported: text } = words;
 
 /** How something that takes a while is watched and ended. */
-export interface Watch {
+interface Watch {
   readonly signal: AbortSignal;
   /** Told the percent that are done. */
   readonly onProgress: (percent: string) => void;
