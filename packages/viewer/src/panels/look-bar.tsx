@@ -1,3 +1,4 @@
+import { isSideBySide } from '../map/map-stage.js';
 import { useApp, useSelected } from '../session/app.js';
 import type { Comparison, Look } from '../state/state.js';
 import { words } from '../words.js';
@@ -50,7 +51,10 @@ export function LookBar() {
   const look = useSelected((state) => state.look);
   const hasResult = useSelected(({ result }) => result !== null && result.registration.verdict !== 'refuse');
   const hasPoints = useSelected(({ result }) => (result?.tiePoints.length ?? 0) > 0);
-  const range = ranges[look.comparison];
+  // Setting a tie point shows both images side by side, whatever was chosen.
+  const sideBySide = useSelected(isSideBySide);
+  const shown = sideBySide ? 'side-by-side' : look.comparison;
+  const range = ranges[shown];
   return (
     <div class="look-bar" role="toolbar" aria-label={text.comparison}>
       <div class="segments" role="group" aria-label={text.comparison}>
@@ -58,7 +62,7 @@ export function LookBar() {
           <button
             key={name}
             data-comparison={name}
-            aria-pressed={look.comparison === name}
+            aria-pressed={shown === name}
             onClick={() => store.dispatch('looked', { comparison: name })}
           >
             {words.comparisons[name]}
@@ -70,7 +74,7 @@ export function LookBar() {
         <input
           type="range"
           disabled={range === undefined}
-          aria-label={range?.label ?? words.comparisons[look.comparison]}
+          aria-label={range?.label ?? words.comparisons[shown]}
           min={range?.min ?? 0}
           max={range?.max ?? 1}
           step={range?.step ?? 0.01}
