@@ -27,7 +27,7 @@ export { createSnapper, type Snapper, type SnapperOptions } from './mend/snapper
 export { circularSd, covarianceAt, type ErrorField, predictErrorField } from './model/error-field.js';
 export type { FileModel } from './model/file-model.js';
 export { register, registerTask } from './register.js';
-export { buildReport, type BuildReportOptions } from './report/build-report.js';
+export { buildReport, type BuildReportOptions, type ReportedResult } from './report/build-report.js';
 export { renderReport } from './report/page.js';
 export { type VerdictWords, verdictWords } from './report/verdict-words.js';
 export type { ReportImages, ReportInput } from './report/report-input.js';

@@ -25,11 +25,14 @@ const placementWords = {
   georeference: 'where the georeferences of the files say',
 } as const;
 
+/** What of a result a report shows. */
+export type ReportedResult = Pick<RegistrationResult, 'registration' | 'tiePoints' | 'errorField' | 'marks'>;
+
 /** Reads previews of both images and renders the report of a registration. @throws TiepointError of reading. */
 export async function buildReport(
   reference: RasterFile,
   sensed: RasterFile,
-  result: Pick<RegistrationResult, 'registration' | 'tiePoints' | 'errorField'>,
+  result: ReportedResult,
   options: BuildReportOptions = {},
 ): Promise<string> {
   const { registration, tiePoints, errorField, marks } = result;

@@ -80,8 +80,8 @@ export function createExports(store: ViewerStore, tiles: Client<TilesHandlers>):
       attempt(async () => {
         const { result } = store.state;
         if (result === null) return;
-        const { registration, tiePoints, errorField } = result;
-        const page = await tiles.call('report', { result: { registration, tiePoints, errorField } });
+        const { registration, tiePoints, errorField, marks } = result;
+        const page = await tiles.call('report', { result: { registration, tiePoints, errorField, marks } });
         saveFile(new Blob([page], { type: 'text/html' }), text.reportFile);
       }),
     savePoints: (name) =>

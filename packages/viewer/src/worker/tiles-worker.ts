@@ -15,7 +15,7 @@ import {
   type DisplayChoice,
   formatTiePoints,
   placementOfFiles,
-  type RegistrationResult,
+  type ReportedResult,
   type TiePoint,
   toRgba,
 } from 'tiepoint';
@@ -137,10 +137,7 @@ const handlers = {
   },
 
   /** The report of a registration: a page that needs nothing beside itself. */
-  async report(
-    { result }: { result: Pick<RegistrationResult, 'registration' | 'tiePoints' | 'errorField'> },
-    { signal }: CallContext,
-  ): Promise<string> {
+  async report({ result }: { result: ReportedResult }, { signal }: CallContext): Promise<string> {
     return buildReport(open.get('reference')!, open.get('sensed')!, result, { signal });
   },
 
