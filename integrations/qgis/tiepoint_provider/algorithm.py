@@ -14,7 +14,7 @@ from qgis.core import (
 
 from .command_line import HOW_TO_GET_IT, find_command
 
-METHODS = ["auto", "keypoints", "grid"]
+METHODS = ["auto", "keypoints", "grid", "uss2020"]
 MODELS = ["auto", "translation", "similarity", "affine", "projective", "polynomial2", "polynomial3", "tps", "bspline"]
 RESAMPLINGS = ["bilinear", "nearest", "cubic", "cubicspline", "lanczos", "average", "mode"]
 
