@@ -9,6 +9,8 @@ it('the guide says how much an installation takes as it was measured', () => {
   const guide = read('docs/first-registration.md');
   for (const engine of ['native', 'wasm'] as const) {
     const all = rows.find((row) => row.engine === engine && row.package === 'all');
-    expect(guide).toContain(`${Math.round(all?.megabytes ?? NaN)} MB`);
+    const said = `${Math.round(all?.megabytes ?? NaN)} MB`;
+    expect(guide).toContain(said);
+    if (engine === 'native') expect(read('README.md')).toContain(said);
   }
 });
