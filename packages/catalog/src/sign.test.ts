@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { loadSigner, signHref } from './sign.js';
+import { loadSigner } from './load-signer.js';
+import { signHref } from './sign.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'tiepoint-sign-'));
 afterAll(() => {
