@@ -1,7 +1,7 @@
 import { openRaster, type OpenRasterOptions, type RasterFile } from '@tiepoint/raster';
 
 /** Whether a name is that of a STAC item: a JSON file, or an item of an API, and behind `#` one of its assets. */
-function isStacItem(name: string): boolean {
+export function isStacItem(name: string): boolean {
   const [place] = name.split('#');
   if (/(?:^|[/\\])zarr\.json$/.test(place!)) return false;
   if (!/^https?:/i.test(name)) return /\.(geo)?json$/i.test(place!);

@@ -34,9 +34,20 @@ describe('tiepoint view', () => {
   it('serves until it is interrupted, by an address that works once', async () => {
     const log = join(folder, 'address');
     let address = '';
-    const input = (role: string) => ({ role, source: 'image.tif', width: 20, height: 10 });
+    let sent: Buffer | null = null;
+    const input = (role: string, source: string) => ({ role, source, width: 20, height: 10 });
+    const item = {
+      type: 'Feature',
+      stac_version: '1.0.0',
+      id: 'a',
+      geometry: null,
+      properties: { datetime: '2024-01-01T00:00:00Z' },
+      links: [],
+      assets: { vv: { href: './image.tif', type: 'image/tiff' } },
+    };
+    writeFileSync(join(folder, 'item.json'), JSON.stringify(item));
     const solution = join(folder, 'solution.json');
-    const provenance = { inputs: [input('reference'), input('sensed')] };
+    const provenance = { inputs: [input('reference', 'image.tif'), input('sensed', 'item.json#vv')] };
     writeFileSync(solution, JSON.stringify({ ...accepted, provenance }));
     const run = spawnCli(['view', '--no-open', solution], {
       onOutput: (text) => {
@@ -45,6 +56,8 @@ describe('tiepoint view', () => {
           .then(async (answer) => {
             const cookie = answer.headers.get('set-cookie')!.split(';')[0]!;
             const served = await fetch(new URL('/served.json', address), { headers: { cookie } });
+            const file = await fetch(new URL('/files/1', address), { headers: { cookie } });
+            sent = Buffer.from(await file.arrayBuffer());
             writeFileSync(log, await served.text());
           })
           .catch((error: unknown) => writeFileSync(log, String(error)));
@@ -57,8 +70,10 @@ describe('tiepoint view', () => {
     // Found beside the solution.
     expect(served.images).toEqual([
       { role: 'reference', name: image, url: 'files/0', georeference: null },
-      { role: 'sensed', name: image, url: 'files/1', georeference: null },
+      { role: 'sensed', name: join(folder, 'item.json#vv'), url: 'files/1', georeference: null },
     ]);
+    // The asset of the item, not the item.
+    expect(sent).toEqual(readFileSync(image));
     expect(served.solution.name).toBe(solution);
   });
 });

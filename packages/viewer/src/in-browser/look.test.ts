@@ -282,8 +282,12 @@ describe.skipIf(!hasBrowser)('a solution in the viewer', () => {
       await closeBoth();
       await paste('items.geojson');
       expect(await names()).toEqual(['a/reference.tif', 'b/sensed image.tif']);
-      // A solution that has a web address: its images lie beside it.
       await closeBoth();
+      await paste('item.json#thumbnail');
+      // There is none: what is named is what is asked for.
+      await expect.poll(() => reference.innerText()).toContain('none.png');
+      await reference.locator('h3 button').click();
+      // A solution that has a web address: its images lie beside it.
       await paste('solution.json');
       await page.locator('[data-verdict=warn]').waitFor();
       expect(await names()).toEqual(['reference.tif', 'sensed image.tif']);

@@ -49,13 +49,14 @@ const fileName = (address: string): string => {
   return path.split(/[/\\]/).pop() || address;
 };
 
-async function imageOf(read: ReadItem, isAlone: boolean): Promise<ImageSource> {
+async function imageOf(read: ReadItem, asset: string, isAlone: boolean): Promise<ImageSource> {
   const { item, base } = read;
-  const href = chooseAsset(read);
+  const href = chooseAsset(read, asset === '' ? {} : { name: asset });
   const url = await signHref(href);
   const name = `${item.id}/${fileName(href)}`;
   const { datetime } = item.properties;
-  return { kind: 'url', name, url, item: { address: isAlone && isUrl(base) ? base : null, datetime } };
+  const fragment = asset === '' ? '' : `#${encodeURIComponent(asset)}`;
+  return { kind: 'url', name, url, item: { address: isAlone && isUrl(base) ? base + fragment : null, datetime } };
 }
 
 /** An image of a solution: one that is named by a web address, or lies beside a solution that has one. */
@@ -71,8 +72,10 @@ function namedImage(source: string | undefined, base: string | null): NamedImage
  * @throws TiepointError `url-unreadable`, `invalid-manifest`, `solution-invalid`
  */
 export async function readDocument(request: DocumentRequest, signal: AbortSignal): Promise<ReadDocument> {
-  const base = 'url' in request ? request.url : null;
-  const text = 'url' in request ? await textAt(request.url, signal) : request.text;
+  // As on the command line an asset may be named behind the address of an item.
+  const [base = null, fragment = ''] = 'url' in request ? request.url.split('#') : [];
+  const asset = decodeURIComponent(fragment);
+  const text = 'text' in request ? request.text : await textAt(base!, signal);
   let value: unknown = null;
   try {
     value = JSON.parse(text);
@@ -83,7 +86,7 @@ export async function readDocument(request: DocumentRequest, signal: AbortSignal
     const items = itemsOf(value, base ?? request.name).slice(0, 2);
     // An item of a collection has an address of its own where it says so.
     const isAlone = ({ base: own }: ReadItem): boolean => items.length === 1 || own !== base;
-    return { kind: 'images', images: await Promise.all(items.map((item) => imageOf(item, isAlone(item)))) };
+    return { kind: 'images', images: await Promise.all(items.map((item) => imageOf(item, asset, isAlone(item)))) };
   }
   const { reference, sensed } = parseSolution(text, request.name);
   return {

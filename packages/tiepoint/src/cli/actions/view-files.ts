@@ -6,6 +6,7 @@ import { pageFolder } from '../../view/page-files.js';
 import { startViewServer } from '../../view/view-server.js';
 import type { ViewFlags } from '../commands/view.js';
 import { findSource } from '../find-source.js';
+import { isStacItem } from '../open-source.js';
 import { readTextFile } from '../read-text-file.js';
 import type { CliSession } from '../session.js';
 
@@ -28,7 +29,11 @@ interface Served {
 const isWebAddress = (path: string): boolean => /^https?:/i.test(path);
 
 /** Opens an image to see that it can be read, and where its sidecars say that it lies. */
-async function describe(role: ServedImage['role'], path: string, index: number): Promise<ServedImage> {
+async function describe(
+  role: ServedImage['role'],
+  { name, path }: { readonly name: string; readonly path: string },
+  index: number,
+): Promise<ServedImage> {
   if (!isWebAddress(path) && (isUrl(path) || isTileName(path))) {
     throw new TiepointError('invalid-option', `${path}: the viewer opens files and web addresses`, {
       hint: 'Copy the image to a file first: gdal_translate knows the same names as /vsis3/, /vsigs/ and /vsiaz/.',
@@ -36,7 +41,15 @@ async function describe(role: ServedImage['role'], path: string, index: number):
     });
   }
   await using file = await openRaster(path);
-  return { role, name: path, url: isWebAddress(path) ? path : `files/${index}`, georeference: file.georeference };
+  return { role, name, url: isWebAddress(path) ? path : `files/${index}`, georeference: file.georeference };
+}
+
+/** Where an image lies that an argument names: itself, or the asset of a STAC item. */
+async function locate(name: string, session: CliSession): Promise<{ readonly name: string; readonly path: string }> {
+  if (!isStacItem(name)) return { name, path: name };
+  const { locateStacAsset } = await import('../open-stac-asset.js');
+  const asset = await locateStacAsset(name, { signal: session.signal });
+  return { name: asset.name, path: asset.href };
 }
 
 /** The images that the arguments name, those of a solution among them. */
@@ -65,17 +78,21 @@ export async function runView(files: readonly string[], flags: ViewFlags, sessio
   const page = pageFolder();
   const { paths, solution } = await imagesOf(files);
   const roles = ['reference', 'sensed'] as const;
-  const images = await Promise.all(paths.map((path, i) => describe(roles[i]!, path, i)));
+  const located = await Promise.all(paths.map((path) => locate(path, session)));
+  const images = await Promise.all(located.map((image, i) => describe(roles[i]!, image, i)));
   const served: Served = { served: true, images, solution };
-  await using server = await startViewServer({ page, files: paths, served, port: flags.port }).catch(
-    (cause: unknown) => {
-      throw new TiepointError('invalid-option', `port ${flags.port} cannot be used (${(cause as Error).message})`, {
-        hint: 'Leave --port out to take any that is free.',
-        value: flags.port,
-        cause,
-      });
-    },
-  );
+  await using server = await startViewServer({
+    page,
+    files: located.map(({ path }) => path),
+    served,
+    port: flags.port,
+  }).catch((cause: unknown) => {
+    throw new TiepointError('invalid-option', `port ${flags.port} cannot be used (${(cause as Error).message})`, {
+      hint: 'Leave --port out to take any that is free.',
+      value: flags.port,
+      cause,
+    });
+  });
   await session.out(`${server.url}\n`);
   session.err('The address can be opened once. Ctrl-C ends the viewer.');
   if (flags.open) openBrowser(server.url);
