@@ -91,8 +91,20 @@ export async function restingBox(
   });
 }
 
+/** Chromium drops downloads without a word where more than ten begin within about a second. */
+const downloads = { most: 8, within: 2000 } as const;
+const begun: number[] = [];
+
+/** Waits until another download may begin. */
+async function untilAllowed(): Promise<void> {
+  const first = begun.at(-downloads.most) ?? -Infinity;
+  await new Promise((resolve) => setTimeout(resolve, Math.max(0, first + downloads.within - performance.now())));
+  begun.push(performance.now());
+}
+
 /** What a button of the export saves. */
 export async function exported(page: Page, what: string): Promise<Buffer> {
+  await untilAllowed();
   const [download] = await Promise.all([page.waitForEvent('download'), page.locator(`[data-export=${what}]`).click()]);
   const chunks: Buffer[] = [];
   for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
