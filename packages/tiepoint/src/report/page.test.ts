@@ -1,5 +1,6 @@
 import { affine, fitTransform } from '@tiepoint/geometry';
 import { describe, expect, it } from 'vitest';
+import type { HandTiePoint } from '../mend/edits.js';
 import { predictErrorField } from '../model/error-field.js';
 import type { Registration } from '../result/registration.js';
 import type { TiePoint } from '../result/tie-point.js';
@@ -67,6 +68,21 @@ const input: ReportInput = {
 
 describe('the report', () => {
   const page = renderReport(input);
+
+  it('says what was done by hand', () => {
+    expect(page).not.toContain('edited by hand');
+    const [first, second, third] = tiePoints as [TiePoint, TiePoint, TiePoint];
+    const added = { sensed: second.sensed, reference: second.reference, covariance: second.covariance, by: 'hand' };
+    const edits = { off: [2], added: [added as HandTiePoint], excluded: [], model: 'affine' } as const;
+    const edited = renderReport({
+      ...input,
+      registration: { ...registration, provenance: { ...registration.provenance, edits } },
+      tiePoints: [first, { ...second, imported: true, by: 'hand' }, { ...third, off: true }],
+    });
+    expect(edited).toContain('tie points switched off: 1; tie points set: 1; model: affine');
+    expect(edited).toContain('<td>inlier, by hand</td>');
+    expect(edited).toContain('<td>off</td>');
+  });
 
   it('needs nothing beside itself', () => {
     for (const [, target] of page.matchAll(/(?:src|href)="([^"]*)"/g)) expect(target).toMatch(/^data:/);

@@ -239,12 +239,12 @@ function editWords({ registration: { provenance } }: ReportInput): string {
   const { edits } = provenance;
   if (edits === undefined) return '';
   const parts = [
-    ...(edits.off.length === 0 ? [] : [`${edits.off.length} tie points switched off`]),
-    ...(edits.added.length === 0 ? [] : [`${edits.added.length} set by hand`]),
-    ...(edits.excluded.length === 0 ? [] : [`${edits.excluded.length} areas left out`]),
-    ...(edits.model === undefined ? [] : [`model fixed to ${edits.model}`]),
+    ...(edits.off.length === 0 ? [] : [`tie points switched off: ${edits.off.length}`]),
+    ...(edits.added.length === 0 ? [] : [`tie points set: ${edits.added.length}`]),
+    ...(edits.excluded.length === 0 ? [] : [`areas left out: ${edits.excluded.length}`]),
+    ...(edits.model === undefined ? [] : [`model: ${edits.model}`]),
   ];
-  return parts.join(', ');
+  return parts.join('; ');
 }
 
 function provenance(input: ReportInput): string {
