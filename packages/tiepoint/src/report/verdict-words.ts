@@ -12,8 +12,8 @@ function chance(logFalseAlarms: number): string {
   if (logFalseAlarms >= 0) return 'Agreement this good is expected among random matches too.';
   const exponent = Math.floor(-logFalseAlarms);
   if (exponent < 3)
-    return `Random matches would agree this well about once in ${formatNumber(10 ** -logFalseAlarms, 2)} trials.`;
-  return `Random matches would agree this well about once in 10^${exponent} trials.`;
+    return `Windows matched at random would agree this well about once in ${formatNumber(10 ** -logFalseAlarms, 2)} trials.`;
+  return `Windows matched at random would agree this well about once in 10^${exponent} trials.`;
 }
 
 function accuracyWords(registration: Registration): string[] {
