@@ -54,7 +54,6 @@ function coarseShifts(reach: number): Shift[] {
 /** A place found this near to where it was expected is looked at where it was expected: patches stay on whole px. */
 const nearEnough = 1;
 
-const here: readonly Shift[] = [[0, 0]];
 const nextTo: readonly Shift[] = [
   [0, -1],
   [-1, 0],
@@ -83,7 +82,7 @@ function coarseAnswer(predictions: readonly ShiftPrediction[], reach: number): r
 
 /**
  * Localises patches: compares the reference's patch with the sensed image's at shifts some px apart, then where the surest of these
- * says the match is, and of good matches beside it and turned by 180°, which takes the network's own bias out; and takes the place that these predictions, of good matches the near ones, together
+ * says the match is, and of good matches beside it; and takes the place that these predictions, of good matches the near ones, together
  * make likeliest (Uss 2020, eq. 8).
  *
  * @param places - right to `reach` px in each direction
@@ -97,8 +96,8 @@ export async function localisePatches(
   { reach, exactBelow = usualExactBelow }: DlsmLook,
   signal?: AbortSignal,
 ): Promise<DlsmMatches> {
-  const look = (at: readonly DlsmPlace[], shifts: readonly Shift[], turned = false): Promise<Comparisons> =>
-    compareAtShifts(engine, dlsm, at, shifts, spread, signal, turned);
+  const look = (at: readonly DlsmPlace[], shifts: readonly Shift[]): Promise<Comparisons> =>
+    compareAtShifts(engine, dlsm, at, shifts, spread, signal);
   const wide = coarseShifts(reach);
   const first = await look(places, wide);
   const predictions = places.map((_, i) => predictionsAt(first, i, wide, [0, 0]));
@@ -107,17 +106,17 @@ export async function localisePatches(
     const [x, y] = place.ahead ?? [0, 0];
     return { ...place, ahead: [x + answers[i]![0], y + answers[i]![1]] };
   });
-  const second = await look(expected, here);
-  for (const [i, all] of predictions.entries()) all.push(...predictionsAt(second, i, here, answers[i]!));
+  const second = await look(expected, [[0, 0]]);
+  for (const [i, all] of predictions.entries()) all.push(...predictionsAt(second, i, [[0, 0]], answers[i]!));
   const good = [...places.keys()].filter((i) => deviationOf(dlsm, second.logArea[i]!) < exactBelow);
-  const expectedOfGood = good.map((i) => expected[i]!);
-  const third = await look(expectedOfGood, nextTo);
-  const turned = await look(expectedOfGood, here, true);
+  const third = await look(
+    good.map((i) => expected[i]!),
+    nextTo,
+  );
   for (const [k, i] of good.entries()) {
     // What is sure of itself from afar may be sure of the wrong place, where those near by all agree.
     const near = predictions[i]!.slice(wide.length);
-    const beside = predictionsAt(third, k, nextTo, answers[i]!);
-    predictions[i] = [...near, ...beside, ...predictionsAt(turned, k, here, answers[i]!)];
+    predictions[i] = [...near, ...predictionsAt(third, k, nextTo, answers[i]!)];
   }
   const matches: DlsmMatches = {
     count: places.length,

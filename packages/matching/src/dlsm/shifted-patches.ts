@@ -100,7 +100,6 @@ function copyPatch({ left, top, columns, data }: Canvas, [x, y]: Shift, out: Flo
  *
  * @param shifts - the same at each place
  * @param spread - the grey values' spread of the reference and the sensed image: patches much flatter hold nothing but rounding
- * @param turned - compares both patches turned by 180°: what the network errs by in one direction of its own, it then errs by in the other
  */
 export async function compareAtShifts(
   engine: Engine,
@@ -109,7 +108,6 @@ export async function compareAtShifts(
   shifts: readonly Shift[],
   spread: readonly [number, number],
   signal?: AbortSignal,
-  turned = false,
 ): Promise<ShiftedComparisons> {
   const template = new Float32Array(patchArea);
   const canvas = canvasFor(shifts);
@@ -130,12 +128,7 @@ export async function compareAtShifts(
       out.set(template, at);
       valid[i] = copyPatch(canvas, shifts[i % shifts.length]!, out, at + patchArea);
       normalisePatch(out, at + patchArea, flatShare * spread[1]);
-      if (!turned) continue;
-      // Half a turn about the patch's centre is its samples in reverse.
-      out.subarray(at, at + patchArea).reverse();
-      out.subarray(at + patchArea, at + 2 * patchArea).reverse();
     }
   });
-  if (!turned) return { ...found, valid };
-  return { ...found, dx: found.dx.map((v) => -v), dy: found.dy.map((v) => -v), valid };
+  return { ...found, valid };
 }
