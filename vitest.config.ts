@@ -6,8 +6,8 @@ export default defineConfig({
     include: ['packages/*/src/**/*.test.{ts,tsx}', '{bench,release,site}/src/**/*.test.ts', 'integrations/*/*.test.ts'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    // One more than cores: some tests wait for services, browsers and pauses of theirs.
-    maxWorkers: 3,
+    // Two cores: more workers only make ONNX Runtime sessions compete.
+    maxWorkers: 2,
     pool: 'forks',
     // A worker loads what is tested, ONNX Runtime among it, once and not for each of two hundred files.
     isolate: false,

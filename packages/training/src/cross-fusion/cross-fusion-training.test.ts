@@ -68,11 +68,12 @@ it('learns to match generated scenes', async () => {
   const chooser = createPairChooser([generatedPair(4, 220), generatedPair(5, 220)]);
   const easy = { ...options, relative: { rotation: 0.2, scale: 1.1, perspective: 0, shift: 6 } };
   const losses: number[] = [];
-  for (let step = 0; step < 40; step++) {
-    losses.push((await trainer.step(drawKeypointSets(chooser, 4, random, easy), 1e-3)).loss);
-  }
   const mean = (part: readonly number[]): number => part.reduce((s, v) => s + v, 0) / part.length;
   // ln 17 is chance.
-  expect(mean(losses.slice(-8))).toBeLessThan(0.9 * mean(losses.slice(0, 4)));
-  expect(mean(losses.slice(-8))).toBeLessThan(Math.log(17));
+  const least = (): number => Math.min(0.9 * mean(losses.slice(0, 4)), Math.log(17));
+  const hasLearned = (): boolean => losses.length >= 12 && mean(losses.slice(-8)) < least();
+  while (losses.length < 40 && !hasLearned()) {
+    losses.push((await trainer.step(drawKeypointSets(chooser, 4, random, easy), 1e-3)).loss);
+  }
+  expect(mean(losses.slice(-8))).toBeLessThan(least());
 }, 120_000);
