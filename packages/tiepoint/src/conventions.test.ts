@@ -131,7 +131,7 @@ describe('conventions', () => {
     await writeGeoTiff(paths[1], { width: 256, height: 256, bands: [scene(256, 256, 3)], dataType: 'uint8' });
     await using a = await openRaster(paths[0]);
     await using b = await openRaster(paths[1]);
-    const { registration } = await register(a, b, { engine });
+    const { registration } = await register(a, b, { engine, method: 'grid' });
     expect(registration.verdict).toBe('refuse');
     expect(registration.sensedToReference).toBeNull();
   });
