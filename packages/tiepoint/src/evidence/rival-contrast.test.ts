@@ -1,5 +1,5 @@
-import { identity, type Plane } from '@tiepoint/geometry';
-import { createEngine, type Engine } from '@tiepoint/matching';
+import { identity, type Plane, translation } from '@tiepoint/geometry';
+import { contrastWithAside, createEngine, type Engine } from '@tiepoint/matching';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { blobScene } from '../cli/testing/blob-scene.js';
 import { taskOfPlanes } from '../inputs/task.js';
@@ -45,6 +45,16 @@ describe('the rival that is asked about', () => {
   it('is said to have no detail for it where ground does not repeat', async () => {
     const rival = await ask(ground(false), [near, alike]);
     expect(rival!.contrast).toBeLessThan(0.3);
+  });
+
+  it('is given up after some of the patches where these say nothing for it', async () => {
+    const plane = ground(false);
+    const ask = async (dx: number, dy: number) =>
+      (await contrastWithAside(engine, await shippedDlsm(), plane, seenOtherwise(plane), translation(dx, dy)))!;
+    const [right, wrong] = [await ask(0, 0), await ask(31, 9)];
+    expect(right.significance).toBeGreaterThan(5);
+    expect(wrong.significance).toBeLessThan(0.5);
+    expect(wrong.places).toBeLessThan(right.places / 2);
   });
 
   it('is the best without a network, where none fits nearly as well, and none where there is none', async () => {
