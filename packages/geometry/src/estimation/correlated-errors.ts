@@ -2,7 +2,13 @@ import { factorCholesky, invertCholesky } from '../linear/cholesky.js';
 import type { Correspondences } from '../points/correspondences.js';
 import { TiepointError } from '../error.js';
 import { type Fit, sandwich } from './fit.js';
-import { correlationAt, type CorrelationFit, distancesOf, fitCorrelation } from './restricted-likelihood.js';
+import {
+  correlationAt,
+  type CorrelationFit,
+  distancesOf,
+  type ErrorCorrelation,
+  fitCorrelation,
+} from './restricted-likelihood.js';
 import { whitenRows, type WhitenedRows } from './whitened-rows.js';
 
 /** What is assumed of errors that go together. */
@@ -54,16 +60,23 @@ function weightedSum({ count, size, rows, weights }: WhitenedRows, c: readonly F
   return sum;
 }
 
-/** Σ Σ wᵢ wⱼ Xᵢᵀ ρ(dᵢⱼ) Xⱼ: what the errors add up to in the normal equations. */
-function correlatedNoise(points: WhitenedRows, correlation: (distance: number) => number): Float64Array {
+/** Σ Σ wᵢ wⱼ Xᵢᵀ C(dᵢⱼ) Xⱼ: what the errors, of that covariance, add up to in the normal equations. */
+function correlatedNoise(
+  points: WhitenedRows,
+  variance: number,
+  covarianceAt: (distance: number) => number,
+): Float64Array {
   const { count, size, rows, weights, positions } = points;
   const noise = new Float64Array(size * size);
   const towards = [new Float64Array(size), new Float64Array(size)] as const;
   for (let i = 0; i < count; i++) {
     for (const sum of towards) sum.fill(0);
-    for (let j = 0; j < count; j++) {
-      const d = Math.hypot(positions[2 * i]! - positions[2 * j]!, positions[2 * i + 1]! - positions[2 * j + 1]!);
-      const factor = weights[i]! * weights[j]! * (i === j ? 1 : correlation(d));
+    // Half of the point itself and all points before it: the other half is the transpose.
+    for (let j = 0; j <= i; j++) {
+      const [dx, dy] = [positions[2 * i]! - positions[2 * j]!, positions[2 * i + 1]! - positions[2 * j + 1]!];
+      const covariance = i === j ? variance / 2 : covarianceAt(Math.sqrt(dx * dx + dy * dy));
+      if (covariance === 0) continue;
+      const factor = weights[i]! * weights[j]! * covariance;
       for (const axis of [0, 1] as const) {
         for (let b = 0; b < size; b++) towards[axis][b]! += factor * rows[axis][j * size + b]!;
       }
@@ -71,7 +84,11 @@ function correlatedNoise(points: WhitenedRows, correlation: (distance: number) =
     for (const axis of [0, 1] as const) {
       for (let a = 0; a < size; a++) {
         const x = rows[axis][i * size + a]!;
-        for (let b = 0; b < size; b++) noise[a * size + b]! += x * towards[axis][b]!;
+        for (let b = 0; b < size; b++) {
+          const product = x * towards[axis][b]!;
+          noise[a * size + b]! += product;
+          noise[b * size + a]! += product;
+        }
       }
     }
   }
@@ -122,19 +139,15 @@ export function correlatedErrors(
     null,
   );
   if (best === null || factor === null) return null;
-  const noise = new Float64Array(rows.size ** 2);
-  let total = 0;
-  let variance = 0;
-  for (const { correlation, logLikelihood, variance: own } of found) {
-    const probability = Math.exp(logLikelihood - best.logLikelihood);
-    if (probability < negligible) continue;
-    const part = correlatedNoise(rows, (d) => correlationAt(correlation, d));
-    for (let i = 0; i < noise.length; i++) noise[i]! += probability * own * part[i]!;
-    total += probability;
-    variance += probability * own;
-  }
-  const pointVariance = (variance / total) * rows.claimed;
-  for (let i = 0; i < noise.length; i++) noise[i]! /= total;
+  const likely = found
+    .map((fitted) => ({ ...fitted, share: Math.exp(fitted.logLikelihood - best.logLikelihood) }))
+    .filter(({ share }) => share >= negligible);
+  const total = likely.reduce((sum, { share }) => sum + share, 0);
+  const mean = (of: (correlation: ErrorCorrelation) => number): number =>
+    likely.reduce((sum, { share, variance, correlation }) => sum + (share / total) * variance * of(correlation), 0);
+  const variance = mean(() => 1);
+  const noise = correlatedNoise(rows, variance, (d) => mean((correlation) => correlationAt(correlation, d)));
+  const pointVariance = variance * rows.claimed;
   for (const shift of [rows.shiftX, rows.shiftY]) {
     addOuter(noise, weightedSum(rows, shift), common * pointVariance);
   }
