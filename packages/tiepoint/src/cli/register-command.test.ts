@@ -159,7 +159,9 @@ describe('tiepoint register', () => {
   });
 
   it('refuses an unrelated image with 4 and writes no image, but a report that says so', async () => {
-    const args = ['register', input('reference.tif'), input('unrelated.tif'), output('out.tif'), '--json'];
+    // The search nearby alone: how all searches refuse is tested without a process.
+    const pair = ['register', input('reference.tif'), input('unrelated.tif'), '--method', 'grid'];
+    const args = [...pair, output('out.tif'), '--json'];
     const run = await spawnCli([...args, '--report', output('report.html'), '--accuracy', output('sd.tif')]);
     expect(run.status, run.stderr).toBe(4);
     expect(JSON.parse(run.stdout)).toMatchObject({ verdict: 'refuse', sensedToReference: null });
