@@ -14,6 +14,14 @@ export interface PackedPackage {
   readonly files: readonly string[];
 }
 
+/** Where an entry lies, by who asks; paths begin with `./dist/`. */
+interface ExportConditions {
+  readonly types: string;
+  /** The bundle that Node loads. */
+  readonly node?: string;
+  readonly default: string;
+}
+
 /** What is read of a package.json. */
 export interface Manifest {
   readonly name: string;
@@ -30,6 +38,7 @@ export interface Manifest {
   readonly type?: string;
   readonly workspaces?: readonly string[];
   readonly dependencies?: Readonly<Record<string, string>>;
+  readonly exports?: Readonly<Record<string, ExportConditions>>;
 }
 
 /** Reads a folder's package.json. */

@@ -43,7 +43,7 @@ describe('the command line', () => {
       export const load = (url, context, next) => { writeSync(2, url + '\\n'); return next(url, context); };`;
     const hook = `import { register } from 'node:module'; register(${JSON.stringify(url(log))});`;
     const { stderr } = spawnSync(process.execPath, ['--import', url(hook), cliPath, '--help'], { encoding: 'utf8' });
-    expect(stderr).toContain('/cli/program.js');
+    expect(stderr).toContain('/tiepoint/dist/bundle/main.js');
     expect(stderr).not.toMatch(/\/(raster|matching|onnx-grad)\/dist\/|\/sharp\//);
   });
 
