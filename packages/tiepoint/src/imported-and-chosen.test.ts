@@ -95,7 +95,17 @@ describe('--band auto, --tie-points and assess', () => {
       [90, 150],
     ].map(([x, y]) => `-gcp ${x} ${y} ${500_000 + 10 * (x! + shift[0])} ${4_600_000 - 10 * (y! + shift[1])}`);
     writeFileSync(at('points.gcp'), gcps.join('\n'));
-    const bands = ['--band', 'auto', '--tie-points', at('points.gcp'), '--weights', 'none', '--method', 'grid', '--json'];
+    const bands = [
+      '--band',
+      'auto',
+      '--tie-points',
+      at('points.gcp'),
+      '--weights',
+      'none',
+      '--method',
+      'grid',
+      '--json',
+    ];
     const outputs = ['--vectors', at('vectors.geojson'), '--report', at('report.html')];
     const run = await spawnCli(['assess', at('reference.tif'), at('sensed.tif'), ...bands, ...outputs]);
     expect(run.status, run.stderr).toBe(0);
