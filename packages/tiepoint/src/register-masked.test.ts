@@ -59,12 +59,12 @@ describe('masks', () => {
     await using torn = await openRaster(at('torn.tif'));
     await using mask = await openRaster(at('mask.tif'));
     await using referenceMask = await openRaster(at('reference-mask.tif'));
-    const method = 'grid';
-    const plain = await register(whole, torn, { method });
+    const quick = { method: 'grid', dlsm: null } as const;
+    const plain = await register(whole, torn, quick);
     // The larger part wins, which is wrong on the left.
     expect(errorOf(transformFromJson(plain.registration))).toBeGreaterThan(5);
 
-    const masked = await register(whole, torn, { mask, method });
+    const masked = await register(whole, torn, { mask, ...quick });
     expect(masked.registration.verdict).not.toBe('refuse');
     expect(errorOf(transformFromJson(masked.registration))).toBeLessThan(0.3);
     expect(masked.registration.provenance.inputs[1]!.mask).toBe(at('mask.tif'));
@@ -73,9 +73,9 @@ describe('masks', () => {
     const rightmost = Math.max(...masked.tiePoints.map(({ sensed }) => sensed[0]));
     expect(rightmost).toBeLessThan(seam + 10);
 
-    const other = await register(whole, torn, { referenceMask, method });
+    const other = await register(whole, torn, { referenceMask, ...quick });
     expect(errorOf(transformFromJson(other.registration))).toBeLessThan(0.3);
-    const swapped = await register(torn, whole, { referenceMask: mask, method });
+    const swapped = await register(torn, whole, { referenceMask: mask, ...quick });
     const [x, y] = transformPoint(transformFromJson(swapped.registration)!, 60 + right[0], 128 + right[1]);
     expect(Math.hypot(x - 60, y - 128)).toBeLessThan(0.3);
   });
