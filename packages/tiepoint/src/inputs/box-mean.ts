@@ -1,23 +1,25 @@
 /** The mean over the square of 2·half + 1 px around each pixel, as far as it is inside: by running sums, whatever its size. */
 export function boxMean(data: Float32Array, width: number, height: number, half: number): Float32Array {
-  const stride = width + 1;
-  const sums = new Float64Array(stride * (height + 1));
-  for (let y = 0; y < height; y++) {
-    let row = 0;
-    for (let x = 0; x < width; x++) {
-      row += data[y * width + x]!;
-      sums[(y + 1) * stride + x + 1] = sums[y * stride + x + 1]! + row;
-    }
-  }
   const out = new Float32Array(width * height);
+  // Sums of each column over the rows of the square.
+  const columns = new Float64Array(width);
+  const addRow = (y: number): void => {
+    for (let x = 0; x < width; x++) columns[x]! += data[y * width + x]!;
+  };
+  const takeRow = (y: number): void => {
+    for (let x = 0; x < width; x++) columns[x]! -= data[y * width + x]!;
+  };
+  for (let y = 0; y < Math.min(half, height); y++) addRow(y);
   for (let y = 0; y < height; y++) {
-    const [top, bottom] = [Math.max(0, y - half), Math.min(height, y + half + 1)];
-    const [above, below] = [top * stride, bottom * stride];
+    if (y + half < height) addRow(y + half);
+    if (y > half) takeRow(y - half - 1);
+    const rows = Math.min(height, y + half + 1) - Math.max(0, y - half);
+    let sum = 0;
+    for (let x = 0; x < Math.min(half, width); x++) sum += columns[x]!;
     for (let x = 0; x < width; x++) {
-      const left = x > half ? x - half : 0;
-      const right = x + half < width ? x + half + 1 : width;
-      const sum = sums[below + right]! - sums[above + right]! - sums[below + left]! + sums[above + left]!;
-      out[y * width + x] = sum / ((right - left) * (bottom - top));
+      if (x + half < width) sum += columns[x + half]!;
+      if (x > half) sum -= columns[x - half - 1]!;
+      out[y * width + x] = sum / ((Math.min(width, x + half + 1) - Math.max(0, x - half)) * rows);
     }
   }
   return out;

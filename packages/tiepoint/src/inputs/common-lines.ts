@@ -20,39 +20,71 @@ const outstanding = { one: 6, other: 2.5 } as const;
 const columnAt = (at: number, lean: number, y: number, height: number): number =>
   at + Math.round(lean * ((y + 0.5) / height - 0.5));
 
-/** Means of values along lines of one lean that begin at every column, as deviations from those of all; 0 where too little is valid. */
-function standing(values: Float32Array, { width, height, valid }: DetailPair, lean: number): Float64Array {
-  const [sums, counts] = [new Float64Array(width), new Uint32Array(width)];
-  // Row by row, as pixels lie in memory.
-  for (let y = 0; y < height; y++) {
-    const offset = columnAt(0, lean, y, height);
-    const row = y * width + offset;
-    const [from, to] = [Math.max(0, -offset), Math.min(width, width - offset)];
-    for (let at = from; at < to; at++) {
-      if (valid[row + at] === 0) continue;
-      sums[at]! += values[row + at]!;
-      counts[at]!++;
-    }
-  }
-  const means = sums.map((sum, at) => (counts[at]! >= leastLength * height ? sum / counts[at]! : Number.NaN));
+/** Means of many lines as deviations from those of all; 0 where there is none. */
+function standing(means: Float64Array): Float64Array {
   const known = means.filter((mean) => !Number.isNaN(mean));
-  if (known.length === 0) return means.fill(0);
+  if (known.length === 0) return means.map(() => 0);
   const middle = median(known);
   const deviation = 1.4826 * median(known.map((mean) => Math.abs(mean - middle)));
   return means.map((mean) => (Number.isNaN(mean) || deviation === 0 ? 0 : (mean - middle) / deviation));
 }
 
+/** Leans that are tried, px from one end of the image to the other. */
+const leans = Array.from({ length: 2 * mostLean + 1 }, (_, i) => i - mostLean);
+
+/** Rows at which a line of any lean goes over to the next column: between two of them all lines run straight down. */
+function bandStarts(height: number): readonly number[] {
+  const isStart = (y: number): boolean =>
+    y === 0 || leans.some((lean) => columnAt(0, lean, y, height) !== columnAt(0, lean, y - 1, height));
+  return Array.from({ length: height }, (_, y) => y).filter(isStart);
+}
+
+/** Sums of the values of each column in each band of rows, `width` a band. */
+function bandSums(
+  values: Float32Array | Uint8Array,
+  width: number,
+  height: number,
+  starts: readonly number[],
+): Float64Array {
+  const sums = new Float64Array(starts.length * width);
+  for (const [band, start] of starts.entries()) {
+    const end = starts[band + 1] ?? height;
+    for (let y = start; y < end; y++) {
+      for (let x = 0; x < width; x++) sums[band * width + x]! += values[y * width + x]!;
+    }
+  }
+  return sums;
+}
+
 /** Marks the lines that run down both planes at the same pixels, as bright or as dark in either. */
 function markColumns(pair: DetailPair, mark: (x: number, y: number) => void): void {
-  for (let lean = -mostLean; lean <= mostLean; lean++) {
-    const [a, b] = [standing(pair.first, pair, lean), standing(pair.second, pair, lean)];
-    for (let at = 0; at < pair.width; at++) {
+  const { width, height } = pair;
+  const starts = bandStarts(height);
+  // What is not valid is 0 in all of them.
+  const [first, second, valid] = [pair.first, pair.second, pair.valid].map((values) =>
+    bandSums(values, width, height, starts),
+  ) as [Float64Array, Float64Array, Float64Array];
+  for (const lean of leans) {
+    const [sumsA, sumsB, counts] = [new Float64Array(width), new Float64Array(width), new Float64Array(width)];
+    for (const [band, start] of starts.entries()) {
+      const offset = columnAt(0, lean, start, height);
+      const row = band * width + offset;
+      for (let at = Math.max(0, -offset); at < Math.min(width, width - offset); at++) {
+        sumsA[at]! += first[row + at]!;
+        sumsB[at]! += second[row + at]!;
+        counts[at]! += valid[row + at]!;
+      }
+    }
+    const mean = (sum: number, at: number): number =>
+      counts[at]! >= leastLength * height ? sum / counts[at]! : Number.NaN;
+    const [a, b] = [standing(sumsA.map(mean)), standing(sumsB.map(mean))];
+    for (let at = 0; at < width; at++) {
       const [most, least] = [
         Math.max(Math.abs(a[at]!), Math.abs(b[at]!)),
         Math.min(Math.abs(a[at]!), Math.abs(b[at]!)),
       ];
       if (most < outstanding.one || least < outstanding.other || a[at]! * b[at]! < 0) continue;
-      for (let y = 0; y < pair.height; y++) mark(columnAt(at, lean, y, pair.height), y);
+      for (let y = 0; y < height; y++) mark(columnAt(at, lean, y, height), y);
     }
   }
 }
