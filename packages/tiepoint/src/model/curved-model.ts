@@ -1,12 +1,7 @@
-import {
-  type Correspondences,
-  type Estimate,
-  estimateTransform,
-  median,
-  type TransformModel,
-} from '@tiepoint/geometry';
+import { type Estimate, estimateTransform, type TransformModel } from '@tiepoint/geometry';
 import { blocksOf, evidenceByBlocks, heldOutDistances } from './held-out-cost.js';
 import type { ModelChoice } from './choice.js';
+import { pointVariance } from './point-variance.js';
 
 /** Models that bend, from few parameters to many. Splines are tried where a polynomial gives a hint, as they take longer. */
 const polynomials: readonly TransformModel[] = ['polynomial2', 'polynomial3'];
@@ -19,27 +14,10 @@ const strongGain = 3;
 const hintOfGain = 1;
 /** Variances beyond which a tie point counts as no farther off: wrong ones must not decide. */
 const most = 16;
-/** Least standard deviation of a tie point, px: errors below come from the peaks' interpolation, and neighbours share them. */
-const leastDeviation = 0.05;
-
 interface Candidate {
   readonly estimate: Estimate;
   /** See `heldOutDistances`. */
   readonly distances: Float64Array;
-}
-
-function leastVariance(distances: Float64Array): number {
-  // Half of the squared distances in two dimensions lie below 2 ln 2 variances.
-  return median(distances) / (2 * Math.LN2);
-}
-
-function floorOf({ covariance, source }: Correspondences): number {
-  if (covariance === undefined) return leastDeviation ** 2;
-  const variances = Float64Array.from(
-    { length: source.length / 2 },
-    (_, i) => (covariance[3 * i]! + covariance[3 * i + 2]!) / 2,
-  );
-  return leastDeviation ** 2 / median(variances);
 }
 
 /**
@@ -59,7 +37,7 @@ export function bendWhereSupported(straight: Estimate, choice: ModelChoice): Est
     judge(estimateTransform(points, { model, threshold, seed, minScale, maxScale }));
   const gain = (from: Candidate, to: Candidate): number => {
     // One scale for both: that of the model which predicts better.
-    const variance = Math.max(Math.min(leastVariance(from.distances), leastVariance(to.distances)), floorOf(points));
+    const variance = pointVariance(points, [from.distances, to.distances]);
     const costs = ({ distances }: Candidate): Float64Array => distances.map((d) => Math.min(d / variance, most));
     return evidenceByBlocks(costs(from), costs(to), blocks);
   };
