@@ -10,13 +10,14 @@ import { type Manifest, readManifest } from './packed-packages.js';
 
 /** Files that are loaded by their place and not by an export, from `dist`, by package. */
 const loadedByPlace: Readonly<Record<string, readonly string[]>> = {
+  batch: ['pool/child.js'],
   'onnx-grad': ['batch-worker.js'],
   raster: ['warp/warp-worker.js'],
   tiepoint: ['cli/main.js'],
 };
 
-/** What has bundles: what every registration loads. */
-const bundled = ['geometry', 'onnx-grad', 'raster', 'matching', 'tiepoint'] as const;
+/** What has bundles: all that a registration, a batch or a server loads. */
+const bundled = ['geometry', 'onnx-grad', 'raster', 'matching', 'tiepoint', 'catalog', 'batch', 'server'] as const;
 
 /** The bundle's name of each entry and the file it is made of, both without folder or from `dist`. */
 function bundleEntries({ exports }: Manifest, byPlace: readonly string[] = []): Record<string, string> {
