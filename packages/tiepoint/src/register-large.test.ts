@@ -24,7 +24,7 @@ function placeAt(x: number, y: number): Georeference {
 }
 
 beforeAll(async () => {
-  const scene = Uint8Array.from(blobScene(small, small, 3), (v) => Math.max(1, Math.min(255, v * 200)));
+  const scene = Uint8Array.from(blobScene(small, small, 3), (v) => Math.max(1, Math.min(255, v)));
   const mosaic = new Uint8Array(large * large);
   for (let y = 0; y < small; y++) {
     mosaic.set(scene.subarray(y * small, (y + 1) * small), (top + y) * large + left);
