@@ -122,7 +122,7 @@ export function networkMatching(
   const open = async ({ plane, scale }: Level, most: number): Promise<KeypointImage & Pick<Level, 'scale'>> => {
     const map = maps.get(plane) ?? (await detectionConfidence(engine, detector, plane, signalled));
     maps.set(plane, map);
-    return { plane, scale, keypoints: keypointsOf(map, { count: most }) };
+    return { plane, scale, keypoints: keypointsOf(detector, map, { count: most }) };
   };
   const images = async (side: number, most: (plane: Plane) => number) => {
     const [fixed, moving] = [levelOf(reference, side), levelOf(sensed, side)];

@@ -21,9 +21,6 @@ export interface DetectOptions extends KeypointChoice {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Px from the border and from invalid ground within which what a network says has mostly to do with the zeros it sees there. */
-const spoiledBorder = 16;
-
 /** The image with zero mean and unit variance over its valid samples, and 0 elsewhere. */
 function standardise({ data, mask }: Plane): Float32Array {
   let [sum, squares, count] = [0, 0, 0];
@@ -131,8 +128,8 @@ export async function detectionConfidence(
 }
 
 /** The keypoints of a map that {@link detectionConfidence} made: none at the border, where the network sees mostly zeros. */
-export function keypointsOf(map: ConfidenceMap, choice: KeypointChoice = {}): Keypoints {
-  return chooseKeypoints(map, { border: spoiledBorder, ...choice });
+export function keypointsOf({ network }: Detector, map: ConfidenceMap, choice: KeypointChoice = {}): Keypoints {
+  return chooseKeypoints(map, { border: network.spoiled, ...choice });
 }
 
 /**
@@ -146,7 +143,7 @@ export async function detectKeypoints(
   plane: Plane,
   options: DetectOptions = {},
 ): Promise<Keypoints> {
-  const { border = spoiledBorder } = options;
+  const { border = detector.network.spoiled } = options;
   if (Math.min(plane.width, plane.height) <= 2 * border) {
     throw new TiepointError(
       'image-too-small',
@@ -157,5 +154,5 @@ export async function detectKeypoints(
       },
     );
   }
-  return keypointsOf(await detectionConfidence(engine, detector, plane, options), options);
+  return keypointsOf(detector, await detectionConfidence(engine, detector, plane, options), options);
 }

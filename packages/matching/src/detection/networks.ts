@@ -49,6 +49,8 @@ export interface DetectionNetwork {
   readonly multiple: number;
   /** Tiles of an image overlap by this on each side, px. */
   readonly margin: number;
+  /** Px from the border and from invalid ground within which what it says has mostly to do with the zeros it sees there. */
+  readonly spoiled: number;
   readonly create: (random: Random) => DetectionParameters;
   /**
    * @param images - `[batch, 1, height, width]` of zero mean and unit variance
@@ -113,6 +115,8 @@ export function tableNetwork(options: TableNetworkOptions = {}): DetectionNetwor
     multiple: 8,
     // Most of what a far pixel can do to a score is done within this; the whole receptive field is about 150 px.
     margin: 64,
+    // What did not count at the borders of training crops of 128 px: within it the surest places are on lines along the border.
+    spoiled: 32,
     create(random) {
       const layer = (kind: LayerKind, inputs: number, outputs: number): Layer =>
         layerParameters(random, kind, inputs, outputs);
@@ -180,6 +184,7 @@ export const lightDetector: DetectionNetwork = detectionNetworkOf<LightParameter
   name: 'light',
   multiple: 8,
   margin: 40,
+  spoiled: 16,
   create(random) {
     const layer = (inputs: number, outputs: number): Layer => layerParameters(random, 'plain', inputs, outputs);
     return {

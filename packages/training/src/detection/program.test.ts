@@ -16,6 +16,7 @@ const toy: DetectionNetwork = {
   name: 'toy',
   multiple: 1,
   margin: 4,
+  spoiled: 0,
   create: (random) => ({
     stem: [],
     reuse: [],
