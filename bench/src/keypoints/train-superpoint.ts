@@ -42,7 +42,8 @@ if (out === undefined) {
     number,
     number,
   ];
-  const border = borderOf(side);
+  // As far as the light detector sees, beside which it is compared.
+  const border = borderOf(side, 40);
   const manifests = { pairs: join(values.data, 'pairs.jsonl'), stacks: join(values.data, 'stacks.jsonl') };
   const onMessage = (text: string): void => console.error(text);
   const crops = {

@@ -2,11 +2,13 @@
 const keypointDensity = 1000 / 512 ** 2;
 
 /**
- * Px at the border of training crops that do not count: nearly as far as the light network sees, where crops are large enough. Zeros
- * beyond a crop tell how far its border is, and networks find that instead of ground.
+ * Px at the border of training crops that do not count: as far as the network sees, where crops are large enough. Zeros beyond a crop
+ * tell how far its border is, and networks find that instead of ground.
+ *
+ * @param sight - how far the network sees, px
  */
-export function borderOf(side: number): number {
-  return Math.min(40, Math.floor(side / 4));
+export function borderOf(side: number, sight: number): number {
+  return Math.min(sight, Math.floor(side / 4));
 }
 
 /** How many keypoints what counts of a crop is taken to have. */

@@ -53,10 +53,14 @@ const weightDecay = 0.01;
 export async function trainDetector(options: TrainDetectorOptions): Promise<DetectionParameters> {
   const { manifests, seed, batch, side, scaleWeights, loss = defaultDetectionLoss } = options;
   const { weights = {}, warp = defaultWarp, greys = defaultGreyVariation } = options;
-  const border = borderOf(side);
   const upsampling = options.upsampling ?? (options.network.kind === 'light' ? 'direct' : 'learned');
   const alignments = await alignTrainingPairs(manifests, options);
   const network = detectionNetwork(options.network);
+  const border = borderOf(side, network.margin);
+  if (border < network.margin)
+    options.onMessage?.(
+      `crops of ${side} px are small for ${network.name}: it sees ${network.margin} px and their borders with it, and may learn these; --side ${4 * network.margin} keeps them apart`,
+    );
   const crops = { weights, batch, side, border, warp, greys };
   const head = { upsampling, scaleWeights };
   const source: WarpedPairSourceOptions = {
