@@ -78,11 +78,11 @@ describe('detection', () => {
   it('finds nothing on ground that shows nothing', async () => {
     const flat = { width: 96, height: 96, data: new Float32Array(96 * 96).fill(7) };
     expect((await detectKeypoints(engine, detector, flat)).count).toBe(0);
-    const scene = syntheticScene(128, 128, 5);
-    const half = { ...scene, data: scene.data.map((v, i) => (i % 128 < 64 ? v : 128)) };
+    const scene = syntheticScene(192, 192, 5);
+    const half = { ...scene, data: scene.data.map((v, i) => (i % 192 < 96 ? v : 128)) };
     const { count, xy } = await detectKeypoints(engine, detector, half, { count: 'all' });
     expect(count).toBeGreaterThan(20);
-    expect(Math.max(...xy.filter((_, k) => k % 2 === 0))).toBeLessThan(64 + 5);
+    expect(Math.max(...xy.filter((_, k) => k % 2 === 0))).toBeLessThan(96 + 5);
   });
 
   it('refuses images that are too small', async () => {
