@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openRaster, type RasterFile } from '@tiepoint/raster';
 import sharp from 'sharp';
+import { cliPath } from './cli-path.js';
 import { writeSideBySide } from './demo-picture.js';
 import { makeWalkthroughImages } from './walkthrough-scene.js';
 
@@ -11,7 +12,6 @@ import { makeWalkthroughImages } from './walkthrough-scene.js';
 
 const page = 'docs/walkthrough.md';
 const folder = 'walkthrough';
-const cli = fileURLToPath(new URL('../bin/tiepoint.js', import.meta.resolve('tiepoint')));
 const pictures = join(dirname(fileURLToPath(import.meta.url)), '../../docs/images');
 
 /** The page's commands: the lines of its `sh` blocks that call tiepoint. */
@@ -23,7 +23,7 @@ function commandsOf(text: string): string[] {
 
 function run(command: string): void {
   console.log(`\n$ ${command}`);
-  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...command.split(/\s+/).slice(2)], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [cliPath, ...command.split(/\s+/).slice(2)], {
     encoding: 'utf8',
   });
   process.stdout.write(stdout + stderr);

@@ -1,11 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { cliPath } from '../cli-path.js';
 import { runMeasured } from '../raster/measured-process.js';
 import { type SmallPair, writeManifest, writeSmallPairs } from './small-pairs.js';
-
-const cli = fileURLToPath(new URL('../bin/tiepoint.js', import.meta.resolve('tiepoint')));
 
 /** How many pairs a minute one tool registers with so many processes. */
 interface BatchRow {
@@ -43,7 +41,7 @@ async function runShell(folder: string, pairs: readonly SmallPair[], processes: 
   const list = join(folder, 'list.txt');
   await writeFile(list, pairs.map(({ reference, sensed }, i) => `${reference} ${sensed} ${i}\n`).join(''));
   const out = join(folder, `shell-${processes}-`);
-  const each = `"${process.execPath}" "${cli}" register "$0" "$1" "${out}$2.tif" --solution "${out}$2.json" --quiet --overwrite || test $? = 5`;
+  const each = `"${process.execPath}" "${cliPath}" register "$0" "$1" "${out}$2.tif" --solution "${out}$2.json" --quiet --overwrite || test $? = 5`;
   const loop = `xargs -P ${processes} -L 1 sh -c '${each}' < "${list}"`;
   const { seconds, cpuSeconds } = await runCounted(loop);
   return { seconds, cpuSeconds, peakMB: 0 };
@@ -54,7 +52,7 @@ async function runBatch(folder: string, pairs: readonly SmallPair[], processes: 
   const out = join(folder, `batch-${processes}`);
   const options = `--output-folder "${out}" --jobs ${processes} --json --quiet --no-thumbnails`;
   const { seconds, cpuSeconds, lines } = await runCounted(
-    `"${process.execPath}" "${cli}" batch "${manifest}" ${options}`,
+    `"${process.execPath}" "${cliPath}" batch "${manifest}" ${options}`,
   );
   const end = JSON.parse(lines.at(-1)!) as {
     readonly accepted: number;
@@ -99,7 +97,7 @@ export async function runBatchBench({ limit = 200 }: { readonly limit?: number |
     }
     // The loop's own process is not what holds the memory: one pair is measured by itself.
     const { reference, sensed } = pairs[0]!;
-    const { peakMB } = await runMeasured(process.execPath, [cli, 'register', reference, sensed, '--quiet']);
+    const { peakMB } = await runMeasured(process.execPath, [cliPath, 'register', reference, sensed, '--quiet']);
     return kinds.map(({ processes, tool, seconds, cpuSeconds, peakMB: own }) => ({
       processes,
       tool,

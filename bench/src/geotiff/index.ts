@@ -1,11 +1,11 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 import { median, type Transform, transformPoint } from '@tiepoint/geometry';
 import { openRaster, pixelToMap, type RasterFile, transformerBetween } from '@tiepoint/raster';
 import { transformFromJson, type TransformJson } from 'tiepoint';
+import { cliPath } from '../cli-path.js';
 import { runMeasured } from '../raster/measured-process.js';
 import { bandPairs, cases, offsetPx, writeOffset } from './cases.js';
 
@@ -38,7 +38,6 @@ export interface GeotiffRow {
   readonly seconds: number;
 }
 
-const cli = fileURLToPath(new URL('../bin/tiepoint.js', import.meta.resolve('tiepoint')));
 const pointCount = 20;
 
 /** Found minus due places of check points of the sensed file that lie on the reference, px: its median in x and in y. */
@@ -115,7 +114,7 @@ async function runCli(
   const solution = `${output}.json`;
   const files = [reference, sensed, output];
   const { seconds } = await runMeasured(process.execPath, [
-    cli,
+    cliPath,
     'register',
     ...files,
     '--solution',

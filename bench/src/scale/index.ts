@@ -2,13 +2,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { cliPath } from '../cli-path.js';
 import { runMeasured } from '../raster/measured-process.js';
 import { drawScalePlot } from './scale-plot.js';
 import type { ScaleRow } from './scale-row.js';
 import { sceneShift, writeScalePair } from './scene-pair.js';
 
 const usualSides = [1000, 2000, 5000, 10_980, 20_000];
-const cli = fileURLToPath(new URL('../bin/tiepoint.js', import.meta.resolve('tiepoint')));
 
 /** Distance of the answer from the shift that is true, px. */
 function errorOf(stdout: string): number {
@@ -41,7 +41,7 @@ export async function runScaleBench(options: {
         ['register and warp', [join(folder, 'registered.tif')]],
       ] as const;
       for (const [task, output] of tasks) {
-        const args = [cli, 'register', reference, sensed, ...output, '--json', '--quiet', '--overwrite'];
+        const args = [cliPath, 'register', reference, sensed, ...output, '--json', '--quiet', '--overwrite'];
         const { seconds, peakMB, stdout } = await runMeasured(process.execPath, args);
         rows.push({ side, task, seconds, peakMB, errorPx: errorOf(stdout) });
         process.stderr.write(`${side} px, ${task}: ${seconds.toFixed(1)} s, ${peakMB.toFixed(0)} MB\n`);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { median } from '@tiepoint/geometry';
+import { cliPath } from '../cli-path.js';
 import { type Measured, runMeasured } from '../raster/measured-process.js';
 import { type FilePair, type SpeedPair, writeSpeedPairs } from './speed-pairs.js';
 import { buildStoredCommit } from './stored-build.js';
@@ -21,7 +22,6 @@ export interface SpeedRow {
 
 const works = ['help', 'pair-512', 'turned-512', 'bent-600', 'unrelated-512', 'warm-512', 'scene-10980'] as const;
 type Work = (typeof works)[number];
-const own = fileURLToPath(new URL('../bin/tiepoint.js', import.meta.resolve('tiepoint')));
 const warmScript = fileURLToPath(new URL('./register-again.js', import.meta.url));
 
 /** The pair a work is done on, if any. */
@@ -68,7 +68,7 @@ export async function runSpeedBench(options: {
       const pair = pairs[pairOf(work) ?? 'pair-512'];
       const runs: Record<SpeedRow['tool'], Measured[]> = { tiepoint: [], before: [] };
       for (let round = 0; round < (options.limit ?? 5); round++) {
-        runs.tiepoint.push(await runWork(own, work, pair, join(folder, 'registered.tif')));
+        runs.tiepoint.push(await runWork(cliPath, work, pair, join(folder, 'registered.tif')));
         runs.before.push(await runWork(before, work, pair, join(folder, 'registered.tif')));
       }
       const ratios = runs.tiepoint.map((run, i) => ({
