@@ -1,5 +1,5 @@
 import { rmSync, statSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Plugin, rolldown } from 'rolldown';
 import { type Manifest, readManifest } from './packed-packages.js';
@@ -35,11 +35,11 @@ function findable(beside: readonly string[]): Plugin {
   return {
     name: 'findable',
     transform(code, id) {
-      const [, within] = id.split('/dist/');
+      const [, within] = id.split(/[\\/]dist[\\/]/);
       for (const [, path] of code.matchAll(/new URL\('([^']+)', import\.meta\.url\)/g)) {
         const isThere = path!.startsWith('./')
           ? beside.includes(basename(path!))
-          : path!.startsWith('../../') && within?.split('/').length === 2;
+          : path!.startsWith('../../') && within?.split(/[\\/]/).length === 2;
         if (!isThere) throw new Error(`${id} loads ${path}, which does not lie there from a bundle`);
       }
     },
@@ -61,7 +61,7 @@ async function bundle(folder: string, entries: Readonly<Record<string, string>>)
     input: Object.fromEntries(Object.entries(entries).map(([name, file]) => [name, join(dist, file)])),
     platform: 'node',
     // Packages of others, and ours, keep their one home: classes and caches are there once.
-    external: (id) => !id.startsWith('.') && !id.startsWith('/'),
+    external: (id) => !id.startsWith('.') && !isAbsolute(id),
     plugins: [findable(Object.keys(entries).map((name) => `${name}.js`))],
     logLevel: 'warn',
   });

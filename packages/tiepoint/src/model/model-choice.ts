@@ -10,6 +10,7 @@ import { pointVariance } from './point-variance.js';
  * both were 10 and distances counted in px up to the threshold.
  */
 const strongEvidence = { fewer: 10, more: 20 } as const;
+
 /** Straight models tried where none is asked for, from few parameters to many, and what speaks against each beforehand. */
 const candidates: readonly {
   readonly model: TransformModel;

@@ -54,13 +54,15 @@ export async function trainDetector(options: TrainDetectorOptions): Promise<Dete
   const { manifests, seed, batch, side, scaleWeights, loss = defaultDetectionLoss } = options;
   const { weights = {}, warp = defaultWarp, greys = defaultGreyVariation } = options;
   const upsampling = options.upsampling ?? (options.network.kind === 'light' ? 'direct' : 'learned');
-  const alignments = await alignTrainingPairs(manifests, options);
   const network = detectionNetwork(options.network);
   const border = borderOf(side, network.margin);
-  if (border < network.margin)
+  // Said before the pairs are aligned, which may take long.
+  if (border < network.margin) {
     options.onMessage?.(
       `crops of ${side} px are small for ${network.name}: it sees ${network.margin} px and their borders with it, and may learn these; --side ${4 * network.margin} keeps them apart`,
     );
+  }
+  const alignments = await alignTrainingPairs(manifests, options);
   const crops = { weights, batch, side, border, warp, greys };
   const head = { upsampling, scaleWeights };
   const source: WarpedPairSourceOptions = {
